@@ -1,0 +1,1 @@
+"""Placed features to what people take away: layers, store, filters, map, sheet, files."""

@@ -1,0 +1,1 @@
+"""Plan text to features: reading, finding, describing, merging. Knows no coordinates."""

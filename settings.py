@@ -1,0 +1,104 @@
+"""The settings of Planmap, read once from ``planmap.toml`` and the environment.
+
+Each setting ``name`` can be given as ``PLANMAP_NAME`` in the environment, which wins, or as ``name`` in
+``planmap.toml`` beside this file (or at ``PLANMAP_CONFIG``). Keys for online services belong there and never
+in a committed file.
+"""
+
+import os
+import tomllib
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+
+from errors import CallError
+
+HOME = Path(__file__).parent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """All settings, with their defaults.
+
+    Attributes
+    ----------
+    city
+        Administrative code of the city to work on.
+    plans
+        Folder of the plan files; sentences are shown only when it is there.
+    data
+        Folder with ``lexicon``, ``cities`` and ``layers``.
+    layers
+        Folder of the built layers; ``data/layers`` unless set.
+    store
+        Path of the GeoPackage with features and reviews, or a ``postgresql://`` address.
+    boundaries
+        A file of district boundaries (any format GDAL reads, with a six-digit code in a column ``adcode`` or
+        ``gb``) to use instead of the packaged ones; empty for none.
+    upload_mb
+        Largest plan file that can be added on the page, in megabytes.
+    tianditu_key, amap_key, nominatim_url
+        Online basemaps and geocoders; off when empty.
+    basemap_url
+        XYZ address of an intranet's own tiles (``https://…/{z}/{x}/{y}.png``); off when empty.
+    basemap_credit
+        The source note of those tiles.
+    """
+
+    city: str = "370100"
+    plans: Path = HOME / "plans"
+    data: Path = HOME / "data"
+    layers: Path | None = None
+    store: str = str(HOME / "store" / "planmap.gpkg")
+    boundaries: str = ""
+    upload_mb: int = 50
+    tianditu_key: str = field(default="", repr=False)
+    amap_key: str = field(default="", repr=False)
+    nominatim_url: str = ""
+    basemap_url: str = ""
+    basemap_credit: str = ""
+
+    @property
+    def layers_folder(self) -> Path:
+        """Folder of the built layers of all cities."""
+        return self.layers or self.data / "layers"
+
+    def city_folder(self, adcode: str | None = None) -> Path:
+        """Folder with what is a city's own."""
+        return self.data / "cities" / (adcode or self.city)
+
+
+def _value(name: str, value: object) -> object:
+    kind = type(getattr(Settings(), name))
+    if name == "layers" or issubclass(kind, Path):
+        return Path(str(value)).expanduser()
+    try:
+        return kind(value)
+    except ValueError:
+        raise CallError("errors.bad_setting", name=name, value=value, valid=kind.__name__) from None
+
+
+@cache
+def load() -> Settings:
+    """Return the settings of this process.
+
+    Raises
+    ------
+    CallError
+        ``planmap.toml`` names a setting that does not exist, or a value has the wrong type.
+    """
+    names = [f.name for f in fields(Settings)]
+    path = Path(os.environ.get("PLANMAP_CONFIG", HOME / "planmap.toml"))
+    given: dict[str, object] = {}
+    if path.is_file():
+        try:
+            given = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise CallError("errors.unreadable", path=str(path), why=error) from None
+    for name in given:
+        if name not in names:
+            raise CallError("errors.unknown_setting", name=name, valid=", ".join(names))
+    for name in names:
+        if (value := os.environ.get(f"PLANMAP_{name.upper()}")) is not None:
+            given[name] = value
+    return Settings(**{name: _value(name, value) for name, value in given.items()})  # type: ignore[arg-type]
