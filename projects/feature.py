@@ -123,8 +123,7 @@ class Feature:
             "in_list": self.in_list,
             "doc": self.doc,
             "mentions": [
-                {"plan": m.plan, "section": m.section, "offset": m.offset, "length": m.length}
-                for m in self.mentions
+                {"plan": m.plan, "section": m.section, "offset": m.offset, "length": m.length} for m in self.mentions
             ],
         }
 
