@@ -22,7 +22,7 @@ _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _FORMS = {
     "«": "《", "»": "》", "「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "＂": "“",
     "—": "—", "–": "—", "―": "—", "─": "—", "━": "—", "‐": "-", "‑": "-", "−": "-", "●": "", "■": "",
-    "◆": "", "•": "·", "・": "·", "‧": "·", "∙": "·", "～": "~", "〜": "~", "○": "〇", "￭": "", "○": "〇",
+    "◆": "", "•": "·", "・": "·", "‧": "·", "∙": "·", "～": "~", "〜": "~", "○": "〇", "￭": "",
 }  # fmt: skip
 _CELL_GAP = re.compile(r"\t|\|| {3,}|　{3,}")
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|[-*+]\s+|>\s+)|\*\*|__|^\s*\|?\s*:?-{3,}.*$")
@@ -189,7 +189,7 @@ def _goes_on(line: str, following: str, width: int) -> bool:
 
 
 def run(source: str) -> Running:
-    """Return the running text of a file's decoded text.
+    r"""Return the running text of a file's decoded text.
 
     Parameters
     ----------
@@ -203,7 +203,7 @@ def run(source: str) -> Running:
 
     Examples
     --------
-    >>> run("建成凤凰大桥、齐\\n\\n２１\\n\\n鲁大桥.").text
+    >>> run("建成凤凰大桥、齐\n\n２１\n\n鲁大桥.").text
     '建成凤凰大桥、齐鲁大桥。'
     """
     lines = _without_page_furniture(_lines(source))

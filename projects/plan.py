@@ -229,7 +229,7 @@ def _documents(path: Path, rows: list[dict[str, str]]) -> list[Document]:
         row = next((r for r in rows if _folded(r["number"]) == number), None)
         if row is None and len(rows) == len(starts) == 1:
             row = rows[0]
-        if rows and row is None and not any(len(p) > 100 for p in text.split("\n")):
+        if k == 0 < len(starts) - 1 and not number and "。" not in text:
             continue  # the cover of a gazette
         plan = _plan(path, sha256, text, number, row, k)
         documents.append(Document(plan, source, text, offsets, tuple(_paragraphs(text))))
