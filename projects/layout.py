@@ -203,8 +203,8 @@ def run(source: str) -> Running:
 
     Examples
     --------
-    >>> run("建成凤凰大桥、齐\n\n２１\n\n鲁大桥.").text
-    '建成凤凰大桥、齐鲁大桥。'
+    >>> run("实施国道１０４、\n\n２１\n\n２２０线改扩建.").text
+    '实施国道104、220线改扩建。'
     """
     lines = _without_page_furniture(_lines(source))
     width = _wrap_width(lines)
