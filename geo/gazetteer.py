@@ -1,0 +1,266 @@
+"""The gazetteer of a city: a table of named places, looked up by exact, other, normalised and similar names."""
+
+import csv
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from rapidfuzz import fuzz
+
+import settings
+from errors import DataError
+from geo import toponym
+from projects.feature import normal
+
+# What a position rests on, from best to worst: taken from a data set; set by an editor on a real point of that name;
+# inferred from a real neighbour or the zone around it; general knowledge alone.
+BASES = ("data", "point", "neighbour", "knowledge")
+
+# How surely a match names the same place.
+SCORES = {"exact": 1.0, "alias": 0.98, "normalised": 0.94, "bracket": 0.9, "street": 0.86}
+# Below this similarity (0 to 1) names are different names.
+FLOOR = 0.84
+_SHORTEST_FUZZY = 5
+_MOST_CANDIDATES = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A row of the gazetteer.
+
+    Attributes
+    ----------
+    name, aliases
+        The name and other names (``|`` between them in the file).
+    kind
+        Class of place (``"town"``, ``"hospital"``; see ``data/placing/classes.csv``).
+    districts
+        Short names of the districts it lies in.
+    lon, lat
+        Degrees, WGS 84.
+    radius_m
+        The place lies within this distance in at least 9 of 10 cases.
+    basis
+        One of :data:`BASES`.
+    source, licence, datum, ref
+        Where the position comes from, under what licence, the datum it came in, and its id or note there.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    districts: tuple[str, ...]
+    lon: float
+    lat: float
+    radius_m: float
+    basis: str
+    source: str
+    licence: str
+    datum: str
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place that a name may mean, how the name was matched (a key of :data:`SCORES`, or ``"fuzzy"``), how surely."""
+
+    place: Place
+    how: str
+    score: float
+
+
+COLUMNS = tuple(f.name for f in fields(Place))
+
+
+class Gazetteer:
+    """Places of one city, ready for look-up.
+
+    Parameters
+    ----------
+    rows
+        Rows as in the file: strings in the order of :data:`COLUMNS`.
+    adcode
+        Code of the city.
+    """
+
+    def __init__(self, rows: Sequence[Sequence[str]], adcode: str) -> None:
+        self.adcode = adcode
+        self._rows = rows
+        self._names: dict[str, list[int]] = {}
+        self._aliases: dict[str, list[int]] = {}
+        for number, row in enumerate(rows):
+            self._names.setdefault(normal(row[0]), []).append(number)
+            for alias in filter(None, row[1].split("|")):
+                self._aliases.setdefault(normal(alias), []).append(number)
+
+    @classmethod
+    def load(cls, adcode: str) -> "Gazetteer":
+        """Return the gazetteer of a city; empty where the city has none.
+
+        Raises
+        ------
+        DataError
+            A column is missing.
+        """
+        return cls(read(settings.load().city_folder(adcode) / "places.csv"), adcode)
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def place(self, number: int) -> Place:
+        """Return a row as a place."""
+        row = self._rows[number]
+        return Place(
+            row[0],
+            tuple(filter(None, row[1].split("|"))),
+            row[2],
+            tuple(filter(None, row[3].split("|"))),
+            float(row[4]),
+            float(row[5]),
+            float(row[6]),
+            *row[7:12],
+        )
+
+    def places(self) -> Iterable[Place]:
+        """Yield all places, in the order of the file."""
+        return (self.place(number) for number in range(len(self)))
+
+    @cached_property
+    def _keys(self) -> dict[str, list[int]]:
+        """Rows by normalised form, of names and aliases alike."""
+        found: dict[str, list[int]] = {}
+        for table in (self._names, self._aliases):
+            for name, numbers in table.items():
+                rows = found.setdefault(toponym.key(name, self.adcode), [])
+                rows.extend(n for n in numbers if n not in rows)
+        return found
+
+    @cached_property
+    def _streets(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = {}
+        for name, numbers in self._keys.items():
+            if (same := toponym.street(name)) != name or name.endswith("路"):
+                found.setdefault(same, []).extend(numbers)
+        return found
+
+    def exact(self, name: str) -> list[Match]:
+        """Return the places that bear a name, or have it as another name; homonyms in the order of the file."""
+        # Most names are in their normal form already.
+        for how, table in (("exact", self._names), ("alias", self._aliases)):
+            if numbers := table.get(name):
+                return [Match(self.place(n), how, SCORES[how]) for n in numbers]
+        folded = normal(name)
+        for how, table in (("exact", self._names), ("alias", self._aliases)):
+            if numbers := table.get(folded):
+                return [Match(self.place(n), how, SCORES[how]) for n in numbers]
+        return []
+
+    def find(self, name: str, *, fuzzy: bool = True) -> list[Match]:
+        """Return the places that a name may mean, from the surest way of matching that finds any.
+
+        Parameters
+        ----------
+        name
+            A toponym in any usual way of writing.
+        fuzzy
+            Whether to fall back on similar names, at :data:`FLOOR` or above.
+
+        Returns
+        -------
+        list of Match
+            Best first; several of one score are homonyms, to be told apart by the caller.
+        """
+        if found := self.exact(name):
+            return found
+        folded = toponym.key(name, self.adcode)
+        bare = toponym.key(toponym.without_brackets(name), self.adcode)
+        tables = (("normalised", folded, self._keys), ("bracket", bare, self._keys))
+        for how, form, table in (*tables, ("street", toponym.street(folded), self._streets)):
+            if len(form) >= 2 and (numbers := table.get(form)):
+                return [Match(self.place(n), how, SCORES[how]) for n in numbers]
+        return self.similar(name) if fuzzy else []
+
+    def similar(self, name: str, limit: int = 5) -> list[Match]:
+        """Return places with similar names at :data:`FLOOR` or above, best first.
+
+        Similarity is the normalised edit similarity of the normalised forms. Names that differ in a number or in a
+        direction are never similar: 经六路 is not 经七路, 南辛庄 not 北辛庄.
+        """
+        form = toponym.key(name, self.adcode)
+        if len(form) < _SHORTEST_FUZZY:
+            return []
+        names, postings = self._bigrams
+        lists = sorted((p for g in _grams(form) if (p := postings.get(g)) is not None), key=len)
+        # A name this similar shares most of its bigrams, so the rarest ones suffice to meet it.
+        needed = max(1, int(len(form) * (1 - FLOOR) * 2) + 1)
+        numbers: list[int] = []
+        for posting in lists[: needed + 1]:
+            numbers.extend(posting[:_MOST_CANDIDATES].tolist())
+        marks = _marks(form)
+        found = []
+        for number in dict.fromkeys(numbers):
+            other = names[number]
+            score = fuzz.ratio(form, other, score_cutoff=FLOOR * 100) / 100
+            if score and _marks(other) == marks:
+                found += [Match(self.place(n), "fuzzy", round(score * 0.9, 3)) for n in self._keys[other]]
+        return sorted(found, key=lambda m: -m.score)[:limit]
+
+    @cached_property
+    def _bigrams(self) -> tuple[list[str], dict[str, np.ndarray]]:
+        names = list(self._keys)
+        found: dict[str, list[int]] = {}
+        for number, name in enumerate(names):
+            for gram in _grams(name):
+                found.setdefault(gram, []).append(number)
+        return names, {gram: np.asarray(numbers, dtype=np.int32) for gram, numbers in found.items()}
+
+    def inside(self, name: str, shortest: int = 2) -> list[tuple[int, int, list[Match]]]:
+        """Return the places whose names stand inside a longer name: start, end (of the normal form) and matches.
+
+        Longest first, then from the left; pieces inside a longer piece are left out.
+        """
+        folded = normal(name)
+        found: list[tuple[int, int, list[Match]]] = []
+        for length in range(len(folded) - 1, shortest - 1, -1):
+            for start in range(len(folded) - length + 1):
+                end = start + length
+                if any(a <= start and end <= b for a, b, _ in found):
+                    continue
+                if matches := self.exact(folded[start:end]):
+                    found.append((start, end, matches))
+        return found
+
+
+_MARKS = frozenset("东西南北上下新老前后左右大小内外0123456789")
+
+
+def _marks(name: str) -> tuple[str, ...]:
+    """Return the characters that tell apart neighbours of otherwise one name."""
+    return tuple(c for c in name if c in _MARKS)
+
+
+def _grams(name: str) -> set[str]:
+    return {name[i : i + 2] for i in range(len(name) - 1)}
+
+
+def read(path: Path) -> list[list[str]]:
+    """Return the rows of a file of places, in the order of :data:`COLUMNS`; none where there is no such file.
+
+    Raises
+    ------
+    DataError
+        A column is missing.
+    """
+    if not path.is_file():
+        return []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        header = next(reader, [])
+        if missing := [c for c in COLUMNS if c not in header]:
+            raise DataError("geo.missing_columns", path=str(path), columns=", ".join(missing))
+        if tuple(header) == COLUMNS:
+            return [row for row in reader if row]
+        order = [header.index(c) for c in COLUMNS]
+        return [[row[i] for i in order] for row in reader if row]

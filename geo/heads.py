@@ -1,0 +1,93 @@
+"""A toponym inside a longer name: whether the longer name's thing lies there, and within what radius.
+
+What follows the toponym decides (``data/placing/tails.csv``): a project at the thing itself (``same``), a part of it
+(``inside``), the area about it (``around``), or another site of the same owner, which lies elsewhere (``away``).
+"""
+
+import re
+from functools import cache
+
+from city import City
+from geo import selection
+from geo.gazetteer import Place
+from projects.feature import normal
+
+# Places that are an area where other things lie; the rest are somebody's site.
+_AREAS = frozenset(
+    ("town", "village", "community", "estate", "zone", "area", "hill", "water", "park", "scenic", "stretch")
+) | {"metro_station", "rail_station"}
+_ORDER = ("same", "inside", "around", "away")
+_TOWN = re.compile("(?:街道办事处|街道|镇|乡)$")
+
+
+@cache
+def _tails() -> tuple[tuple[str, str], ...]:
+    rows = [(normal(r["tail"]), r["meaning"]) for r in selection.table("tails")]
+    return tuple(sorted(rows, key=lambda r: -len(r[0])))
+
+
+@cache
+def _joins() -> tuple[str, ...]:
+    return tuple(normal(r["next"]) for r in selection.table("joins"))
+
+
+def joined(name: str, end: int) -> bool:
+    """Return whether what follows in a name makes what ends at ``end`` part of another toponym (莱芜 + 路)."""
+    return name.startswith(_joins(), end)
+
+
+def town_name(name: str) -> str:
+    """Return the name of a town or street without its suffix, where two characters remain."""
+    short = _TOWN.sub("", name)
+    return short if len(short) >= 2 else name
+
+
+def meaning(tail: str) -> tuple[str, str]:
+    """Return what the words after a toponym say, and what remains of them unexplained.
+
+    Examples
+    --------
+    >>> meaning("城中村改造项目"), meaning("病房综合楼"), meaning("新院区建设项目"), meaning("金港产业园")
+    (('same', ''), ('inside', ''), ('away', ''), ('same', '金港产业园'))
+    """
+    said, rest = "same", re.sub(r"[()\[\]]", "", normal(tail))
+    while rest:
+        for words, what in _tails():
+            if rest.endswith(words):
+                rest = rest[: -len(words)]
+                said = max(said, what, key=_ORDER.index)
+                break
+        else:
+            break
+    return said, rest
+
+
+def radius(place: Place, name: str, start: int, end: int, town: City) -> float | None:
+    """Return the radius in metres within which the thing called ``name`` lies about a place named inside it, or None.
+
+    Parameters
+    ----------
+    place
+        The place whose name stands in ``name[start:end]``.
+    name
+        In normal form.
+    town
+        The city, whose own name and districts' names may stand before the place.
+    """
+    before, after = name[:start], name[end:]
+    if joined(name, end) or (end - start < 3 and place.kind not in _AREAS):
+        return None
+    said, rest = meaning(after)
+    if said == "away":
+        return None
+    known = {"", town.name, town.short, *(d.name for d in town.districts), *(d.short for d in town.districts)}
+    led = before not in known
+    if led and end - start < 4:
+        return None
+    size = place.radius_m
+    if said == "inside" and not led:
+        return max(size, 400.0)
+    if rest or led:
+        # Somebody's site gives its name to things elsewhere; an area does so less.
+        return max(2 * size, 3000.0) if place.kind in _AREAS else None
+    return max(2 * size, 1500.0) if said == "around" else size

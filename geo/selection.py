@@ -1,0 +1,86 @@
+"""Which points of an OpenStreetMap extract are toponyms worth a row in the gazetteer, and of what class.
+
+The rules are tables under ``data/placing``: classes with their radius and OpenStreetMap feature classes
+(``classes.csv``), words that name nothing by themselves (``generic.csv``), tails by which a building is known to be
+more than a number (``keep.csv``).
+"""
+
+import csv
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from projects.feature import normal
+
+FOLDER = Path(__file__).parent.parent / "data" / "placing"
+# House numbers, blocks and gates, opening hours, branches of chains.
+_NUMBERED = re.compile(
+    r"(?:\d|[a-z]|[一二三四五六七八九十东西南北])(?:号楼|号院|号|楼|座|栋|幢|区|组团|#|门|单元|宿舍|院|食堂|教|公寓|机房|车间|厂房|馆)$"
+    r"|\d+-\d+|^\d|#|停车|入口|出口|宿舍|^原|食堂|[（(][^）)]*店[）)]$|分店$|专卖店$|营业厅|售楼|ATM|atm"
+)
+_CHINESE = re.compile("[一-鿿]")
+# A class in which every name is the name of a place; elsewhere the tail must say so.
+_OPEN = frozenset(("building", "hotel", "guesthouse", "police", "supermarket", "attraction", "memorial"))
+
+
+@dataclass(frozen=True)
+class PlaceClass:
+    """A class of places: its name, the radius of its members in metres, the categories it suits."""
+
+    name: str
+    radius_m: float
+    categories: frozenset[str]
+
+
+@cache
+def table(name: str) -> list[dict[str, str]]:
+    """Return the rows of a table under ``data/placing``."""
+    with (FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def classes() -> dict[str, PlaceClass]:
+    """Return the classes of places by name."""
+    return {
+        row["class"]: PlaceClass(
+            row["class"], float(row["radius_m"]), frozenset(filter(None, row["categories"].split("|")))
+        )
+        for row in table("classes")
+    }
+
+
+@cache
+def of_fclass() -> dict[str, str]:
+    """Return our class of places by the feature class of Geofabrik's OpenStreetMap layers."""
+    return {f: row["class"] for row in table("classes") for f in row["fclass"].split("|") if f}
+
+
+@cache
+def generic() -> frozenset[str]:
+    """Return the words that name nothing by themselves, in normal form."""
+    return frozenset(normal(row["word"]) for row in table("generic"))
+
+
+@cache
+def _tails() -> tuple[str, ...]:
+    return tuple(row["tail"] for row in table("keep"))
+
+
+def is_toponym(name: str, fclass: str) -> bool:
+    """Return whether a point called ``name`` of a feature class belongs into a gazetteer.
+
+    Examples
+    --------
+    >>> is_toponym("山东省立医院", "hospital"), is_toponym("5号楼", "building"), is_toponym("中心广场", "park")
+    (True, False, False)
+    >>> is_toponym("绿地中心", "building"), is_toponym("某某超市", "supermarket"), is_toponym("匡山公园", "park")
+    (True, False, True)
+    """
+    folded = normal(name)
+    if fclass not in of_fclass() or folded in generic() or not 3 <= len(folded) <= 40:
+        return False
+    if len(_CHINESE.findall(folded)) < 3 or _NUMBERED.search(folded):
+        return False
+    return fclass not in _OPEN or folded.endswith(_tails())

@@ -1,0 +1,110 @@
+"""The forms in which toponyms are compared: no administrative prefixes or brackets, one way of writing numbers."""
+
+import re
+from functools import cache
+
+import city
+from projects.feature import normal
+
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_NUMBER = re.compile("[零〇一二三四五六七八九十百]+")
+_BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
+_LEVEL = re.compile("^(?:省级?|市)(?!会|中|场|民|政|区|北|南|域|郊)(?=...)")
+_STREET = re.compile("(?:大道|大街|公路|路|街)$")
+_ROUTE = re.compile(r"^(?:(g|s|x|国道|省道|县道)\s*(\d{1,4})|(\d{1,4})(国道|省道|县道))(?:线|国道|省道|县道)?")
+_ROUTE_LETTER = {"国道": "g", "省道": "s", "县道": "x"}
+
+
+def arabic(text: str) -> str:
+    """Return ``text`` with Chinese numbers below 1,000 written in digits.
+
+    Examples
+    --------
+    >>> arabic("二环西路"), arabic("经十一路"), arabic("三十五中"), arabic("一百零三")
+    ('2环西路', '经11路', '35中', '103')
+    """
+    return _NUMBER.sub(lambda match: _value(match[0]), text)
+
+
+def _value(run: str) -> str:
+    if not set(run) & {"十", "百"}:
+        return "".join(str(_DIGITS[c]) for c in run)
+    total, digit = 0, None
+    for c in run:
+        if c in "十百":
+            total += (1 if digit is None else digit) * (10 if c == "十" else 100)
+            digit = None
+        else:
+            digit = _DIGITS[c] or None
+    return str(total + (digit or 0))
+
+
+def without_brackets(name: str) -> str:
+    """Return a name without what stands in brackets.
+
+    Examples
+    --------
+    >>> without_brackets("济郑高铁（槐荫段）"), without_brackets("中德(济南)产业园")
+    ('济郑高铁', '中德产业园')
+    """
+    return _BRACKETS.sub("", name.replace("（", "(").replace("）", ")"))
+
+
+def key(name: str, adcode: str) -> str:
+    """Return the form of a name that all its usual ways of writing share, within one city.
+
+    Province, city and district names in front (with their suffix; the city's also without), brackets, quotes and
+    spaces are dropped, Chinese numbers written in digits.
+
+    Examples
+    --------
+    >>> key("山东省济南市第三人民医院", "370100"), key("济南三院", "370100"), key("省肿瘤医院", "370100")
+    ('第3人民医院', '3院', '肿瘤医院')
+    >>> key("长清区全民健身中心", "370100"), key("省会大剧院", "370100")
+    ('全民健身中心', '省会大剧院')
+    """
+    folded = re.sub(r"[()\[\]【】〔〕,.、。:;/]", "", normal(name))
+    for pattern in _prefixes(adcode):
+        shorter = pattern.sub("", folded)
+        if len(shorter) >= 2:
+            folded = shorter
+    return arabic(_LEVEL.sub("", folded))
+
+
+@cache
+def _prefixes(adcode: str) -> tuple[re.Pattern[str], ...]:
+    place = city.load(adcode)
+    province = city.regions().get(adcode[:2] + "0000", "")
+    districts = "|".join(sorted((d.name for d in place.districts if d.adcode), key=len, reverse=True)) or "(?!)"
+    # A bare province or city name may be part of a proper name ("山东大学"), so three characters must remain.
+    return (
+        re.compile(f"^(?:{province}|{city.short_name(province)}(?=....))") if province else re.compile("(?!)"),
+        re.compile(f"^(?:{place.name}|{place.short}(?=[^大](?:..|路|街)|[一二三四五六七八九十]))"),
+        re.compile(f"^(?:{districts})"),
+    )
+
+
+def street(name: str) -> str:
+    """Return a name with its street suffix made one, so that 路, 大道, 大街 and 街 compare equal.
+
+    Examples
+    --------
+    >>> street("齐鲁大道"), street("北园大街"), street("和平广场")
+    ('齐鲁路', '北园路', '和平广场')
+    """
+    return _STREET.sub("路", name)
+
+
+def route(name: str) -> str | None:
+    """Return the number of a national, provincial or county road that a name begins with, or None.
+
+    Examples
+    --------
+    >>> route("国道104线改扩建"), route("104国道"), route("S103"), route("省道103线"), route("G35济广高速")
+    ('g104', 'g104', 's103', 's103', 'g35')
+    """
+    match = _ROUTE.match(normal(name))
+    if match is None:
+        return None
+    letter, number = (match[1], match[2]) if match[2] else (match[4], match[3])
+    return _ROUTE_LETTER.get(letter, letter) + number
