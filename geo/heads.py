@@ -62,6 +62,12 @@ def meaning(tail: str) -> tuple[str, str]:
     return said, rest
 
 
+@cache
+def leads(town: City) -> frozenset[str]:
+    """Return what may stand before a toponym without changing it: the city, its districts, or nothing."""
+    return frozenset(("", town.name, town.short, *(n for d in town.districts for n in (d.name, d.short, *d.aliases))))
+
+
 def radius(place: Place, name: str, start: int, end: int, town: City) -> float | None:
     """Return the radius in metres within which the thing called ``name`` lies about a place named inside it, or None.
 
@@ -80,8 +86,7 @@ def radius(place: Place, name: str, start: int, end: int, town: City) -> float |
     said, rest = meaning(after)
     if said == "away":
         return None
-    known = {"", town.name, town.short, *(d.name for d in town.districts), *(d.short for d in town.districts)}
-    led = before not in known
+    led = before not in leads(town)
     if led and end - start < 4:
         return None
     size = place.radius_m

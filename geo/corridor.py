@@ -1,0 +1,276 @@
+"""Lines: roads, rivers, railways and metro lines by name, stretches between crossings, axes through places."""
+
+import json
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import shapely
+import shapely.ops
+from shapely.geometry import LineString, MultiLineString, Point, shape
+from shapely.geometry.base import BaseGeometry
+
+import settings
+from errors import DataError
+from geo import datum, toponym
+from projects.feature import normal
+
+PROPERTIES = ("name", "aliases", "kind", "radius_m", "basis", "source", "licence", "datum", "ref")
+KINDS = ("expressway", "road", "railway", "metro", "river", "canal", "pipeline", "axis")
+_METRO = re.compile(r"^(?:.{0,4}?(?:城市)?轨道(?:交通)?|.{0,4}?地铁|.{0,4}?城轨)?(?:r|m)?(\d{1,2})(?:号)?线$")
+_DEGREE_M = 111_195.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table of lines; the fields as in :class:`geo.gazetteer.Place`.
+
+    Attributes
+    ----------
+    kind
+        One of :data:`KINDS`.
+    radius_m
+        The line on the ground lies within this distance of the geometry.
+    geometry
+        WGS 84; a LineString or MultiLineString.
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    kind: str
+    radius_m: float
+    basis: str
+    source: str
+    licence: str
+    datum: str
+    ref: str
+    geometry: BaseGeometry
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """A part of a line, from one or more rows of the table.
+
+    Attributes
+    ----------
+    geometry
+        WGS 84.
+    radius_m, basis
+        Those of the worst row used.
+    source, licence
+        Those of the rows used, joined.
+    """
+
+    geometry: BaseGeometry
+    radius_m: float
+    basis: str
+    source: str
+    licence: str
+
+
+class Lines:
+    """The lines of one city, ready for look-up.
+
+    Parameters
+    ----------
+    lines
+        The rows of the table.
+    adcode
+        Code of the city.
+    """
+
+    def __init__(self, lines: Sequence[Line], adcode: str) -> None:
+        self.adcode = adcode
+        self.lines = tuple(lines)
+
+    @classmethod
+    def load(cls, adcode: str) -> "Lines":
+        """Return the lines of a city; none where it has no table.
+
+        Raises
+        ------
+        DataError
+            The table cannot be read, or a row lacks a property.
+        """
+        return cls(read(settings.load().city_folder(adcode) / "lines.geojson"), adcode)
+
+    @cached_property
+    def _forms(self) -> dict[str, list[Line]]:
+        found: dict[str, list[Line]] = {}
+        for line in self.lines:
+            for name in (line.name, *line.aliases):
+                for form in self.forms(name):
+                    rows = found.setdefault(form, [])
+                    if line not in rows:
+                        rows.append(line)
+        return found
+
+    def forms(self, name: str) -> tuple[str, ...]:
+        """Return the forms in which the name of a line is looked up, surest first."""
+        folded = normal(name)
+        bare = toponym.without_brackets(name)
+        found = [folded, toponym.key(name, self.adcode), toponym.key(bare, self.adcode)]
+        if metro := _METRO.match(toponym.arabic(normal(bare))):
+            found.append(f"metro {metro[1]}")
+        if (route := toponym.route(name)) and re.fullmatch(r"\D*\d+\D{0,4}", normal(bare)):
+            found.append(f"route {route}")
+        return tuple(dict.fromkeys(found))
+
+    def find(self, name: str) -> list[Line]:
+        """Return all rows of the line called ``name``, finest first; none for an unknown line.
+
+        National and provincial roads are found by number in any writing (104国道, G104, 国道104线), metro lines by
+        theirs (地铁1号线, 轨道交通1号线).
+        """
+        for form in self.forms(name):
+            if rows := self._forms.get(form):
+                return sorted(rows, key=lambda line: line.radius_m)
+        return []
+
+    def inside(self, name: str) -> tuple[int, int, list[Line]] | None:
+        """Return the first line whose name stands inside a longer name: start and end in its normal form, and rows."""
+        folded = normal(name)
+        if (route := toponym.route(name)) and (rows := self._forms.get(f"route {route}")):
+            match = re.match(r"\D*\d+(?:国道|省道|县道|线)*", folded)
+            return (0, match.end() if match else 0, sorted(rows, key=lambda line: line.radius_m))
+        for length in range(len(folded) - 1, 1, -1):
+            for start in range(len(folded) - length + 1):
+                if rows := self._forms.get(folded[start : start + length]):
+                    return start, start + length, sorted(rows, key=lambda line: line.radius_m)
+        return None
+
+
+def read(path: Path) -> list[Line]:
+    """Return the lines of a GeoJSON file in WGS 84; none where there is no such file.
+
+    Raises
+    ------
+    DataError
+        The file cannot be read, a row lacks a property or has no line.
+    """
+    if not path.is_file():
+        return []
+    try:
+        rows = json.loads(path.read_text(encoding="utf-8"))["features"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise DataError("geo.lines_unreadable", path=str(path), why=error) from None
+    found = []
+    for number, row in enumerate(rows, 1):
+        properties = row.get("properties") or {}
+        if missing := [p for p in PROPERTIES if p not in properties]:
+            raise DataError("geo.missing_columns", path=f"{path}, {number}", columns=", ".join(missing))
+        geometry = shape(row["geometry"]) if row.get("geometry") else LineString()
+        if geometry.is_empty or geometry.geom_type not in ("LineString", "MultiLineString"):
+            raise DataError("geo.not_a_line", path=str(path), row=number, name=properties["name"])
+        values = {p: properties[p] for p in PROPERTIES}
+        values["aliases"] = tuple(filter(None, properties["aliases"].split("|")))
+        found.append(Line(**values, geometry=geometry))
+    return found
+
+
+def combine(rows: Iterable[Line], area: BaseGeometry) -> Stretch | None:
+    """Return the part of a line inside an area, from all its rows: the coarser only where the finer are silent.
+
+    Parameters
+    ----------
+    rows
+        The rows of one line, finest first.
+    area
+        Polygon, WGS 84.
+    """
+    parts: list[BaseGeometry] = []
+    used: list[Line] = []
+    covered: BaseGeometry = Point()
+    for line in rows:
+        piece = lineal(line.geometry.intersection(area).difference(covered))
+        # What is left of a coarser row beside a finer one are slivers; a real gap is longer than its error.
+        if piece.is_empty or (used and length(piece) < 2 * line.radius_m):
+            continue
+        parts.append(piece)
+        used.append(line)
+        covered = covered.union(piece.buffer(1.5 * line.radius_m / _DEGREE_M))
+    if not used:
+        return None
+    return Stretch(merged(parts), *_worst(used))
+
+
+def _worst(used: Sequence[Line]) -> tuple[float, str, str, str]:
+    order = ("data", "point", "neighbour", "knowledge")
+    return (
+        max(line.radius_m for line in used),
+        max((line.basis for line in used), key=order.index),
+        "; ".join(dict.fromkeys(line.source for line in used)),
+        "; ".join(dict.fromkeys(line.licence for line in used)),
+    )
+
+
+def lineal(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the lines among what a geometry is made of; an empty line where there are none."""
+    parts = [g for g in shapely.get_parts(geometry) if g.geom_type == "LineString" and g.length > 0]
+    parts += [p for g in shapely.get_parts(geometry) if g.geom_type == "MultiLineString" for p in g.geoms]
+    return merged(parts)
+
+
+def merged(parts: Sequence[BaseGeometry]) -> BaseGeometry:
+    """Return lines joined end to end where they meet."""
+    lines = [p for g in parts for p in shapely.get_parts(g)]
+    if not lines:
+        return LineString()
+    joined = shapely.line_merge(MultiLineString(lines))
+    return joined.geoms[0] if joined.geom_type == "MultiLineString" and len(joined.geoms) == 1 else joined
+
+
+def length(line: BaseGeometry) -> float:
+    """Return the length of lines in degrees (WGS 84) in metres."""
+    total = 0.0
+    for part in shapely.get_parts(line):
+        lon, lat = shapely.get_coordinates(part).T
+        total += float(datum.distance(lon[:-1], lat[:-1], lon[1:], lat[1:]).sum())
+    return total
+
+
+def clip(line: BaseGeometry, start: BaseGeometry, end: BaseGeometry) -> BaseGeometry | None:
+    """Return the stretch of a line between the points nearest to two other things, or None where it has no length.
+
+    Parameters
+    ----------
+    line
+        LineString or MultiLineString; of the latter, the part nearest to both is used.
+    start, end
+        Crossing lines or places.
+    """
+    parts = list(shapely.get_parts(line))
+    part = min(parts, key=lambda p: p.distance(start) + p.distance(end))
+    a, b = (part.project(shapely.shortest_line(part, g).interpolate(0)) for g in (start, end))
+    piece = shapely.ops.substring(part, min(a, b), max(a, b)) if a != b else None
+    return piece if piece is not None and piece.geom_type == "LineString" and length(piece) > 1 else None
+
+
+def through(points: Sequence[Point]) -> LineString:
+    """Return a smooth line through points in their order (Catmull-Rom, centripetal chords, WGS 84 degrees).
+
+    Raises
+    ------
+    ValueError
+        There are fewer than two different points.
+    """
+    xy = np.array([(p.x, p.y) for i, p in enumerate(points) if i == 0 or not p.equals(points[i - 1])])
+    if len(xy) < 2:
+        raise ValueError("two different points are needed")
+    if len(xy) == 2:
+        return LineString(xy)
+    padded = np.vstack([2 * xy[0] - xy[1], xy, 2 * xy[-1] - xy[-2]])
+    found = [xy[0]]
+    for p0, p1, p2, p3 in zip(padded, padded[1:], padded[2:], padded[3:], strict=False):
+        t1, t2, t3 = np.cumsum([max(np.linalg.norm(b - a) ** 0.5, 1e-9) for a, b in ((p0, p1), (p1, p2), (p2, p3))])
+        for t in np.linspace(t1, t2, 9)[1:]:
+            a1 = (t1 - t) / t1 * p0 + t / t1 * p1
+            a2 = (t2 - t) / (t2 - t1) * p1 + (t - t1) / (t2 - t1) * p2
+            a3 = (t3 - t) / (t3 - t2) * p2 + (t - t2) / (t3 - t2) * p3
+            b1 = (t2 - t) / t2 * a1 + t / t2 * a2
+            b2 = (t3 - t) / (t3 - t1) * a2 + (t - t1) / (t3 - t1) * a3
+            found.append((t2 - t) / (t2 - t1) * b1 + (t - t1) / (t2 - t1) * b2)
+    return LineString(np.round(found, 6))

@@ -1,0 +1,137 @@
+"""What is known of a city's ground (places, lines, districts), and what of it a feature can mean."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+import city
+from city import City
+from geo import datum, heads, selection
+from geo.corridor import Lines
+from geo.districts import Districts
+from geo.gazetteer import Gazetteer, Match, Place
+from geo.placement import EXACT_M
+from projects.feature import Feature, normal
+
+# How far outside its district a place may lie: the accuracy of boundaries and the size of places on them.
+SLACK_M = 500.0
+_DEGREE_M = 111_195.0
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """The geographic data of one city.
+
+    Attributes
+    ----------
+    city
+        Its districts and zones by name.
+    gazetteer, lines, districts
+        Places, lines and boundaries.
+    """
+
+    city: City
+    gazetteer: Gazetteer
+    lines: Lines
+    districts: Districts
+
+    @classmethod
+    def load(cls, adcode: str) -> "Ground":
+        """Return the ground of a city.
+
+        Raises
+        ------
+        CallError
+            There is no such city.
+        DataError
+            Its gazetteer, lines or boundaries have faults.
+        """
+        town = city.load(adcode)
+        return cls(town, Gazetteer.load(adcode), Lines.load(adcode), Districts.load(town))
+
+    @cached_property
+    def _areas(self) -> dict[tuple[str, ...], BaseGeometry]:
+        return {}
+
+    def told(self, feature: Feature) -> tuple[str, ...]:
+        """Return the districts and zones a feature is said to lie in, or else those that its name names."""
+        if feature.districts:
+            return feature.districts
+        folded = normal(feature.name)
+        found = []
+        for district in self.city.districts:
+            for form in (district.name, district.short):
+                at = folded.find(form)
+                if at >= 0 and (not heads.joined(folded, at + len(form)) or form == district.name):
+                    found.append(district.short)
+                    break
+        return tuple(found)
+
+    def area(self, shorts: tuple[str, ...]) -> BaseGeometry:
+        """Return the area of districts and zones (WGS 84) with a margin; that of the city for none."""
+        if shorts not in self._areas:
+            shapes: list[BaseGeometry] = []
+            for short in shorts:
+                if (shape := self.districts.shape(short)) is not None:
+                    shapes.append(shape.buffer(SLACK_M / _DEGREE_M))
+                elif (zone := self.zone(short)) is not None:
+                    shapes.append(circle(zone.lon, zone.lat, zone.radius_m))
+            area = shapely.union_all(shapes) if shapes else self.districts.outline.buffer(SLACK_M / _DEGREE_M)
+            shapely.prepare(area)
+            self._areas[shorts] = area
+        return self._areas[shorts]
+
+    def zone(self, short: str) -> Place | None:
+        """Return the place that stands for a functional zone, or None where the gazetteer has none."""
+        zone = self.city.district(short)
+        for name in (zone.name, *zone.aliases, zone.short) if zone else ():
+            for match in self.gazetteer.exact(name):
+                if match.place.kind == "zone":
+                    return match.place
+        return None
+
+    @cached_property
+    def towns(self) -> dict[str, list[Place]]:
+        """Towns and streets by their name without suffix, longest names first."""
+        found: dict[str, list[Place]] = {}
+        for place in self.gazetteer.places():
+            short = normal(heads.town_name(place.name))
+            if place.kind == "town" and len(short) >= 2:
+                found.setdefault(short, []).append(place)
+        return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+    def fits(self, lon: float, lat: float, feature: Feature) -> bool:
+        """Return whether a point (WGS 84) lies in the city and in a district the feature is said to lie in."""
+        if self.districts.locate(lon, lat) is None:
+            return False
+        return not feature.districts or bool(self.area(feature.districts).intersects(Point(lon, lat)))
+
+    def choose(self, matches: Sequence[Match], feature: Feature) -> Match | None:
+        """Return the one place among homonyms that a feature can mean, or None when none fits or it is a tie.
+
+        Homonyms are told apart by district, then by how well the class of place suits the feature's category;
+        several within a kilometre of each other are the same place.
+        """
+        fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature)]
+        best = [m for m in fitting if m.score == fitting[0].score]
+        if not best:
+            return None
+        kinds = selection.classes()
+        suiting = [m for m in best if (k := kinds.get(m.place.kind)) and feature.category in k.categories]
+        best = sorted(suiting or best, key=lambda m: m.place.radius_m)
+        first = best[0].place
+        spread = max(float(datum.distance(first.lon, first.lat, m.place.lon, m.place.lat)) for m in best)
+        if spread > max(EXACT_M * 2, first.radius_m):
+            return None
+        return replace(best[0], place=replace(first, radius_m=max(first.radius_m, round(spread, -1))))
+
+
+def circle(lon: float, lat: float, radius_m: float) -> BaseGeometry:
+    """Return the circle of a radius in metres about a point, as a polygon in degrees."""
+    flat = Point(0, 0).buffer(radius_m / _DEGREE_M, quad_segs=16)
+    return shapely.transform(flat, lambda xy: xy / (np.cos(np.radians(lat)), 1.0) + (lon, lat))

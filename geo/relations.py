@@ -1,0 +1,95 @@
+"""Links of the chain that place a feature by others: the things it contains or links, the thing it belongs to."""
+
+import itertools
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo import corridor, datum, districts, spots
+from geo.ground import Ground
+from geo.placement import NEAR_M, PART_M, Placement, precision
+from projects.feature import Feature, normal
+
+# How far an axis leads past the straight way between its members, as a share of their distance.
+_BEND = 0.15
+_AXIS_M = 1000.0
+Named = Mapping[str, Sequence[Feature]]
+Placed = Mapping[str, Placement]
+
+
+def names(features: Sequence[Feature]) -> dict[str, list[Feature]]:
+    """Return features by every name they bear, in normal form."""
+    found: dict[str, list[Feature]] = {}
+    for feature in features:
+        for name in (feature.name, *feature.aliases):
+            found.setdefault(normal(name), []).append(feature)
+    return found
+
+
+def by_members(feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:
+    """Place by what it contains or links: an axis through them in order, an area about them."""
+    members = [p for name in feature.members if (p := _other(name, feature, ground, named, placed)) is not None]
+    if len(members) < 2:
+        return None
+    if feature.kind == "corridor":
+        return _axis(members, feature, ground)
+    return _about(members, feature, ground)
+
+
+def by_whole(feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:
+    """Place somewhere in the larger thing it belongs to."""
+    if not feature.part_of or (whole := _other(feature.part_of, feature, ground, named, placed)) is None:
+        return None
+    if whole.geometry is None or whole.radius_m is None or whole.precision not in ("exact", "near", "part"):
+        return None
+    centre, size = districts.covering(whole.geometry)
+    radius = max(size + whole.radius_m, 1500.0)
+    if radius > PART_M or not ground.fits(centre.x, centre.y, feature):
+        return None
+    return replace(whole, geometry=centre, method="part_of", precision="part", radius_m=radius)
+
+
+def _other(name: str, feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:
+    for other in named.get(normal(name), ()):
+        if other.id != feature.id and other.id in placed:
+            return placed[other.id]
+    match = ground.choose(ground.gazetteer.find(name, fuzzy=False), feature)
+    return spots.at(match.place, "gazetteer") if match else None
+
+
+def _axis(members: list[Placement], feature: Feature, ground: Ground) -> Placement | None:
+    lines = [m for m in members if m.geometry is not None and m.geometry.geom_type.endswith("LineString")]
+    if len(lines) * 2 > len(members):
+        geometry = corridor.merged([m.geometry for m in lines])
+        radius = max(m.radius_m or 0 for m in lines) + _AXIS_M
+    else:
+        points = [districts.covering(m.geometry)[0] for m in members]
+        if all(p.equals(points[0]) for p in points):
+            return None
+        geometry = corridor.through(points)
+        steps = [float(datum.distance(a.x, a.y, b.x, b.y)) for a, b in itertools.pairwise(points)]
+        radius = max(_AXIS_M, _BEND * max(steps), float(sorted(m.radius_m or 0 for m in members)[len(members) // 2]))
+    if radius > PART_M or not geometry.intersects(ground.area(feature.districts)):
+        return None
+    return _joined(members, geometry, max(radius, NEAR_M + 1))
+
+
+def _about(members: list[Placement], feature: Feature, ground: Ground) -> Placement | None:
+    centre, radius = districts.covering(shapely.union_all([m.geometry for m in members]))
+    radius += max(m.radius_m or 0 for m in members)
+    if radius > PART_M or not ground.fits(centre.x, centre.y, feature):
+        return None
+    return _joined(members, centre, max(radius, NEAR_M + 1))
+
+
+def _joined(members: list[Placement], geometry: BaseGeometry, radius: float) -> Placement:
+    return Placement(
+        geometry=geometry,
+        method="members",
+        precision=precision(radius),
+        radius_m=round(radius, -1),
+        source="; ".join(dict.fromkeys(m.source for m in members)),
+        licence="; ".join(dict.fromkeys(m.licence for m in members)),
+    )

@@ -1,0 +1,103 @@
+"""Links of the chain that place a feature at a point: by its name, a toponym inside it, its town, zone or district."""
+
+from dataclasses import replace
+
+from shapely.geometry import Point
+
+from geo import heads
+from geo.gazetteer import Match, Place
+from geo.ground import Ground
+from geo.placement import NEAR_M, Placement, precision, unplaced
+from projects.feature import Feature, normal
+
+# The radius of "somewhere in this town", whose position is that of its seat.
+TOWN_M = 5000.0
+# Names shorter than this are too common to place by when they are not the name itself.
+_SHORTEST_ALIAS = 3
+
+
+def at(place: Place, method: str) -> Placement:
+    """Return the placement of a thing at a place of the gazetteer."""
+    return Placement(
+        geometry=Point(place.lon, place.lat),
+        method=method,
+        precision=precision(place.radius_m, place.basis),
+        radius_m=place.radius_m,
+        source=place.source,
+        licence=place.licence,
+    )
+
+
+def by_outline(feature: Feature, ground: Ground) -> Placement | None:
+    """Place a feature that is a district by its boundary."""
+    for district in ground.city.districts:
+        if normal(feature.name) == normal(district.name) and (shape := ground.districts.shape(district.short)):
+            return Placement(
+                geometry=shape,
+                method="gazetteer",
+                precision="exact",
+                radius_m=ground.districts.accuracy_m,
+                source=ground.districts.source,
+                licence=ground.districts.licence,
+            )
+    return None
+
+
+def by_name(feature: Feature, ground: Ground) -> Placement | None:
+    """Place by the whole name, a toponym."""
+    match = ground.choose(ground.gazetteer.find(feature.name), feature)
+    return at(match.place, "alias" if match.how == "alias" else "gazetteer") if match else None
+
+
+def by_alias(feature: Feature, ground: Ground) -> Placement | None:
+    """Place by another name of the feature, a toponym."""
+    for alias in feature.aliases:
+        if len(normal(alias)) >= _SHORTEST_ALIAS:
+            match = ground.choose(ground.gazetteer.find(alias, fuzzy=False), feature)
+            if match:
+                return at(match.place, "alias")
+    return None
+
+
+def by_head(feature: Feature, ground: Ground) -> Placement | None:
+    """Place by a toponym that stands inside the name."""
+    for name in (feature.name, *feature.aliases):
+        for start, end, matches in ground.gazetteer.inside(name):
+            match = ground.choose(matches, feature)
+            radius = match and heads.radius(match.place, normal(name), start, end, ground.city)
+            if match and radius:
+                return at(replace(match.place, radius_m=radius), "head")
+    return None
+
+
+def by_town(feature: Feature, ground: Ground) -> Placement | None:
+    """Place by the name of a town or street inside the name."""
+    for name in (feature.name, *feature.aliases):
+        folded = normal(name)
+        for short, places in ground.towns.items():
+            start = folded.find(short)
+            if start < 0 or heads.joined(folded, start + len(short)):
+                continue
+            if match := ground.choose([Match(p, "alias", 0.8) for p in places], feature):
+                return at(replace(match.place, radius_m=max(TOWN_M, match.place.radius_m)), "town")
+    return None
+
+
+def by_district(feature: Feature, ground: Ground) -> Placement:
+    """Place by district or zone, or not at all."""
+    told = ground.told(feature)
+    shorts = tuple(d for d in ground.city.order if d in told and ground.districts.shape(d) is not None)
+    if not shorts:
+        for zone in filter(None, map(ground.zone, told)):
+            placed = at(zone, "district")
+            return replace(placed, precision="part" if zone.radius_m <= 2 * NEAR_M else "district")
+        return unplaced("no_place")
+    centre = ground.districts.centre(shorts)
+    return Placement(
+        geometry=centre[0] if centre else None,
+        method="district",
+        precision="district" if len(shorts) <= 2 else "city",
+        radius_m=centre[1] if centre else None,
+        source=ground.districts.source,
+        licence=ground.districts.licence,
+    )

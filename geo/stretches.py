@@ -1,0 +1,230 @@
+"""Links of the chain that place a feature on a line: by its name, a line inside its name, or the ends it has."""
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+import shapely
+from shapely.geometry import Point
+from shapely.geometry.base import BaseGeometry
+
+from geo import corridor, heads, selection
+from geo.corridor import Line, Stretch
+from geo.ground import Ground
+from geo.placement import PART_M, Placement, precision
+from projects.feature import Extent, Feature, normal
+
+# A thing whose place along a line is known only by two ends lies off the straight line by this share of its length.
+_BEND = 0.25
+# Farther than this from a line, what is said to be its end or crossing is another place of that name.
+_FAR_M = 4000.0
+_ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)(?:路?段)?[)）]")
+_CROSSING = re.compile("^(.+?)[与和](.+?)(?:立交|互通|交叉口|交汇处|交口|路口).*$")
+
+
+def by_line(feature: Feature, ground: Ground) -> Placement | None:
+    """Place by the name of a line: the feature's whole name (brackets aside) or another name of it."""
+    for name in (feature.name, *feature.aliases):
+        if rows := ground.lines.find(name):
+            same = normal(name) in {normal(n) for row in rows for n in (row.name,)}
+            if (placed := _on(rows, feature, ground, "gazetteer" if same else "alias")) is not None:
+                return placed
+    return None
+
+
+def by_line_inside(feature: Feature, ground: Ground) -> Placement | None:
+    """Place by a line whose name stands inside the name: works on it, a belt along it."""
+    for name in (feature.name, *feature.aliases):
+        found = ground.lines.inside(name)
+        if found is None:
+            continue
+        start, end, rows = found
+        folded = normal(name)
+        before, (beside, rest) = folded[:start], along(folded[end:])
+        if heads.joined(folded, end) or before not in heads.leads(ground.city):
+            continue
+        if rest:
+            continue
+        if (placed := _on(rows, feature, ground, "head", beside)) is not None:
+            return placed
+    return None
+
+
+def by_ends(feature: Feature, ground: Ground) -> Placement | None:
+    """Place between the two ends that the text gives: on the line of its name, or straight where it has none."""
+    extent = feature.extent or _ends_in(feature.name)
+    if extent is None or lines_of(feature, ground):
+        return None
+    area = ground.area(())
+    ends = [_resolve(name, feature, ground, area) for name in (extent.start, *extent.via, extent.end)]
+    known = [e for e in ends if e is not None]
+    if len(known) < 2 or ends[0] is None or ends[-1] is None:
+        return None
+    points = [
+        shapely.shortest_line(a[0], b[0]).interpolate(0) for a, b in zip(known, [*known[1:], known[-2]], strict=True)
+    ]
+    if points[0].equals(points[-1]):
+        return None
+    line = corridor.through(points)
+    radius = max(_BEND * corridor.length(line) / (len(points) - 1), 500.0) + max(e[1] for e in known)
+    if radius > PART_M or not line.intersects(ground.area(feature.districts)):
+        return None
+    return Placement(
+        geometry=line if feature.kind == "corridor" else line.interpolate(0.5, normalized=True),
+        method="extent",
+        precision=precision(radius, "neighbour"),
+        radius_m=round(radius if feature.kind == "corridor" else radius + corridor.length(line) / 2, -1),
+        source=known[0][2],
+        licence=known[0][3],
+    )
+
+
+def by_crossing(feature: Feature, ground: Ground) -> Placement | None:
+    """Place where two lines named in the name meet."""
+    match = _CROSSING.match(feature.name)
+    if match is None:
+        return None
+    area = ground.area(feature.districts)
+    both = [corridor.combine(ground.lines.find(name), area) for name in match.groups()]
+    if both[0] is None or both[1] is None:
+        return None
+    gap = shapely.shortest_line(both[0].geometry, both[1].geometry)
+    radius = both[0].radius_m + both[1].radius_m
+    if corridor.length(gap) > radius:
+        return None
+    return Placement(
+        geometry=gap.interpolate(0.5, normalized=True),
+        method="head",
+        precision=precision(radius, max(both[0].basis, both[1].basis)),
+        radius_m=radius,
+        source=both[0].source,
+        licence=both[0].licence,
+    )
+
+
+def lines_of(feature: Feature, ground: Ground) -> list[Line]:
+    """Return the rows of the line that a feature's name names or begins with."""
+    for name in (feature.name, *feature.aliases):
+        if rows := ground.lines.find(name):
+            return rows
+        if (found := ground.lines.inside(name)) and not along(normal(name)[found[1] :])[1]:
+            return found[2]
+    return []
+
+
+@cache
+def _bands() -> tuple[tuple[str, float], ...]:
+    rows = [(normal(r["words"]), float(r["beside_m"])) for r in selection.table("bands")]
+    return tuple(sorted(rows, key=lambda r: -len(r[0])))
+
+
+def along(tail: str) -> tuple[float, str]:
+    """Return how far beside a line (metres) that lies which words after its name say, and the words not understood.
+
+    Examples
+    --------
+    >>> along("河道综合治理工程"), along("文化旅游带"), along("大数据中心")
+    ((0.0, ''), (2500.0, ''), (0.0, '大数据中心'))
+    """
+    rest = re.sub(r"\(.*?\)|[,、]", "", normal(tail))
+    beside = 0.0
+    while rest:
+        for words, width in _bands():
+            if rest.startswith(words):
+                rest, beside = rest[len(words) :], max(beside, width)
+                break
+        else:
+            break
+    return beside, rest
+
+
+def _on(rows: list[Line], feature: Feature, ground: Ground, method: str, beside: float = 0.0) -> Placement | None:
+    stretch = corridor.combine(rows, ground.area(ground.told(feature)))
+    if stretch is None:
+        return None
+    geometry, said = _between(stretch, feature, ground)
+    radius = stretch.radius_m + beside
+    return Placement(
+        geometry=geometry,
+        method=said or method,
+        precision=precision(radius, stretch.basis),
+        radius_m=round(radius, -1),
+        source=stretch.source,
+        licence=stretch.licence,
+    )
+
+
+def _between(stretch: Stretch, feature: Feature, ground: Ground) -> tuple[BaseGeometry, str | None]:
+    extent = feature.extent or _ends_in(feature.name)
+    if extent is None:
+        return stretch.geometry, None
+    area = ground.area(())
+    ends = [_resolve(name, feature, ground, area) for name in (extent.start, extent.end)]
+    near = [
+        e[0]
+        for e in ends
+        if e is not None and corridor.length(shapely.shortest_line(e[0], stretch.geometry)) <= _FAR_M + e[1]
+    ]
+    if len(near) == 2 and (piece := corridor.clip(stretch.geometry, near[0], near[1])) is not None:
+        return piece, "extent"
+    return stretch.geometry, None
+
+
+Resolved = tuple[BaseGeometry, float, str, str]
+
+
+def _resolve(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -> Resolved | None:
+    """Return geometry, radius, source and licence of the thing that an end is named by, or None."""
+    for step in _RESOLVERS:
+        if (found := step(name, feature, ground, area)) is not None:
+            return found
+    return None
+
+
+def _line_end(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -> Resolved | None:
+    del feature
+    stretch = corridor.combine(ground.lines.find(name), area)
+    return (stretch.geometry, stretch.radius_m, stretch.source, stretch.licence) if stretch else None
+
+
+def _place_end(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -> Resolved | None:
+    del area
+    match = ground.choose(ground.gazetteer.find(name, fuzzy=False), feature)
+    if match is None:
+        # An end may lie in the next district.
+        matches = ground.gazetteer.find(name, fuzzy=False)
+        match = matches[0] if len(matches) == 1 else None
+    if match is None:
+        return None
+    place = match.place
+    return Point(place.lon, place.lat), place.radius_m, place.source, place.licence
+
+
+def _town_end(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -> Resolved | None:
+    del feature, area
+    if len(places := ground.towns.get(normal(heads.town_name(name)), [])) == 1:
+        return Point(places[0].lon, places[0].lat), places[0].radius_m, places[0].source, places[0].licence
+    return None
+
+
+def _seat_end(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -> Resolved | None:
+    del feature, area
+    district = ground.city.district(name)
+    for form in (f"{district.name}人民政府", f"{district.name}政府") if district else ():
+        if matches := ground.gazetteer.find(form, fuzzy=False):
+            place = matches[0].place
+            return Point(place.lon, place.lat), max(place.radius_m, 1500.0), place.source, place.licence
+    return None
+
+
+_RESOLVERS: tuple[Callable[[str, Feature, Ground, BaseGeometry], Resolved | None], ...] = (
+    _line_end,
+    _place_end,
+    _town_end,
+    _seat_end,
+)
+
+
+def _ends_in(name: str) -> Extent | None:
+    match = _ENDS.search(name)
+    return Extent(match[1], match[2]) if match else None
