@@ -1,0 +1,306 @@
+"""What stands around the map on a sheet: north arrow, scale bar, legend, keys, inset, notes and frame."""
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from matplotlib.patches import Polygon, Rectangle
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+import language
+from layers import symbols
+from layers.paper import Box, Page, shorten, text_width, wrap
+
+INK, GREY, LINE = "#1d2329", "#5b646d", "#8d959d"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the legend: what the swatch shows, its words and how many features there are."""
+
+    code: str
+    label: str
+    count: int
+    look: symbols.Look
+    sure: symbols.Sureness
+    shapes: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Key:
+    """A row of the keyed list: number on the map, name, look of its symbol and grid square."""
+
+    number: str
+    name: str
+    swatch: symbols.Look
+    square: str
+
+
+def heading(page: Page, box: Box, text: str, points: float) -> float:
+    """Write the heading of a block with a rule under it; return the height used."""
+    height = points * 0.52
+    page.write(box.x, box.top - height * 0.72, text, points, role="heading", weight=0.35)
+    y = box.top - height
+    page.axes.plot([box.x, box.right], [y, y], color=INK, lw=0.5, solid_capstyle="butt")
+    return height + 0.8 * page.unit
+
+
+def north_arrow(page: Page, x: float, y: float, height: float, angle: float, lang: str) -> None:
+    """Draw an arrow to true north with its foot at a point.
+
+    Parameters
+    ----------
+    x, y
+        Middle of the foot, millimetres.
+    angle
+        Direction of true north from the top of the sheet, degrees clockwise.
+    """
+    half = height * 0.2
+    turn = math.radians(-angle)
+    length = height * 0.74
+
+    def turned(points: Iterable[tuple[float, float]]) -> list[tuple[float, float]]:
+        return [
+            (x + px * math.cos(turn) - py * math.sin(turn), y + px * math.sin(turn) + py * math.cos(turn))
+            for px, py in points
+        ]
+
+    tip, notch = (0.0, length), (0.0, length * 0.24)
+    for side, fill in ((-half, INK), (half, "white")):
+        shape = Polygon(turned([tip, (side, 0.0), notch]), facecolor=fill, edgecolor=INK, lw=0.6, joinstyle="miter")
+        shape.set_gid("north-arrow")
+        page.axes.add_patch(shape)
+    letter = turned([(0.0, length + height * 0.15)])[0]
+    page.write(*letter, language.text("sheet.north", lang), height * 0.75, role="north", ha="center", va="center")
+
+
+def scale_length(longest: float) -> float:
+    """Return the largest of 1, 2, 5 times a power of ten that is at most ``longest`` (metres).
+
+    Examples
+    --------
+    >>> scale_length(13_400), scale_length(730)
+    (10000.0, 500.0)
+    """
+    power = 10.0 ** math.floor(math.log10(longest))
+    return max(step * power for step in (1.0, 2.0, 5.0) if step * power <= longest * (1 + 1e-9))
+
+
+def scale_bar(page: Page, x: float, y: float, width: float, metres: float, lang: str) -> float:
+    """Draw a scale bar from a point to the right.
+
+    Parameters
+    ----------
+    width
+        Room in millimetres.
+    metres
+        True metres on the ground in a millimetre on the paper.
+
+    Returns
+    -------
+    float
+        Length shown, metres.
+    """
+    points = 6.0 * page.unit
+    unit_key = "kilometres" if scale_length(width * 0.8 * metres) >= 1000 else "metres"
+    unit = language.text(f"sheet.{unit_key}", lang)
+    room = width - text_width(f"0 {unit}", points)
+    length = scale_length(room * metres)
+    shown = length / 1000 if unit_key == "kilometres" else length
+    bar, height = length / metres, 1.3 * page.unit
+    parts = 4
+    for i in range(parts):
+        piece = Rectangle(
+            (x + bar * i / parts, y), bar / parts, height, facecolor=INK if i % 2 == 0 else "white", edgecolor=INK, lw=0.5
+        )
+        piece.set_gid("scale-bar")
+        page.axes.add_patch(piece)
+    for share in (0.0, 0.5, 1.0):
+        page.write(x + bar * share, y + height + 0.9 * page.unit, f"{shown * share:g}", points, role="scale", ha="center")
+    last = text_width(f"{shown:g}", points) / 2
+    page.write(x + bar + last + 0.8 * page.unit, y + height + 0.9 * page.unit, unit, points, role="scale")
+    return length
+
+
+def legend_height(page: Page, rows: int, columns: int) -> float:
+    """Return the height of a legend without its heading."""
+    return math.ceil(rows / columns) * row_height(page)
+
+
+def row_height(page: Page) -> float:
+    """Return the height of a legend row in millimetres."""
+    return 4.35 * page.unit
+
+
+def legend(page: Page, box: Box, rows: Sequence[Row], columns: int, grey: bool, pitch: float) -> None:
+    """Draw legend rows, column by column.
+
+    Parameters
+    ----------
+    pitch
+        Height of a row in millimetres.
+    """
+    points = min(7.0 * page.unit, pitch * 1.75)
+    kinds = [s for s in symbols.SHAPES if any(s in row.shapes for row in rows)]
+    swatch = 5.2 * page.unit
+    per_column = math.ceil(len(rows) / columns)
+    width = box.width / columns
+    for i, row in enumerate(rows):
+        left = box.x + width * (i // per_column)
+        y = box.top - pitch * (i % per_column + 0.5)
+        for j, shape in enumerate(kinds):
+            if shape in row.shapes:
+                cell = Box(left + j * swatch, y - pitch * 0.32, swatch * 0.82, pitch * 0.64)
+                symbols.swatch(page.axes, cell, shape, row.look, page.unit, grey, row.sure)
+        start = left + len(kinds) * swatch + 0.8 * page.unit
+        count = f"{row.count:,}"
+        end = left + width - (2.5 * page.unit if columns > 1 else 0)
+        room = end - text_width(count, points) - 1.5 * page.unit - start
+        page.write(start, y, shorten(row.label, points, room), points, role="legend", va="center_baseline")
+        page.write(end, y, count, points, role="legend-count", ha="right", va="center_baseline", colour=GREY)
+
+
+def inset(
+    page: Page,
+    box: Box,
+    districts: Sequence[tuple[str, BaseGeometry]],
+    chosen: Sequence[str],
+    extent: tuple[float, float, float, float],
+    grey: bool,
+) -> None:
+    """Draw the districts of the city with the chosen ones and the extent of the map marked.
+
+    Parameters
+    ----------
+    districts
+        Names and projected outlines (metres).
+    extent
+        West, south, east, north of the map in the same metres.
+    """
+    west, south, east, north = shapely.total_bounds([shape for _, shape in districts])
+    scale = max((east - west) / box.width, (north - south) / box.height) * 1.02
+    middle = ((west + east) / 2, (south + north) / 2)
+
+    def paper(points: NDArray[np.float64]) -> NDArray[np.float64]:
+        return np.column_stack(
+            [
+                box.x + box.width / 2 + (points[:, 0] - middle[0]) / scale,
+                box.y + box.height / 2 + (points[:, 1] - middle[1]) / scale,
+            ]
+        )
+
+    for name, shape in districts:
+        fill = ("#b9bec4" if grey else "#e7c66b") if name in chosen else "#f1f0eb"
+        drawn = shapely.transform(shape, paper)
+        for part in shapely.get_parts(drawn):
+            page.axes.add_patch(
+                Polygon(np.asarray(part.exterior.coords), facecolor=fill, edgecolor=LINE, lw=0.35, joinstyle="round")
+            )
+    corners = paper(np.array([[extent[0], extent[1]], [extent[2], extent[3]]]))
+    low = np.maximum(corners[0], (box.x, box.y))
+    high = np.minimum(corners[1], (box.right, box.top))
+    mark = Rectangle(
+        (low[0], low[1]), *(high - low), facecolor="none", edgecolor="#1d2329" if grey else "#b3261e", lw=0.9
+    )
+    mark.set_gid("inset-extent")
+    page.axes.add_patch(mark)
+
+
+def frame_band(page: Page, box: Box, band: float) -> None:
+    """Draw the double frame of the map: a fine line at the map, a strong one ``band`` millimetres outside."""
+    outer = box.inset(-band)
+    page.axes.add_patch(Rectangle((box.x, box.y), box.width, box.height, fill=False, edgecolor=INK, lw=0.5))
+    page.axes.add_patch(Rectangle((outer.x, outer.y), outer.width, outer.height, fill=False, edgecolor=INK, lw=1.1))
+
+
+def grid_squares(page: Page, box: Box, band: float, words: bool = True) -> Callable[[float, float], str]:
+    """Write the letters and figures of the index grid into the frame; return the square of a point on the paper."""
+    columns, rows = max(round(box.width / (32 * page.unit)), 2), max(round(box.height / (32 * page.unit)), 2)
+    points = band * 1.85
+    for i in range(columns):
+        x = box.x + box.width * (i + 0.5) / columns
+        for y in (box.y - band / 2, box.top + band / 2) if words else ():
+            page.write(x, y, chr(65 + i), points, role="grid", ha="center", va="center_baseline", colour=GREY)
+        if i:
+            edge = box.x + box.width * i / columns
+            for low, high in ((box.y - band, box.y), (box.top, box.top + band)):
+                page.axes.plot([edge, edge], [low, high], color=INK, lw=0.4)
+    for i in range(rows):
+        y = box.top - box.height * (i + 0.5) / rows
+        for x in (box.x - band / 2, box.right + band / 2) if words else ():
+            page.write(x, y, str(i + 1), points, role="grid", ha="center", va="center_baseline", colour=GREY)
+        if i:
+            edge = box.top - box.height * i / rows
+            for low, high in ((box.x - band, box.x), (box.right, box.right + band)):
+                page.axes.plot([low, high], [edge, edge], color=INK, lw=0.4)
+
+    def square(x: float, y: float) -> str:
+        column = min(max(int((x - box.x) / box.width * columns), 0), columns - 1)
+        row = min(max(int((box.top - y) / box.height * rows), 0), rows - 1)
+        return f"{chr(65 + column)}{row + 1}"
+
+    return square
+
+
+@dataclass(frozen=True)
+class KeyStyle:
+    """Measures of a keyed list."""
+
+    points: float
+    pitch: float
+    width: float
+    number: float
+    square: float
+
+    @classmethod
+    def of(cls, page_unit: float, keys: Sequence[Key], width: float) -> "KeyStyle":
+        """Return the measures for columns of ``width`` millimetres."""
+        points = 5.8 * page_unit
+        number = max((text_width(k.number, points) for k in keys), default=0.0)
+        square = max((text_width(k.square, points) for k in keys), default=0.0)
+        return cls(points, 2.75 * page_unit, width, number, square)
+
+    def lines(self, key: Key, unit: float) -> list[str]:
+        """Return the lines of a name in its column."""
+        room = self.width - self.number - self.square - 6.4 * unit
+        found = wrap(key.name, self.points, room)
+        return found if len(found) <= 2 else [found[0], shorten(found[1] + found[2], self.points, room)]
+
+
+def key_columns(keys: Sequence[Key], style: KeyStyle, unit: float, height: float) -> list[list[Key]]:
+    """Divide a keyed list into columns of at most ``height`` millimetres."""
+    columns: list[list[Key]] = [[]]
+    used = 0.0
+    for key in keys:
+        needs = style.pitch * len(style.lines(key, unit)) + 0.35 * unit
+        if used + needs > height and columns[-1]:
+            columns.append([])
+            used = 0.0
+        columns[-1].append(key)
+        used += needs
+    return columns
+
+
+def key_list(page: Page, box: Box, columns: Sequence[Sequence[Key]], style: KeyStyle, gutter: float, grey: bool) -> None:
+    """Draw the columns of a keyed list from the left."""
+    unit = page.unit
+    for i, column in enumerate(columns):
+        left = box.x + i * (style.width + gutter)
+        y = box.top
+        for key in column:
+            lines = style.lines(key, unit)
+            base = y - style.pitch * 0.62
+            middle = y - style.pitch * 0.5
+            page.write(left + style.number, base, key.number, style.points, role="key-number", ha="right", colour=GREY)
+            cell = Box(left + style.number + 0.9 * unit, middle - 1.0 * unit, 2.0 * unit, 2.0 * unit)
+            symbols.swatch(page.axes, cell, "point", key.swatch, unit * 0.72, grey)
+            for j, line in enumerate(lines):
+                page.write(left + style.number + 3.9 * unit, base - j * style.pitch, line, style.points, role="key")
+            page.write(left + style.width, base, key.square, style.points, role="key-square", ha="right", colour=GREY)
+            y -= style.pitch * len(lines) + 0.35 * unit
+        if i:
+            x = left - gutter / 2
+            page.axes.plot([x, x], [box.y, box.top], color="#d5d8db", lw=0.4)

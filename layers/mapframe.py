@@ -1,0 +1,458 @@
+"""The map inside the frame of a sheet: base, features, stacks of features at one point, and their labels."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+import numpy as np
+import pyproj
+import shapely
+from matplotlib.axes import Axes
+from matplotlib.patches import Circle
+from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
+
+from layers import labels, symbols
+from layers.paper import Box, Page, text_width
+
+# Names are written on the map up to so many features, numbers up to so many; beyond, symbols alone.
+MOST_NAMES, MOST_NUMBERS = 60, 1200
+# Features at one point that still stand side by side; more become a circle with their count.
+_SIDE_BY_SIDE = {"names": 6, "numbers": 3, "none": 3}
+# Precisions that say only in which region a thing lies: an outline there is not the thing's own.
+_REGIONAL = ("district", "city")
+_BASE, _FAR, _BOUNDARY, _CITY = "#fbfaf5", "#f0efeb", "#a7a9a6", "#6f7478"
+
+
+@dataclass(frozen=True)
+class View:
+    """A window on the projected plane, laid on a box of the paper.
+
+    Attributes
+    ----------
+    box
+        Millimetres on the paper.
+    west, south
+        Lower left corner, projected metres.
+    scale
+        Projected metres in a millimetre.
+    """
+
+    box: Box
+    west: float
+    south: float
+    scale: float
+
+    @classmethod
+    def around(cls, bounds: tuple[float, float, float, float], box: Box, margin: float = 0.04) -> "View":
+        """Return the view of a box that holds bounds (west, south, east, north; metres) with a margin."""
+        west, south, east, north = bounds
+        scale = max((east - west) / box.width, (north - south) / box.height) * (1 + 2 * margin)
+        return cls(
+            box,
+            (west + east) / 2 - scale * box.width / 2,
+            (south + north) / 2 - scale * box.height / 2,
+            scale,
+        )
+
+    @property
+    def extent(self) -> tuple[float, float, float, float]:
+        """West, south, east, north in projected metres."""
+        return (
+            self.west,
+            self.south,
+            self.west + self.scale * self.box.width,
+            self.south + self.scale * self.box.height,
+        )
+
+    def paper(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return projected coordinates ``(n, 2)`` as millimetres on the paper."""
+        return (xy - (self.west, self.south)) / self.scale + (self.box.x, self.box.y)
+
+
+@dataclass(frozen=True)
+class Base:
+    """What lies under the features.
+
+    Attributes
+    ----------
+    names, labels, shapes
+        Short names of the districts, their names as written, and outlines in projected metres.
+    """
+
+    names: tuple[str, ...]
+    labels: tuple[str, ...]
+    shapes: tuple[BaseGeometry, ...]
+
+
+@dataclass
+class Marks:
+    """The features of a sheet in drawing form; all arrays have a row for each feature.
+
+    Attributes
+    ----------
+    names, categories, precisions
+        As in the records.
+    rank
+        Place in the order in which labels are set; 0 first.
+    shapes
+        Projected geometry; a point for what is only known to lie in a region.
+    anchors
+        Millimetres on the paper, ``(n, 2)``: where symbol and label belong.
+    """
+
+    names: list[str]
+    categories: list[str]
+    precisions: list[str]
+    rank: NDArray[np.int64]
+    shapes: NDArray[np.object_]
+    anchors: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
+def marks(frame: gpd.GeoDataFrame, view: View) -> tuple[Marks, gpd.GeoDataFrame]:
+    """Return the features that lie in a view, ready to draw, and their rows.
+
+    Parameters
+    ----------
+    frame
+        Placed features in the projected system of the view.
+    """
+    window = shapely.box(*view.extent)
+    shapes = frame.geometry.to_numpy()
+    regional = frame["precision"].isin(_REGIONAL).to_numpy() & (shapely.get_dimensions(shapes) > 0)
+    shapes = np.where(regional, shapely.point_on_surface(shapes), shapes)
+    seen = shapely.intersects(window, shapes)
+    shapes, rows = shapes[seen], frame[seen]
+    anchors = np.array([_anchor(shape, window) for shape in shapes], dtype=float).reshape(-1, 2)
+    order = _priority(rows)
+    found = Marks(
+        names=list(rows["name"]),
+        categories=list(rows["category"]),
+        precisions=list(rows["precision"]),
+        rank=order,
+        shapes=shapes,
+        anchors=view.paper(anchors),
+    )
+    return found, rows
+
+
+def _anchor(shape: BaseGeometry, window: BaseGeometry) -> tuple[float, float]:
+    if shape.geom_type == "Point":
+        return shape.x, shape.y
+    inside = shapely.intersection(shape, window)
+    parts = shapely.get_parts(inside)
+    dimension = shapely.get_dimensions(parts).max()
+    parts = parts[shapely.get_dimensions(parts) == dimension]
+    if dimension == 1:
+        merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(parts)))
+        longest = merged[int(np.argmax(shapely.length(merged)))]
+        point = longest.interpolate(0.5, normalized=True)
+    else:
+        point = parts[int(np.argmax(shapely.area(parts)))].representative_point()
+    return point.x, point.y
+
+
+def _priority(rows: gpd.GeoDataFrame) -> NDArray[np.int64]:
+    kinds = {"area": 0, "corridor": 1, "project": 2}
+    money = rows["investment_yi"].fillna(0.0).to_numpy(dtype=float)
+    met = np.array([len(m) if isinstance(m, (list, tuple)) else 1 for m in rows["mentions"]])
+    kind = np.array([kinds.get(k, 3) for k in rows["kind"]])
+    order = np.lexsort((np.arange(len(rows)), -met, -money, kind))
+    rank = np.empty(len(rows), dtype=np.int64)
+    rank[order] = np.arange(len(rows))
+    return rank
+
+
+def symbol_size(count: int, unit: float) -> float:
+    """Return the diameter in millimetres of the symbols of so many features."""
+    for most, size in ((30, 2.8), (60, 2.5), (150, 2.2), (400, 1.9), (1200, 1.6)):
+        if count <= most:
+            return size * unit
+    return 1.1 * unit
+
+
+def draw_base(axes: Axes, view: View, base: Base, chosen: Sequence[str], unit: float) -> None:
+    """Draw districts: the chosen ones (all, when none is) light, the others darker."""
+    axes.set_xlim(view.extent[0], view.extent[2])
+    axes.set_ylim(view.extent[1], view.extent[3])
+    axes.set_facecolor("#e9eaea")
+    for name, shape in zip(base.names, base.shapes, strict=True):
+        near = not chosen or name in chosen
+        patch = symbols.PathPatch(symbols.outline(shape), facecolor=_BASE if near else _FAR, edgecolor="none", zorder=0.1)
+        axes.add_patch(patch)
+    dashes = (0, (7, 1.6, 1.2, 1.6))
+    for shape in base.shapes:
+        edge = symbols.PathPatch(
+            symbols.outline(shape), fill=False, edgecolor=_BOUNDARY, lw=0.6 * unit, linestyle=dashes, zorder=0.3
+        )
+        axes.add_patch(edge)
+    city = shapely.union_all(list(base.shapes))
+    axes.add_patch(
+        symbols.PathPatch(symbols.outline(city), fill=False, edgecolor=_CITY, lw=1.1 * unit, joinstyle="round", zorder=0.4)
+    )
+    for name, shape in zip(base.names, base.shapes, strict=True):
+        if name in chosen:
+            axes.add_patch(
+                symbols.PathPatch(
+                    symbols.outline(shape), fill=False, edgecolor="#4a4f55", lw=1.5 * unit, joinstyle="round", zorder=0.5
+                )
+            )
+
+
+def draw_graticule(page: Page, axes: Axes, view: View, epsg: int, band: float) -> None:
+    """Draw meridians and parallels with their degrees in the frame."""
+    there = pyproj.Transformer.from_crs(epsg, 4490, always_xy=True)
+    back = pyproj.Transformer.from_crs(4490, epsg, always_xy=True)
+    west, south, east, north = there.transform_bounds(*view.extent)
+    steps = (1 / 60, 1 / 30, 1 / 12, 1 / 6, 0.25, 0.5, 1.0, 2.0)
+    step = next((s for s in steps if max(east - west, north - south) / s <= 7), steps[-1])
+    points, box = band * 1.5, view.box
+    for meridian in (True, False):
+        low, high = (west, east) if meridian else (south, north)
+        for value in np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step:
+            along = np.linspace(south if meridian else west, north if meridian else east, 60)
+            across = np.full_like(along, value)
+            xy = np.column_stack(back.transform(*((across, along) if meridian else (along, across))))
+            axes.plot(xy[:, 0], xy[:, 1], color="#7d8c99", lw=0.3, alpha=0.7, zorder=0.6)
+            words = f"{int(value + 1e-9)}°{round(value % 1 * 60) % 60:02d}′"
+            paper = view.paper(xy)
+            half = text_width(words, points) / 2 + 0.5
+            if meridian:
+                for y, edge in ((box.y - band / 2, box.y), (box.top + band / 2, box.top)):
+                    x = float(np.interp(edge, paper[:, 1], paper[:, 0]))
+                    if box.x + half < x < box.right - half:
+                        page.write(x, y, words, points, role="graticule", ha="center", va="center_baseline")
+            else:
+                for x, edge in ((box.x - band / 2, box.x), (box.right + band / 2, box.right)):
+                    y = float(np.interp(edge, paper[:, 0], paper[:, 1]))
+                    if box.y + half < y < box.top - half:
+                        write = {"role": "graticule", "ha": "center", "va": "center_baseline", "rotation": 90.0}
+                        page.write(x, y, words, points, **write)  # type: ignore[arg-type]
+
+
+@dataclass
+class Stack:
+    """Features at one point of the paper."""
+
+    x: float
+    y: float
+    rows: list[int]
+
+
+def stacks(found: Marks) -> list[Stack]:
+    """Group point features that fall on one point of the paper (within 0.4 mm), in the order met."""
+    groups: dict[tuple[int, int], Stack] = {}
+    result: list[Stack] = []
+    for i, (shape, (x, y)) in enumerate(zip(found.shapes, found.anchors, strict=True)):
+        if shapely.get_dimensions(shape) > 0:
+            result.append(Stack(x, y, [i]))
+            continue
+        key = (round(x / 0.4), round(y / 0.4))
+        if key not in groups:
+            groups[key] = Stack(x, y, [])
+            result.append(groups[key])
+        groups[key].rows.append(i)
+    return result
+
+
+def side_by_side(count: int, size: float) -> NDArray[np.float64]:
+    """Return offsets (millimetres) of ``count`` symbols set side by side around a point."""
+    if count == 1:
+        return np.zeros((1, 2))
+    columns = math.ceil(math.sqrt(count))
+    step = size * 1.12
+    index = np.arange(count)
+    x, y = index % columns, index // columns
+    return np.column_stack([(x - (columns - 1) / 2) * step, (y.max() / 2 - y) * step])
+
+
+@dataclass
+class Drawn:
+    """What was drawn on the map.
+
+    Attributes
+    ----------
+    numbers
+        Number of each feature on the map (``"12"``), in frame order.
+    unlabelled
+        How many features have no name or number of their own on the map.
+    stacked
+        Whether there are circles with a count.
+    """
+
+    numbers: list[str]
+    unlabelled: int
+    stacked: bool
+
+
+def draw_features(page: Page, axes: Axes, view: View, found: Marks, mode: str, grey: bool, base: Base) -> Drawn | None:
+    """Draw features with names, numbers or neither.
+
+    Parameters
+    ----------
+    mode
+        ``"names"``, ``"numbers"`` or ``"none"``.
+
+    Returns
+    -------
+    Drawn or None
+        None when ``mode`` is ``"names"`` and there is no room for them all: nothing has been drawn then.
+    """
+    unit = page.unit
+    size = symbol_size(len(found), unit)
+    groups = stacks(found)
+    most = _SIDE_BY_SIDE[mode]
+    if mode == "names" and any(len(g.rows) > most for g in groups):
+        return None
+    spots: list[tuple[float, float, float]] = []
+    for g in groups:
+        if len(g.rows) > most:
+            spots.append((g.x, g.y, badge_radius(len(g.rows), unit)))
+        elif shapely.get_dimensions(found.shapes[g.rows[0]]) == 0:
+            spots += [(g.x + dx, g.y + dy, size / 2) for dx, dy in side_by_side(len(g.rows), size)]
+    busy = np.array(spots).reshape(-1, 3)
+    named = _district_names(view, base, busy, unit)
+    wanted, owners = _labels(found, groups, mode, size, unit)
+    places = labels.place(
+        wanted, view.box.inset(0.6 * unit), symbols=busy, blocks=[block for block, _ in named], far=_far(mode) * unit
+    )
+    if mode == "names" and any(p is None for p in places):
+        return None
+    _draw_shapes(axes, found, grey, unit)
+    _draw_points(axes, view, found, groups, most, size, grey)
+    for g in groups:
+        if len(g.rows) > most:
+            _badge(page, g, unit)
+    for block, text in named:
+        points = block.height / 0.42
+        page.write(
+            block.x + block.width / 2, block.y + block.height / 2, text, points,
+            role="district", ha="center", va="center", colour="#8b9096", halo=0.5, zorder=4,
+        )  # fmt: skip
+    labelled = 0
+    for spot, owner in zip(places, owners, strict=True):
+        if spot is None:
+            continue
+        labelled += len(groups[owner].rows)
+        if spot.leader:
+            x0, y0, x1, y1 = spot.leader
+            page.axes.plot([x0, x1], [y0, y1], color="#3c4248", lw=0.35 * unit, zorder=4.2)
+        page.write(spot.x, spot.y, spot.label.text, spot.label.points, role="label", va="bottom", halo=0.7 * unit)
+    return Drawn(
+        numbers=[str(i + 1) for i in range(len(found))],
+        unlabelled=len(found) - labelled,
+        stacked=any(len(g.rows) > most for g in groups),
+    )
+
+
+def _far(mode: str) -> float:
+    return 22.0 if mode == "names" else 9.0
+
+
+def _labels(
+    found: Marks, groups: Sequence[Stack], mode: str, size: float, unit: float
+) -> tuple[list[labels.Label], list[int]]:
+    if mode == "none":
+        return [], []
+    order = sorted(range(len(groups)), key=lambda k: min(int(found.rank[i]) for i in groups[k].rows))
+    wanted: list[labels.Label] = []
+    owners: list[int] = []
+    points = (5.0 if len(found) > 150 else 5.5) * unit if mode == "numbers" else (6.6 if len(found) <= 30 else 6.0) * unit
+    most = _SIDE_BY_SIDE[mode]
+    for k in order:
+        g = groups[k]
+        if mode == "numbers":
+            text = runs([i + 1 for i in g.rows])
+            if len(text) > 12:
+                continue
+        else:
+            text = "\n".join(labels.folded(found.names[i], points, 30 * unit) for i in g.rows)
+        count = len(g.rows)
+        flat = shapely.get_dimensions(found.shapes[g.rows[0]]) > 0
+        wide = math.ceil(math.sqrt(count)) * size * 0.56
+        reach = badge_radius(count, unit) if count > most else (0.3 * unit if flat else wide)
+        wanted.append(labels.Label(text, g.x, g.y, points, reach))
+        owners.append(k)
+    return wanted, owners
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Return rising numbers with runs drawn together.
+
+    Examples
+    --------
+    >>> runs([3, 4, 5, 9])
+    '3–5,9'
+    """
+    parts: list[list[int]] = []
+    for n in numbers:
+        if parts and n == parts[-1][-1] + 1:
+            parts[-1].append(n)
+        else:
+            parts.append([n])
+    return ",".join(str(p[0]) if len(p) == 1 else f"{p[0]}{'–' if len(p) > 2 else ','}{p[-1]}" for p in parts)
+
+
+def badge_radius(count: int, unit: float) -> float:
+    """Return the radius in millimetres of the circle that stands for so many features."""
+    return (1.7 + 0.45 * math.log10(count) * 2) * unit
+
+
+def _badge(page: Page, stack: Stack, unit: float) -> None:
+    count = len(stack.rows)
+    radius = badge_radius(count, unit)
+    page.axes.add_patch(
+        Circle((stack.x, stack.y), radius, facecolor="white", edgecolor="#1d2329", lw=0.8 * unit, zorder=4.4)
+    )
+    points = min(radius * 2.9, radius * 2 * 2.3 / max(len(str(count)), 1) * 1.6)
+    page.write(stack.x, stack.y, str(count), points, role="badge", ha="center", va="center_baseline", zorder=4.5)
+
+
+def _draw_shapes(axes: Axes, found: Marks, grey: bool, unit: float) -> None:
+    dimension = shapely.get_dimensions(found.shapes)
+    areas = np.flatnonzero(dimension == 2)
+    for i in areas[np.argsort(-shapely.area(found.shapes[areas]), kind="stable")]:
+        look, sure = symbols.of_category(found.categories[i]), symbols.of_precision(found.precisions[i])
+        symbols.area(axes, found.shapes[i], look, sure, 0.8 * unit, grey)
+    for i in np.flatnonzero(dimension == 1):
+        look, sure = symbols.of_category(found.categories[i]), symbols.of_precision(found.precisions[i])
+        symbols.line(axes, found.shapes[i], look, sure, 1.5 * unit, grey)
+
+
+def _draw_points(
+    axes: Axes, view: View, found: Marks, groups: Sequence[Stack], most: int, size: float, grey: bool
+) -> None:
+    """Draw the symbols, one call for each look; the surest on top."""
+    by_look: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for g in groups:
+        if len(g.rows) > most or shapely.get_dimensions(found.shapes[g.rows[0]]) > 0:
+            continue
+        for i, (dx, dy) in zip(g.rows, side_by_side(len(g.rows), size), strict=True):
+            key = (found.precisions[i], found.categories[i])
+            by_look.setdefault(key, []).append((g.x + dx, g.y + dy))
+    ranks = {p: k for k, p in enumerate(reversed(("exact", "near", "part", "district", "city")))}
+    for (precision, category), spots in sorted(by_look.items(), key=lambda item: (ranks.get(item[0][0], -1), item[0][1])):
+        xy = (np.array(spots) - (view.box.x, view.box.y)) * view.scale + (view.west, view.south)
+        look, sure = symbols.of_category(category), symbols.of_precision(precision)
+        symbols.points(axes, xy[:, 0], xy[:, 1], look, sure, size, grey, zorder=4 + ranks.get(precision, 0) / 100)
+
+
+def _district_names(view: View, base: Base, busy: NDArray[np.float64], unit: float) -> list[tuple[Box, str]]:
+    """Find a quiet place for the name of each district that has room for it."""
+    found: list[tuple[Box, str]] = []
+    to_paper: Callable[[NDArray[np.float64]], NDArray[np.float64]] = view.paper
+    for text, shape in zip(base.labels, base.shapes, strict=True):
+        area = shapely.transform(shape, to_paper)
+        for points in (9.0, 7.5, 6.2):
+            width, height = text_width(text, points * unit) + 0.8, points * unit * 0.42
+            taken = [block for block, _ in found]
+            if spot := labels.quiet_spot(area, view.box, width, height, busy[:, :2], taken):
+                found.append((spot, text))
+                break
+    return found
+
+

@@ -1,0 +1,173 @@
+"""One map sheet, fit for a report: PNG, SVG or PDF with title, legend, scale bar, north arrow and sources.
+
+    sheet = draw(frame, Path("out.png"), city=city.load("370100"), title="…", lang="zh", size="A4")
+
+``frame`` is what :func:`layers.build.read` gives, cut by :func:`layers.view.select`; ``focus`` the districts of the
+filter, so that the sheet shows them whole.
+"""
+
+import os
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import matplotlib as mpl
+from matplotlib.backends.backend_pdf import PdfPages
+
+import language
+from city import City
+from errors import CallError
+from geo.districts import Districts
+from layers.composition import LABELS, Composer, Look, Sheet, Source
+from layers.paper import ORIENTATIONS, SIZES, Page, clean
+
+__all__ = ["FORMATS", "LABELS", "ORIENTATIONS", "SIZES", "Look", "Sheet", "Source", "compose", "draw", "ending", "write"]
+
+FORMATS = ("png", "svg", "pdf")
+# Fonts and figures of matplotlib are not made for several threads.
+_LOCK = threading.RLock()
+# The salt makes the names inside an SVG the same in every run; type 3 fonts keep the text of a PDF searchable.
+_DETERMINED = {"svg.hashsalt": "planmap", "svg.fonttype": "path", "pdf.fonttype": 3}
+
+
+def draw(
+    frame: gpd.GeoDataFrame,
+    path: Path,
+    *,
+    city: City,
+    title: str = "",
+    subtitle: str = "",
+    plans: Sequence[Source] = (),
+    focus: Sequence[str] = (),
+    boundaries: Districts | None = None,
+    **look: Any,
+) -> Sheet:
+    """Draw one sheet and write it.
+
+    Parameters
+    ----------
+    frame
+        Features in WGS 84 with the columns of the schema; a null geometry is counted in the note.
+    path
+        Ends in one of :data:`FORMATS`. A keyed list that does not fit beside the map follows as further pages: in the
+        PDF itself, else in ``name-2.png`` and so on.
+    city
+        The city.
+    title, subtitle
+        Headline; "Planned places of …" when empty. Long ones are wrapped and set smaller.
+    plans
+        The plans behind the features; those that no feature mentions are left out of the source note.
+    focus
+        Names of districts: the sheet shows these whole and marks them, whatever the features span.
+    boundaries
+        District boundaries, when not those of the city's settings.
+    **look
+        See :class:`Look`.
+
+    Returns
+    -------
+    Sheet
+        What is on it, with the files written.
+
+    Raises
+    ------
+    CallError
+        Nothing is selected or nothing of it has a position; an option or path is wrong; the file cannot be written.
+    """
+    ending(path)
+    sheet = compose(
+        frame, city=city, title=title, subtitle=subtitle, plans=plans, focus=focus, boundaries=boundaries, look=Look(**look)
+    )
+    dpi = Look(**look).dpi
+    return replace(sheet, paths=write(sheet.pages, path, dpi=dpi, title=clean(title)))
+
+
+def ending(path: Path) -> str:
+    """Return the format of a path (``"png"``, ``"svg"`` or ``"pdf"``).
+
+    Raises
+    ------
+    CallError
+        It is none of :data:`FORMATS`.
+    """
+    found = path.suffix.lower().lstrip(".")
+    if found not in FORMATS:
+        raise CallError("sheet.unknown_format", path=str(path), valid=", ".join(f".{f}" for f in FORMATS))
+    return found
+
+
+def compose(
+    frame: gpd.GeoDataFrame,
+    *,
+    city: City,
+    title: str = "",
+    subtitle: str = "",
+    plans: Sequence[Source] = (),
+    focus: Sequence[str] = (),
+    boundaries: Districts | None = None,
+    look: Look | None = None,
+) -> Sheet:
+    """Draw one sheet without writing it; see :func:`draw`."""
+    look = look or Look()
+    if not len(frame):
+        raise CallError("sheet.empty")
+    missing = frame.geometry.isna() | frame.geometry.is_empty
+    placed = frame[~missing].reset_index(drop=True)
+    if not len(placed):
+        raise CallError("sheet.none_placed", n=len(frame))
+    chosen = _chosen(city, focus)
+    lang = look.lang or language.default()
+    with _LOCK, mpl.rc_context({"axes.unicode_minus": False}):
+        maker = Composer(placed, int(missing.sum()), city, boundaries or Districts.load(city), chosen, look, lang)
+        return maker.make(title, subtitle, plans)
+
+
+def _chosen(city: City, focus: Sequence[str]) -> tuple[str, ...]:
+    found = []
+    for name in focus:
+        district = city.district(name)
+        if district is None:
+            raise CallError("sheet.unknown_district", city=city.name, name=name, valid=", ".join(city.order))
+        found.append(district.short)
+    return tuple(found)
+
+
+
+
+def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "") -> tuple[Path, ...]:
+    """Write pages: into one PDF, or as ``name.png``, ``name-2.png`` and so on; each file whole or not at all.
+
+    Raises
+    ------
+    CallError
+        The path cannot be written.
+    """
+    kind = ending(path)
+    paths = (path,) if kind == "pdf" else tuple(_numbered(path, i) for i in range(len(pages)))
+    parts = [p.with_name(f".{p.name}.{os.getpid()}.part") for p in paths]
+    try:
+        with _LOCK, mpl.rc_context(_DETERMINED):
+            if kind == "pdf":
+                about = {"Title": title, "Creator": "Planmap", "Producer": None, "CreationDate": None}
+                with PdfPages(parts[0], metadata=about) as pdf:
+                    for page in pages:
+                        pdf.savefig(page.figure)
+            else:
+                told = {"Date": None, "Title": title or None} if kind == "svg" else {"Software": None}
+                for page, part in zip(pages, parts, strict=True):
+                    page.figure.savefig(part, format=kind, dpi=dpi, metadata=told)
+        for part, final in zip(parts, paths, strict=True):
+            part.replace(final)
+    except OSError as error:
+        raise CallError("sheet.unwritable", path=str(path), why=error.strerror or error) from error
+    finally:
+        for part in parts:
+            part.unlink(missing_ok=True)
+    return paths
+
+
+def _numbered(path: Path, index: int) -> Path:
+    return path if index == 0 else path.with_name(f"{path.stem}-{index + 1}{path.suffix}")
