@@ -1,7 +1,7 @@
 """The gazetteer of a city: a table of named places, looked up by exact, other, normalised and similar names."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,8 @@ SCORES = {"exact": 1.0, "alias": 0.98, "normalised": 0.94, "bracket": 0.9, "stre
 FLOOR = 0.84
 _SHORTEST_FUZZY = 5
 _MOST_CANDIDATES = 400
+# Inside longer names, normalised forms shorter than this are met by chance.
+_SHORTEST_KEY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,30 +159,33 @@ class Gazetteer:
                 return [Match(self.place(n), how, SCORES[how]) for n in numbers]
         return []
 
-    def find(self, name: str, *, fuzzy: bool = True) -> list[Match]:
-        """Return the places that a name may mean, from the surest way of matching that finds any.
+    def levels(self, name: str, *, fuzzy: bool = True) -> Iterator[list[Match]]:
+        """Yield the places that a name may mean, way of matching by way of matching, the surest first.
 
         Parameters
         ----------
         name
             A toponym in any usual way of writing.
         fuzzy
-            Whether to fall back on similar names, at :data:`FLOOR` or above.
-
-        Returns
-        -------
-        list of Match
-            Best first; several of one score are homonyms, to be told apart by the caller.
+            Whether similar names, at :data:`FLOOR` or above, come last.
         """
         if found := self.exact(name):
-            return found
+            yield found
         folded = toponym.key(name, self.adcode)
         bare = toponym.key(toponym.without_brackets(name), self.adcode)
         tables = (("normalised", folded, self._keys), ("bracket", bare, self._keys))
         for how, form, table in (*tables, ("street", toponym.street(folded), self._streets)):
             if len(form) >= 2 and (numbers := table.get(form)):
-                return [Match(self.place(n), how, SCORES[how]) for n in numbers]
-        return self.similar(name) if fuzzy else []
+                yield [Match(self.place(n), how, SCORES[how]) for n in numbers]
+        if fuzzy and (found := self.similar(name)):
+            yield found
+
+    def find(self, name: str, *, fuzzy: bool = True) -> list[Match]:
+        """Return the places that a name may mean, from the surest way of matching that finds any.
+
+        Several of one score are homonyms, to be told apart by the caller; see :meth:`levels`.
+        """
+        return next(self.levels(name, fuzzy=fuzzy), [])
 
     def similar(self, name: str, limit: int = 5) -> list[Match]:
         """Return places with similar names at :data:`FLOOR` or above, best first.
@@ -228,7 +233,10 @@ class Gazetteer:
                 end = start + length
                 if any(a <= start and end <= b for a, b, _ in found):
                     continue
-                if matches := self.exact(folded[start:end]):
+                matches = self.exact(folded[start:end])
+                if not matches and length >= _SHORTEST_KEY and (numbers := self._keys.get(folded[start:end])):
+                    matches = [Match(self.place(n), "normalised", SCORES["normalised"]) for n in numbers]
+                if matches:
                     found.append((start, end, matches))
         return found
 

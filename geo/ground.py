@@ -111,6 +111,14 @@ class Ground:
             return False
         return not feature.districts or bool(self.area(feature.districts).intersects(Point(lon, lat)))
 
+    def find(self, name: str, feature: Feature, *, fuzzy: bool = True) -> Match | None:
+        """Return the place that a name means for a feature, by the surest way of matching that leaves just one."""
+        for matches in self.gazetteer.levels(name, fuzzy=fuzzy):
+            fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature)]
+            if fitting:
+                return self.choose(fitting, feature)
+        return None
+
     def choose(self, matches: Sequence[Match], feature: Feature) -> Match | None:
         """Return the one place among homonyms that a feature can mean, or None when none fits or it is a tie.
 

@@ -33,7 +33,8 @@ def by_members(feature: Feature, ground: Ground, named: Named, placed: Placed) -
     members = [p for name in feature.members if (p := _other(name, feature, ground, named, placed)) is not None]
     if len(members) < 2:
         return None
-    if feature.kind == "corridor":
+    lines = [m for m in members if m.geometry is not None and m.geometry.geom_type.endswith("LineString")]
+    if feature.kind == "corridor" or len(lines) * 2 > len(members):
         return _axis(members, feature, ground)
     return _about(members, feature, ground)
 
@@ -55,7 +56,7 @@ def _other(name: str, feature: Feature, ground: Ground, named: Named, placed: Pl
     for other in named.get(normal(name), ()):
         if other.id != feature.id and other.id in placed:
             return placed[other.id]
-    match = ground.choose(ground.gazetteer.find(name, fuzzy=False), feature)
+    match = ground.find(name, feature, fuzzy=False)
     return spots.at(match.place, "gazetteer") if match else None
 
 

@@ -12,6 +12,8 @@ from projects.feature import Feature, normal
 
 # The radius of "somewhere in this town", whose position is that of its seat.
 TOWN_M = 5000.0
+# How far from a station that bears its name a place may lie.
+STATION_M = 2500.0
 # Names shorter than this are too common to place by when they are not the name itself.
 _SHORTEST_ALIAS = 3
 
@@ -45,7 +47,7 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
 
 def by_name(feature: Feature, ground: Ground) -> Placement | None:
     """Place by the whole name, a toponym."""
-    match = ground.choose(ground.gazetteer.find(feature.name), feature)
+    match = ground.find(feature.name, feature)
     return at(match.place, "alias" if match.how == "alias" else "gazetteer") if match else None
 
 
@@ -53,9 +55,18 @@ def by_alias(feature: Feature, ground: Ground) -> Placement | None:
     """Place by another name of the feature, a toponym."""
     for alias in feature.aliases:
         if len(normal(alias)) >= _SHORTEST_ALIAS:
-            match = ground.choose(ground.gazetteer.find(alias, fuzzy=False), feature)
+            match = ground.find(alias, feature, fuzzy=False)
             if match:
                 return at(match.place, "alias")
+    return None
+
+
+def by_station(feature: Feature, ground: Ground) -> Placement | None:
+    """Place what a station is named after near that station."""
+    for name in (feature.name, *feature.aliases):
+        match = ground.find(f"{name}站", feature, fuzzy=False)
+        if match and match.place.kind in ("metro_station", "rail_station") and match.how in ("exact", "alias"):
+            return at(replace(match.place, radius_m=STATION_M, basis="neighbour"), "head")
     return None
 
 

@@ -40,7 +40,7 @@ def by_line_inside(feature: Feature, ground: Ground) -> Placement | None:
             continue
         start, end, rows = found
         folded = normal(name)
-        before, (beside, rest) = folded[:start], along(folded[end:])
+        before, (beside, rest) = folded[:start], along(_unled(folded[end:], ground))
         if heads.joined(folded, end) or before not in heads.leads(ground.city):
             continue
         if rest:
@@ -107,7 +107,7 @@ def lines_of(feature: Feature, ground: Ground) -> list[Line]:
     for name in (feature.name, *feature.aliases):
         if rows := ground.lines.find(name):
             return rows
-        if (found := ground.lines.inside(name)) and not along(normal(name)[found[1] :])[1]:
+        if (found := ground.lines.inside(name)) and not along(_unled(normal(name)[found[1] :], ground))[1]:
             return found[2]
     return []
 
@@ -136,6 +136,15 @@ def along(tail: str) -> tuple[float, str]:
         else:
             break
     return beside, rest
+
+
+def _unled(tail: str, ground: Ground) -> str:
+    """Return what follows a line's name without the district or the ends that say which stretch of it is meant."""
+    tail = re.sub("^[^至]{2,8}至[^至]{2,8}?段", "", tail)
+    for lead in sorted(heads.leads(ground.city), key=len, reverse=True):
+        if lead and tail.startswith(lead):
+            return tail[len(lead) :]
+    return tail
 
 
 def _on(rows: list[Line], feature: Feature, ground: Ground, method: str, beside: float = 0.0) -> Placement | None:
@@ -189,7 +198,7 @@ def _line_end(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -
 
 def _place_end(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -> Resolved | None:
     del area
-    match = ground.choose(ground.gazetteer.find(name, fuzzy=False), feature)
+    match = ground.find(name, feature, fuzzy=False)
     if match is None:
         # An end may lie in the next district.
         matches = ground.gazetteer.find(name, fuzzy=False)

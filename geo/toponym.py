@@ -11,6 +11,7 @@ _NUMBER = re.compile("[零〇一二三四五六七八九十百]+")
 _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _LEVEL = re.compile("^(?:省级?|市)(?!会|中|场|民|政|区|北|南|域|郊)(?=...)")
 _STREET = re.compile("(?:大道|大街|公路|路|街)$")
+_COMPANY = re.compile("(?:集团)?(?:股份|责任)*有限(?:责任)?公司$|总公司$|(?<=集团)公司$")
 _ROUTE = re.compile(r"^(?:(g|s|x|国道|省道|县道)\s*(\d{1,4})|(\d{1,4})(国道|省道|县道))(?:线|国道|省道|县道)?")
 _ROUTE_LETTER = {"国道": "g", "省道": "s", "县道": "x"}
 
@@ -53,8 +54,8 @@ def without_brackets(name: str) -> str:
 def key(name: str, adcode: str) -> str:
     """Return the form of a name that all its usual ways of writing share, within one city.
 
-    Province, city and district names in front (with their suffix; the city's also without), brackets, quotes and
-    spaces are dropped, Chinese numbers written in digits.
+    Province, city and district names in front (with their suffix; the city's also without), the legal form of a
+    company, brackets, quotes and spaces are dropped, Chinese numbers written in digits.
 
     Examples
     --------
@@ -68,7 +69,8 @@ def key(name: str, adcode: str) -> str:
         shorter = pattern.sub("", folded)
         if len(shorter) >= 2:
             folded = shorter
-    return arabic(_LEVEL.sub("", folded))
+    firm = _COMPANY.sub("", folded)
+    return arabic(_LEVEL.sub("", firm if len(firm) >= 4 else folded))
 
 
 @cache
