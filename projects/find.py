@@ -1,0 +1,123 @@
+"""Find the names in a plan: every mention of a thing that a map can show."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from projects import judge, lists, phrases, words
+from projects.feature import normal
+from projects.lists import Item
+from projects.plan import Document, Paragraph
+from projects.region import Region
+
+THRESHOLD = 0.33
+"""A phrase is taken for a name from this probability on."""
+
+_LABEL = re.compile(r"(?:第[一二三四五六七八九十百\d]+[篇编章节部]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]|专栏\d*|—+|[①-⑳])")
+_BOX_ITEM = re.compile(r"[^;。\n]{4,42}")
+_PROJECTS = re.compile(r"项目|工程|平台|载体")
+
+
+@dataclass(frozen=True, eq=False)
+class Candidate:
+    """A phrase that may be a name, with all places where the plan has it.
+
+    Attributes
+    ----------
+    key
+        The normalised name.
+    items
+        Its readings, in reading order.
+    paragraphs
+        The paragraph of each reading.
+    probability
+        That it is a name.
+    """
+
+    key: str
+    items: tuple[Item, ...]
+    paragraphs: tuple[Paragraph, ...]
+    probability: float
+
+    @property
+    def name(self) -> str:
+        """The name as first written."""
+        return self.items[0].name
+
+
+def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, Item]]:
+    """Yield every noun phrase of a plan with its paragraph, enumerations written out."""
+    text = document.text
+    tokens = words.tokens(text, region.short_names)
+    starts = [t.start for t in tokens]
+    for paragraph in document.paragraphs:
+        label = _LABEL.match(text, paragraph.start, paragraph.end)
+        begin = label.end() if label else paragraph.start
+        boxed = _itemised(text, begin, paragraph)
+        for start, end in boxed or phrases.clauses(text, begin, paragraph.end):
+            span = tokens[bisect_left(starts, start) : bisect_left(starts, end)]
+            whole = _box_item(text, start, end, span) if boxed else None
+            if whole:
+                yield paragraph, whole
+                continue
+            for group in phrases.joined(text, span, start, end):
+                for item in lists.items(text, group):
+                    if 2 <= len(item.name) <= 60:
+                        yield paragraph, item
+
+
+def _itemised(text: str, begin: int, paragraph: Paragraph) -> list[tuple[int, int]]:
+    """Return the items of a paragraph that is a list parted by semicolons, without its title; empty when it is none."""
+    body = text[begin : paragraph.end].rstrip("。;")
+    if body.count(";") < 2 or "。" in body or not (paragraph.box or _PROJECTS.search(body)):
+        return []
+    if sum(len(part) > 45 for part in body.split(";")) > 1:
+        return []
+    title = body.find(":")
+    at = begin + title + 1 if 0 <= title < 30 else begin
+    spans = []
+    for part in text[at : begin + len(body)].split(";"):
+        spans.append((at, at + len(part)))
+        at += len(part) + 1
+    return spans
+
+
+def _box_item(text: str, start: int, end: int, tokens: list[words.Token]) -> Item | None:
+    """Return an item of such a list whole, as it stands; None when it is a list itself, or no thing."""
+    own = text[start:end]
+    head = words.head_at(text, end, start)
+    if head is None or not _BOX_ITEM.fullmatch(own) or "、" in own or "等" in own or not tokens:
+        return None
+    phrase = phrases.Phrase(start, end, head, tokens)
+    return Item(own, phrase, head, phrases.Joined([phrase]), rule="box")
+
+
+def candidates(document: Document, region: Region) -> list[Candidate]:
+    """Return every phrase of a plan that may be a name, in order of first mention."""
+    by_key: dict[str, list[tuple[Paragraph, Item]]] = {}
+    for paragraph, item in readings(document, region):
+        key = normal(item.name)
+        if len(key) >= 2:
+            by_key.setdefault(key, []).append((paragraph, item))
+    found = []
+    for key, mentions in by_key.items():
+        signs = signs_of(document, region, mentions)
+        found.append(
+            Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), judge.probability(signs))
+        )
+    return found
+
+
+def signs_of(document: Document, region: Region, mentions: list[tuple[Paragraph, Item]]) -> dict[str, float]:
+    """Return the signs of a name from all its readings; see :mod:`projects.judge`."""
+    own = region.names
+    each = [judge.signs(document.text, paragraph, item, own) for paragraph, item in mentions]
+    return judge.together(each, (item.phrase.before for _, item in mentions))
+
+
+def names(document: Document, region: Region) -> list[Candidate]:
+    """Return the names in a plan, in order of first mention."""
+    return [c for c in candidates(document, region) if c.probability >= THRESHOLD]

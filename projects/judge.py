@@ -1,0 +1,161 @@
+"""Tell a name from a generic phrase.
+
+Whether a noun phrase names one thing that a map can show is a matter of many small signs: its head noun, what its
+modifiers are made of, the word before it, the company it keeps in a list. Their weights stand in
+``data/lexicon/weights.csv``; ``benchmarks/train_judge.py`` learns them from hand-annotated plans by logistic
+regression and measures them on plans left out. No sign is a name or a part of one: words enter only through their
+class, or when they are common words of the plan language.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from projects import words
+from projects.lists import Item, common
+from projects.phrases import COORDINATORS
+from projects.plan import Paragraph
+from projects.words import Token
+
+_PROPER = frozenset(("own", "latin", "digit", "single", "unknown"))
+_BOX = re.compile(r"项目|工程|平台|载体|设施")
+_LEVEL = re.compile(r"[\dA-Z]+级")
+
+
+def shape(token: Token, own: frozenset[str]) -> str:
+    """Return the class of a modifier: what it may say about a thing's being named.
+
+    Parameters
+    ----------
+    token
+        A word of the phrase.
+    own
+        Names of the plan's own city, its province and districts.
+    """
+    word = token.word
+    if word in own:
+        return "own"
+    if word in words.region_names():
+        return "region"
+    if _LEVEL.fullmatch(word):
+        return "common"
+    if re.search("[A-Za-z]", word):
+        return "latin"
+    if re.search(r"\d", word):
+        return "digit"
+    if len(word) >= 2 and word in words.heads():
+        return "head"
+    if (len(word) >= 2 and common(word)) or any(word in words.classed(c) for c in ("soft", "both", "builder")):
+        return "common"
+    if len(word) == 1:
+        return "single"
+    return "unknown" if token.tag in ("ns", "nr", "nz", "nt", "nrt") else "dictionary"
+
+
+def _class_before(word: str) -> str:
+    for name in ("verb", "determiner", "both", "builder"):
+        if word in words.classed(name):
+            return name
+    if word in COORDINATORS:
+        return "coordinator"
+    return word if word in ("的", "等", "") else "other"
+
+
+def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> dict[str, float]:
+    """Return the signs of one mention: name of the sign to its strength (mostly 1)."""
+    phrase, head = item.phrase, item.head
+    found: dict[str, float] = {}
+
+    def sign(*names: str) -> None:
+        for name in names:
+            found[name] = 1.0
+
+    if head:
+        sign(f"head={head.word}", f"kind={head.kind}", f"topic={head.category}", f"weight={head.weight}",
+             f"head length={min(len(head.word), 4)}")  # fmt: skip
+    else:
+        sign("no head")
+    head_length = len(phrase.head.word) if phrase.head else 0
+    modifiers = [t for t in phrase.tokens if t.start < phrase.end - head_length and t.word not in "“”()"]
+    shapes = [shape(t, own) for t in modifiers]
+    length = max(1, sum(len(t.word) for t in modifiers))
+    for name in set(shapes):
+        found[f"any {name}"] = 1.0
+        found[f"share {name}"] = sum(len(t.word) for t, s in zip(modifiers, shapes, strict=True) if s == name) / length
+    proper = bool(_PROPER & set(shapes))
+    plain = bool(modifiers) and all(s in ("common", "head") for s in shapes)
+    sign(f"modifiers={min(len(modifiers), 5)}", f"length={min(len(item.name) // 2, 9)}")
+    sign(*(n for n, holds in (("proper", proper), ("all common", plain)) if holds))
+    if shapes:
+        sign(f"first={shapes[0]}", f"last={shapes[-1]}")
+
+    generic = words.generic()
+    before = _class_before(phrase.before)
+    sign(f"before={before}", f"tag before={phrase.before_tag}", f"before={before} proper={proper}")
+    if phrase.before in generic or len(phrase.before) == 1:
+        sign(f"word before={phrase.before}")
+    for word in phrase.cut:
+        sign(f"cut={word}", "cut")
+    after = phrase.after if len(phrase.after) <= 1 or phrase.after in generic else phrase.after[:2]
+    sign(f"after={after}" if len(after) <= 1 or after in generic else "after=other")
+    sign(f"rest={phrase.rest if not phrase.rest or phrase.rest in generic else 'other'}")
+    for name, char in (("next", text[phrase.end : phrase.end + 1]), ("previous", text[phrase.start - 1 : phrase.start])):
+        sign(f"{name}={char}" if char and not char.isalnum() else f"{name}=word")
+    if "“" in text[phrase.start : phrase.end]:
+        sign("quotes inside")
+
+    sign(f"listed={item.listed}", f"items={min(len(item.group.phrases), 5)}", f"rule={item.rule}")
+    if item.tail_head:
+        sign("summed up", f"sum={item.tail_head.word}", f"sum kind={item.tail_head.kind}")
+    elif item.tail:
+        sign("summed up vaguely")
+        if item.tail[-2:] in generic:
+            sign(f"sum={item.tail[-2:]}")
+    company = [p for p in item.group.phrases if p is not phrase]
+    if company:
+        n = len(company)
+        found["company proper"] = sum(any(shape(t, own) in _PROPER for t in p.tokens) for p in company) / n
+        found["company headed"] = sum(p.head is not None for p in company) / n
+        found["company modified"] = sum(p.head is not None and p.end - p.start > len(p.head.word) + 1 for p in company) / n
+    if paragraph.box:
+        sign("box")
+        if _BOX.search(paragraph.box):
+            sign("project box")
+    if paragraph.heading and phrase.start - paragraph.start < len(paragraph.heading) + 8:
+        sign("in heading")
+    weight = head.weight if head else 0
+    sign(f"weight={weight} proper={proper} plain={plain}", f"listed={item.listed} sum={item.tail_head is not None} "
+         f"proper={proper} head={head is not None}")  # fmt: skip
+    if head:
+        sign(f"kind={head.kind} proper={proper} listed={item.listed}", f"head={head.word} proper={proper}")
+    return found
+
+
+def together(mentions: Sequence[dict[str, float]], befores: Iterable[str]) -> dict[str, float]:
+    """Return the signs of a name from those of its mentions: their means, and how often it is met."""
+    total: Counter[str] = Counter()
+    for found in mentions:
+        total.update(found)
+    n = len(mentions)
+    out = {name: value / n for name, value in total.items()}
+    out[f"count={min(n, 5)}"] = 1.0
+    out["log count"] = math.log(n)
+    out["log befores"] = math.log(len(set(befores)))
+    return out
+
+
+@cache
+def weights() -> dict[str, float]:
+    """Return the weight of each sign; ``""`` names the constant."""
+    return {row["sign"]: float(row["weight"]) for row in words.rows("weights")}
+
+
+def probability(found: dict[str, float]) -> float:
+    """Return the probability, 0 to 1, that a phrase with these signs is a name."""
+    known = weights()
+    score = known.get("", 0.0) + sum(value * known.get(name, 0.0) for name, value in found.items())
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))

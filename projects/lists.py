@@ -1,0 +1,215 @@
+"""Read enumerations: items, shared heads and tails, the phrase that sums them up."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from projects import words
+from projects.phrases import Joined, Phrase
+from projects.words import Head
+
+_NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?(.*)")
+_NUMBERED_END = re.compile(r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$")
+# Words before the head of a summing phrase that say nothing of what its items are.
+_PLAIN = frozenset("重点 重大 支撑 落地 骨干 龙头 标志性 代表性 优质 新 高端 大型 优势 特色 知名 重要 主要 典型 相关 一批 示范 精品 "
+                   "建设 特色化 商业 自然 历史 城市 高质量 专业 综合 周边 市级 省级 国家级 区级 各 本 大 好 品牌 功能 核心 关键".split())  # fmt: skip
+# Heads of what is done to a thing, or a stage of it, rather than of a thing.
+_EVENT = re.compile(r"(项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建)$")
+
+
+@dataclass
+class Item:
+    """What an enumeration, or a phrase that stands alone, names.
+
+    Attributes
+    ----------
+    name, aliases
+        As a person would write it out, and the shorter forms.
+    phrase
+        Where it stands.
+    head
+        The head noun of :attr:`name`, or None.
+    group
+        The enumeration.
+    tail
+        Text of the phrase that sums the enumeration up, or empty.
+    tail_head
+        Its head noun, or None.
+    rule
+        How the name was made: ``phrase``, ``shared head``, ``shared tail``, ``summed up``, ``box``.
+    """
+
+    name: str
+    phrase: Phrase
+    head: Head | None
+    group: Joined
+    aliases: tuple[str, ...] = ()
+    tail: str = ""
+    tail_head: Head | None = None
+    rule: str = "phrase"
+
+    @property
+    def listed(self) -> bool:
+        """Whether it stands in an enumeration."""
+        return len(self.group.phrases) > 1 or self.group.tail is not None
+
+
+def text_of(text: str, phrase: Phrase) -> str:
+    """Return the words of a phrase."""
+    return text[phrase.start : phrase.end]
+
+
+def items(text: str, group: Joined) -> list[Item]:
+    """Return the items of an enumeration, each written out in full.
+
+    Parameters
+    ----------
+    text
+        The running text.
+    group
+        Phrases joined by coordinators; see :func:`projects.phrases.joined`.
+    """
+    group = _merged(text, group)
+    numbered = _numbered(text, group)
+    tail = text_of(text, group.tail) if group.tail else ""
+    tail_head = group.tail.head if group.tail else None
+    shared = "" if tail else _shared_tail(text, group)
+    core = _core(group.tail, text) if group.tail and tail_head else ""
+    out = []
+    for k, phrase in enumerate(group.phrases):
+        if k in numbered:
+            name, base = numbered[k]
+            shorter = (base,) if base != name else ()
+            out.append(Item(name, phrase, words.head_at(name, len(name)), group, shorter, tail, tail_head, "shared head"))
+            continue
+        if tail_head and phrase.rest and phrase.rest not in words.classed("builder") and len(group.phrases) > 1:
+            # Its last head noun is not its end: an item without one (泉城|茶道).
+            phrase = replace(phrase, end=phrase.end + len(phrase.rest), head=None, rest="")
+        own = text_of(text, phrase)
+        name, aliases, rule, head = own, [], "phrase", phrase.head
+        composed = _compose(own, phrase.head, core, tail_head) if tail_head and core else ""
+        if composed:
+            name, rule, head = composed, "summed up", tail_head
+            aliases.append(own)
+        elif shared and k < len(group.phrases) - 1:
+            name, rule, head = own + shared, "shared tail", words.head_at(shared, len(shared))
+            aliases.append(own)
+        out.append(Item(name, phrase, head, group, tuple(aliases), tail, tail_head, rule))
+    return out
+
+
+def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> str:
+    """Return an item and what the summing phrase adds to its name; empty when the item stands for itself."""
+    plain = core == tail_head.word
+    if own.endswith(core) or own.endswith(tail_head.word):
+        return ""
+    if _EVENT.search(tail_head.word):
+        if plain:
+            return own + core if head is None or not own.endswith(head.word) else ""
+        return "" if head is not None and _EVENT.search(head.word) else own + core
+    if head is None:
+        return own + core
+    if plain and (head.kind == tail_head.kind or len(tail_head.word) < 3):
+        return ""
+    return own + core if head.kind != "project" and len(core) >= 3 and len(head.word) == 1 else ""
+
+
+def _core(tail: Phrase, text: str) -> str:
+    """Return the part of a summing phrase that belongs to each item's name."""
+    tokens = [t for t in tail.tokens if t.end <= tail.end]
+    while len(tokens) > 1 and (tokens[0].word in _PLAIN or tokens[0].tag in ("a", "b", "d", "m", "q")):
+        tokens = tokens[1:]
+    return text[tokens[0].start : tail.end]
+
+
+def _merged(text: str, group: Joined) -> Joined:
+    """Put names together that hold a coordinator (数字经济和智慧物流产业园)."""
+    phrases: list[Phrase] = []
+    joints: list[str] = []
+    bare = sum(p.head is None for p in group.phrases)
+    for k, phrase in enumerate(group.phrases):
+        if k and _inside(text, phrases[-1], group.joints[k - 1], phrase, bare, group):
+            last = phrases.pop()
+            phrases.append(
+                Phrase(last.start, phrase.end, phrase.head, [*last.tokens, *phrase.tokens], last.before, phrase.after,
+                       last.cut, phrase.rest, phrase.aside, last.before_tag)
+            )  # fmt: skip
+            continue
+        if k:
+            joints.append(group.joints[k - 1])
+        phrases.append(phrase)
+    return Joined(phrases, joints, group.tail, group.tail_start, group.counted)
+
+
+def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int, group: Joined) -> bool:
+    """Whether a coordinator belongs to one name."""
+    if joint in ("、", "或") or right.head is None or right.end - left.start > 40:
+        return False
+    generic = words.generic()
+    if left.rest and left.rest != "建设" and _EVENT.search(right.head.word) and joint != "及":
+        return all(t.word in generic for t in right.tokens if t.end <= right.end - len(right.head.word))
+    if left.head is None:
+        if left.tokens[0].tag in ("nr", "ns") and len(left.tokens) == 1:
+            return False
+        plain_left = all(t.word in generic for t in left.tokens)
+        return joint == "与" or plain_left or bare == 1
+    plain_right = all(common(t.word) for t in right.tokens)
+    if joint == "及" and (plain_right or left.rest):
+        return True
+    return bool(left.rest) and joint in ("和", "及") and bool(_EVENT.search(right.head.word)) and left.rest == "建设"
+
+
+def common(word: str) -> bool:
+    """Whether a word says nothing that is one thing's own."""
+    generic = words.generic()
+    halves = len(word) == 4 and word[:2] in generic and word[2:] in generic
+    return word in generic or word in words.heads() or halves or len(word) == 1 or bool(re.fullmatch("[东西南北]延", word))
+
+
+def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
+    """Read shared heads: items that are numbers behind one that ends with one (国道104、220、308、309线改扩建).
+
+    Returns, by position in the enumeration, the full name and the name without what is done to it.
+    """
+    found: dict[int, tuple[str, str]] = {}
+    full = [text[p.start : p.end + len(p.rest)] for p in group.phrases]
+    k = 0
+    while k < len(full):
+        first = _NUMBERED_END.fullmatch(full[k])
+        run = []
+        while first and k + len(run) + 1 < len(full) and (item := _NUMBER_ITEM.fullmatch(full[k + len(run) + 1])):
+            run.append(item)
+        if first and run:
+            unit = first[3] or next((m[2] for m in reversed(run) if m[2]), "")
+            ending = run[-1][3] if _EVENT.search(run[-1][3]) else ""
+            for j, (number, own) in enumerate([(first[2], first[3]), *((m[1], m[2]) for m in run)]):
+                base = first[1] + number + (unit if own in (None, "号") else own)
+                found[k + j] = base + ending, base
+        k += len(run) + 1
+    return found
+
+
+def _shared_tail(text: str, group: Joined) -> str:
+    """Return the ending that the last item shares with those before it, without 等; empty when there is none."""
+    if len(group.phrases) < 2:
+        return ""
+    last = group.phrases[-1]
+    others = group.phrases[:-1]
+    if last.head is None or any(p.head is not None and _EVENT.search(p.head.word) for p in others):
+        return ""
+    own = text_of(text, last)
+    if _EVENT.search(last.head.word):
+        # The thing itself ends before what is done to it: 上新街|城市更新项目.
+        for k, token in enumerate(last.tokens[:-1]):
+            before = own[: token.end - last.start]
+            after = last.tokens[k + 1]
+            entity = words.head_at(before, len(before))
+            same = [p for p in others if p.head is not None]
+            if entity and entity.weight >= 2 and after.word in words.generic() and len(before) > len(entity.word):
+                if same and len(same) == len(others) or all(p.head is None for p in others):
+                    return own[len(before) :]
+        return ""
+    if all(p.head is None for p in others) and len(last.head.word) >= 3:
+        return last.head.word
+    return ""

@@ -1,0 +1,85 @@
+"""Where a plan is at home: its city, read from its title, issuer and text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+import city
+from city import City
+from projects.plan import Document
+
+
+@dataclass(frozen=True)
+class Region:
+    """The city of a plan and the names that belong to it.
+
+    Attributes
+    ----------
+    city
+        The city, or None when the text does not tell.
+    province
+        Full name of its province; empty when not known.
+    """
+
+    city: City | None
+    province: str = ""
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """Names of the city, its province, districts and zones, with and without suffix."""
+        if self.city is None:
+            return frozenset()
+        known = {self.city.name, self.city.short, self.province, city.short_name(self.province)}
+        for district in self.city.districts:
+            known |= {district.name, district.short, *district.aliases}
+        return frozenset(n for n in known if len(n) >= 2)
+
+    @cached_property
+    def short_names(self) -> tuple[str, ...]:
+        """Short names of the city and its districts, longest first."""
+        if self.city is None:
+            return ()
+        own = {self.city.short, *(d.short for d in self.city.districts if not d.is_zone and len(d.short) >= 2)}
+        return tuple(sorted(own, key=lambda n: (-len(n), n)))
+
+
+def home(document: Document) -> Region:
+    """Return the region a plan is about.
+
+    The city that its title or issuer names; else, for a district's plan, the city of the district named there;
+    else the city its text names most.
+    """
+    plan = document.plan
+    known = city.regions()
+    for text in (plan.title, plan.issuer, document.text[:600]):
+        for code, name in known.items():
+            if code.endswith("00") and not code.endswith("0000") and name in text:
+                return _region(code)
+        for code in ("110000", "120000", "310000", "500000"):
+            if known[code] in text:
+                return _region(code)
+        for code, name in known.items():
+            if not code.endswith("00") and len(name) >= 3 and name in text:
+                return _region(_parent(code))
+    cities = {city.short_name(name): code for code, name in known.items() if _is_city(code)}
+    named = Counter(re.findall("|".join(map(re.escape, cities)), document.text))
+    return _region(cities[named.most_common(1)[0][0]]) if named else Region(None)
+
+
+def _is_city(code: str) -> bool:
+    return code.endswith("00") and not code.endswith("0000")
+
+
+def _parent(code: str) -> str:
+    municipality = code[:2] + "0000"
+    return municipality if municipality in ("110000", "120000", "310000", "500000") else code[:4] + "00"
+
+
+def _region(code: str) -> Region:
+    known = city.regions()
+    if code not in known:
+        return Region(None)
+    return Region(city.load(code), known.get(code[:2] + "0000", ""))

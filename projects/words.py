@@ -1,0 +1,155 @@
+"""The lexicon: words of the plan language, kept as data under ``data/lexicon``.
+
+No name of a place or project is in it: a name is told from a phrase by how it is built and where it stands.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
+
+import rjieba
+
+import city
+import settings
+
+
+@dataclass(frozen=True)
+class Head:
+    """A head noun: the word that says what a named thing is (片区, 大桥, 医院).
+
+    Attributes
+    ----------
+    word
+        The noun.
+    kind, category
+        Of a thing so called, where nothing says more.
+    weight
+        3 when a phrase that ends with it is mostly a thing with a place, 1 when it may be anything.
+    """
+
+    word: str
+    kind: str
+    category: str
+    weight: int
+
+
+class Token(NamedTuple):
+    """A word of the text.
+
+    ``start`` and ``end`` are indices in the text, ``tag`` the part of speech in the ICTCLAS tag set.
+    """
+
+    start: int
+    end: int
+    word: str
+    tag: str
+
+
+def rows(name: str) -> list[dict[str, str]]:
+    """Return the rows of the lexicon file ``name`` (``data/lexicon/<name>.csv``)."""
+    with (settings.load().data / "lexicon" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@cache
+def heads() -> dict[str, Head]:
+    """Return every head noun by its word."""
+    return {r["head"]: Head(r["head"], r["kind"], r["category"], int(r["weight"])) for r in rows("heads")}
+
+
+@cache
+def longest_head() -> int:
+    """Return the length of the longest head noun."""
+    return max(map(len, heads()))
+
+
+@cache
+def classed(name: str) -> frozenset[str]:
+    """Return the words of a class: ``verb``, ``both`` (verb, or part of a name), ``soft``, ``determiner``."""
+    return frozenset(r["word"] for r in rows("words") if r["class"] == name)
+
+
+@cache
+def generic() -> frozenset[str]:
+    """Return the common words of the plan language: none of them makes a name of a phrase."""
+    return frozenset(r["word"] for r in rows("generic"))
+
+
+@cache
+def region_names() -> frozenset[str]:
+    """Return the names of all regions of China, with and without their suffix."""
+    names = set(city.regions().values())
+    return frozenset(names | {city.short_name(n) for n in names if len(city.short_name(n)) >= 2})
+
+
+def head_at(text: str, end: int, start: int = 0) -> Head | None:
+    """Return the longest head noun that ends at ``end`` and begins at or behind ``start``."""
+    known = heads()
+    for length in range(min(longest_head(), end - start), 0, -1):
+        if (word := text[end - length : end]) in known:
+            return known[word]
+    return None
+
+
+# Names by number or letter that a dictionary does not hold: 经十一路, G104, 7号线, 二期.
+_NUMBERED = re.compile(
+    r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+"
+)
+_FUNCTION = frozenset("以在对将把从向由为与和及等至到的")
+
+
+@cache
+def _dictionary() -> rjieba.Jieba:
+    return rjieba.Jieba()
+
+
+def tokens(text: str, names: Sequence[str] = ()) -> list[Token]:
+    """Return the words of a text with their part of speech, without gaps.
+
+    Parameters
+    ----------
+    text
+        Running text.
+    names
+        Names of regions to keep whole (``"市中"``).
+    """
+    kept = _NUMBERED.pattern + "".join("|(?<![城都全])" + re.escape(n) for n in names)
+    out: list[Token] = []
+    at = 0
+    for match in [*re.finditer(kept, text), None]:
+        stop = match.start() if match else len(text)
+        if at < stop:
+            out += _segmented(text[at:stop], at)
+        if match:
+            out.append(Token(stop, match.end(), match.group(), _tag(match.group(), names)))
+            at = match.end()
+    return out
+
+
+def _tag(word: str, names: Sequence[str]) -> str:
+    return "ns" if word in names else "v" if word[0] == "做" else "nz"
+
+
+def _segmented(text: str, base: int) -> Iterator[Token]:
+    known = _dictionary()
+    at = base
+    for word, tag in known.tag(text):
+        if len(word) > 1 and not known.has_word(word) and not word.isascii():
+            # A guess at an unknown word: it holds no particle, and says nothing of its part of speech.
+            if word[0] in _FUNCTION:
+                yield Token(at, at + 1, word[0], "p")
+                at, word = at + 1, word[1:]
+            tag = "nz"
+            if word.endswith("等") and len(word) > 1:
+                yield Token(at, at + len(word) - 1, word[:-1], tag)
+                at, word, tag = at + len(word) - 1, "等", "u"
+        elif tag == "s" and len(word) == 2 and word[1] in "内外里上":
+            yield Token(at, at + 1, word[0], "n")
+            at, word, tag = at + 1, word[1], "f"
+        yield Token(at, at + len(word), word, tag)
+        at += len(word)
