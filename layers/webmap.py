@@ -1,0 +1,346 @@
+"""The interactive map: a Folium map of placed features that needs no host but its own.
+
+The base (plain background, district outlines, controls) is made once and never changes; what is shown on it comes as
+one :class:`Features` element, so that a filter neither reloads the page nor moves the view. Text from plans is
+escaped here, once, where it becomes part of the map.
+"""
+
+import hashlib
+import html
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import folium
+import folium.plugins
+import geopandas as gpd
+import pandas as pd
+import shapely
+from branca.element import MacroElement
+from folium.elements import JSCSSMixin
+from jinja2 import Template
+from shapely.geometry.base import BaseGeometry
+
+import language
+from city import City
+from geo import datum
+from geo.districts import Districts
+from layers import schema, style
+
+OWN = ("datum.js", "marks.js", "controls.js", "planmap.js")
+OWN_STYLE = "planmap.css"
+# What is drawn is simplified to about 10 m, below a pixel at the scales of a city; exports keep every vertex.
+TOLERANCE = 0.0001
+OUTLINE_TOLERANCE = 0.0004
+DECIMALS = 5
+# Characters that end or bend a script, a template or a text direction; the rest html.escape() does.
+_SPECIAL = {ord(c): f"&#{ord(c)};" for c in "`{}\\"} | dict.fromkeys(
+    [*range(0x09), *range(0x0B, 0x20), 0x7F, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+
+
+def clean(text: object) -> str:
+    """Return text made safe as HTML, in an attribute, and in a script's string.
+
+    Examples
+    --------
+    >>> clean("<b>`{x}`</b>")
+    '&lt;b&gt;&#96;&#123;x&#125;&#96;&lt;/b&gt;'
+    """
+    return html.escape(str(text), quote=True).translate(_SPECIAL)
+
+
+def script_json(value: object) -> str:
+    """Return JSON that may stand in a script element: no ``<``, ``>``, ``&`` or line separator in it."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    for c in "<>&\u2028\u2029":
+        text = text.replace(c, f"\\u{ord(c):04x}")
+    return text
+
+
+def _library(cls: type, kind: str, *names: str) -> list[tuple[str, str]]:
+    links: list[tuple[str, str]] = getattr(cls, f"default_{kind}")
+    return [link for link in links if not names or link[0] in names]
+
+
+class Map(folium.Map):  # type: ignore[misc]
+    """A Folium map that asks for Leaflet only: no jQuery, Bootstrap or icon fonts."""
+
+    default_js = _library(folium.Map, "js", "leaflet")
+    default_css = _library(folium.Map, "css", "leaflet_css")
+
+
+class Planmap(JSCSSMixin, MacroElement):  # type: ignore[misc]
+    """The scripts of the map, and its start with outlines and bounds."""
+
+    default_js = _library(folium.plugins.MarkerCluster, "js", "markerclusterjs")
+    default_css = _library(folium.plugins.MarkerCluster, "css", "markerclustercss")
+    _template = Template(
+        "{% macro script(this, kwargs) %}planmap.start({{ this._parent.get_name() }}, {{ this.base }});{% endmacro %}"
+    )
+
+    def __init__(self, base: Mapping[str, Any]) -> None:
+        super().__init__()
+        self._name = "Planmap"
+        self.base = script_json(base)
+
+
+class Features(folium.FeatureGroup):  # type: ignore[misc]
+    """What is shown: features, legend, selection, in one language."""
+
+    _template = Template(
+        "{% macro script(this, kwargs) %}"
+        "var {{ this.get_name() }} = L.featureGroup(); planmap.show({{ this.data }});"
+        "{% endmacro %}"
+    )
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        super().__init__(control=False)
+        self.data = script_json(data)
+
+
+_LIBRARIES = {
+    cls: {kind: _library(cls, kind) for kind in ("js", "css")} for cls in (Map, Planmap)
+}
+
+
+def addresses() -> tuple[str, ...]:
+    """Return the internet addresses of every script and style sheet that the map takes from Folium."""
+    return tuple(url for kinds in _LIBRARIES.values() for links in kinds.values() for _, url in links)
+
+
+def link(names: Mapping[str, str], vendor: str, own: str, version: str) -> None:
+    """Make the map load its scripts from addresses on the page's own server, in this process.
+
+    Parameters
+    ----------
+    names
+        File name by internet address, from :func:`layers.webassets.unpack`.
+    vendor, own
+        Addresses of the folder they were unpacked to and of our own scripts.
+    version
+        Changes when our own scripts do.
+    """
+    for cls, kinds in _LIBRARIES.items():
+        for kind, links in kinds.items():
+            setattr(cls, f"default_{kind}", [(name, f"{vendor}/{names[url]}") for name, url in links])
+    Planmap.default_js = [*Planmap.default_js, *((name, f"{own}/{name}?v={version}") for name in OWN)]
+    Planmap.default_css = [*Planmap.default_css, (OWN_STYLE, f"{own}/{OWN_STYLE}?v={version}")]
+
+
+def outlines(city: City, districts: Districts) -> dict[str, Any]:
+    """Return what the base map is made of: bounds of the city, and each district's names, middle and rings.
+
+    Parameters
+    ----------
+    city
+        The city.
+    districts
+        Its boundaries (WGS 84).
+    """
+    west, south, east, north = (round(float(v), 4) for v in districts.outline.bounds)
+    shapes = []
+    for row in districts.frame.itertuples():
+        at = row.geometry.representative_point()
+        one = city.district(row.short)
+        shapes.append(
+            {
+                "zh": clean(row.short),
+                "en": clean(one.en if one else row.short),
+                "at": [round(at.x, 4), round(at.y, 4)],
+                "rings": compact(_simple(row.geometry, OUTLINE_TOLERANCE))[1],
+            }
+        )
+    return {"bounds": [south, west, north, east], "districts": shapes}
+
+
+def base(outlines: Mapping[str, Any]) -> Map:
+    """Return the map that everything is shown on: outlines of the districts on a plain ground.
+
+    Parameters
+    ----------
+    outlines
+        From :func:`outlines`. The same outlines give the same script, so that the map in a browser stays.
+    """
+    south, west, north, east = outlines["bounds"]
+    result = Map(
+        location=[(south + north) / 2, (west + east) / 2],
+        zoom_start=9,
+        tiles=None,
+        minZoom=7,
+        maxZoom=18,
+        zoomSnap=0.5,
+    )
+    Planmap(outlines).add_to(result)
+    return result
+
+
+def _simple(geometry: BaseGeometry, tolerance: float) -> BaseGeometry:
+    thin = geometry.simplify(tolerance, preserve_topology=True)
+    return geometry if thin.is_empty else thin
+
+
+def compact(geometry: BaseGeometry) -> list[Any]:
+    """Return a line or polygon as ``[kind, parts]``: ``"line"`` with parts of points, ``"area"`` with parts of rings."""
+
+    def points(coords: Iterable[tuple[float, ...]]) -> list[list[float]]:
+        return [[round(p[0], DECIMALS), round(p[1], DECIMALS)] for p in coords]
+
+    parts = [part for part in shapely.get_parts(geometry) if not part.is_empty]
+    if geometry.geom_type == "GeometryCollection":
+        parts = [piece for part in parts for piece in shapely.get_parts(part)]
+    areas = [part for part in parts if part.geom_type == "Polygon"]
+    if areas:
+        return ["area", [[points(r.coords) for r in (p.exterior, *p.interiors)] for p in areas]]
+    return ["line", [points(p.coords) for p in parts if p.geom_type in ("LineString", "LinearRing")]]
+
+
+def anchor(geometry: BaseGeometry) -> tuple[float, float]:
+    """Return the longitude and latitude of a feature's mark: the middle of a line, a point inside an area."""
+    if geometry.geom_type in ("LineString", "MultiLineString"):
+        longest = max(shapely.get_parts(geometry), key=lambda part: float(part.length))
+        middle = longest.interpolate(0.5, normalized=True)
+        return float(middle.x), float(middle.y)
+    inside = geometry if geometry.geom_type == "Point" else geometry.representative_point()
+    return float(inside.x), float(inside.y)
+
+
+@dataclass(frozen=True)
+class Marks:
+    """The placed features of a frame, made ready for the map once.
+
+    Attributes
+    ----------
+    rows
+        By feature id: id, name (escaped), category, precision (as indices), latitude, longitude, radius in metres,
+        index of its shape or -1.
+    shapes
+        Lines and areas as :func:`compact` gives them, each once.
+    """
+
+    rows: Mapping[str, list[Any]]
+    shapes: Sequence[list[Any]]
+
+
+def marks(frame: gpd.GeoDataFrame) -> Marks:
+    """Return the marks of a frame; features without geometry have none."""
+    categories = {code: i for i, code in enumerate(style.categories())}
+    precisions = {code: i for i, code in enumerate(style.precisions())}
+    shapes: list[list[Any]] = []
+    known: dict[bytes, int] = {}
+    rows: dict[str, list[Any]] = {}
+    placed = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+    for row in placed.itertuples():
+        geometry = row.geometry
+        lon, lat = anchor(geometry)
+        shape = -1
+        if geometry.geom_type not in ("Point", "MultiPoint"):
+            key = geometry.wkb
+            if key not in known:
+                known[key] = len(shapes)
+                shapes.append(compact(_simple(geometry, TOLERANCE)))
+            shape = known[key]
+        radius = 0 if pd.isna(row.radius_m) else round(float(row.radius_m))
+        rows[row.id] = [
+            clean(row.id),
+            clean(row.name),
+            categories[row.category],
+            precisions[row.precision],
+            round(lat, DECIMALS),
+            round(lon, DECIMALS),
+            radius,
+            shape,
+        ]
+    return Marks(rows, shapes)
+
+
+@cache
+def _texts(lang: str) -> dict[str, str]:
+    keys = ("legend", "all", "basemap", "home", "full", "measure", "measure_how", "shifted", "no_basemap", "mu", "here")
+    drawing = ("edit_point", "edit_line", "edit_area", "edit_save", "edit_stop", "edit_undo")
+    return {key: language.text(f"map.{key}", lang) for key in (*keys, *drawing)}
+
+
+@cache
+def _legend(lang: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
+    categories = [
+        {
+            "code": code,
+            "label": clean(schema.value_label("category", code, lang)),
+            "colour": look.colour,
+            "symbol": look.symbol,
+        }
+        for code, look in style.categories().items()
+    ]
+    precisions = [
+        {"code": code, "label": clean(schema.value_label("precision", code, lang)), "look": look.mark}
+        for code, look in style.precisions().items()
+    ]
+    return categories, precisions
+
+
+def _clean_basemap(basemap: Mapping[str, Any]) -> dict[str, Any]:
+    tiles = [{**tile, "credit": clean(tile["credit"])} for tile in basemap["tiles"]]
+    return {**basemap, "label": clean(basemap["label"]), "tiles": tiles}
+
+
+def shown(
+    marks: Marks,
+    ids: Iterable[str],
+    lang: str,
+    *,
+    basemaps: Sequence[Mapping[str, Any]] = (),
+    selected: str | None = None,
+    fly: int = 0,
+    edit: Mapping[str, Any] | None = None,
+    centre: float = 117.0,
+) -> dict[str, Any]:
+    """Return what :class:`Features` shows.
+
+    Parameters
+    ----------
+    marks
+        All there is.
+    ids
+        Ids of the features to show, in the order of drawing; those not placed are left out.
+    lang
+        ``"zh"`` or ``"en"``.
+    basemaps
+        The choices, from :func:`layers.basemaps.choices`.
+    selected
+        Id of the selected feature.
+    fly
+        A number; the map flies to the selected feature when it differs from the last one and is not 0.
+    edit
+        What is being placed by hand: ``{"id", "geometry" or None, "kind"}``.
+    centre
+        Longitude of the city's middle in degrees, for its 3-degree zone.
+    """
+    used: dict[int, int] = {}
+    features = []
+    for key in ids:
+        row = marks.rows.get(key)
+        if row is None:
+            continue
+        if row[7] >= 0:
+            row = [*row[:7], used.setdefault(row[7], len(used))]
+        features.append(row)
+    categories, precisions = _legend(lang)
+    epsg = datum.gauss_kruger_epsg(centre)
+    content = hashlib.sha256(f"{lang} {features}".encode()).hexdigest()[:16]
+    return {
+        "stamp": content,
+        "lang": lang,
+        "texts": _texts(lang),
+        "categories": categories,
+        "precisions": precisions,
+        "basemaps": [_clean_basemap(b) for b in basemaps],
+        "grid": {"epsg": epsg, "meridian": 75 + 3 * (epsg - 4534)},
+        "features": features,
+        "shapes": [marks.shapes[k] for k in used],
+        "selected": selected,
+        "fly": fly,
+        "edit": edit,
+    }

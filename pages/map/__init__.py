@@ -1,0 +1,1 @@
+"""The map page: filters, map, details, table, coverage, plans dropped in."""

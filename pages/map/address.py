@@ -1,0 +1,94 @@
+"""What the address of the page holds: filters, language, selected feature, open panel.
+
+Centre, zoom and basemap stand there too, but are written and read by the map itself (``at``, ``base``), so that
+panning never asks the server. Nonsense in an address is ignored.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+
+from layers.view import Filter
+
+FACETS = ("district", "category", "kind", "plan", "status", "precision", "review")
+PANELS = ("table", "unplaced", "coverage", "plans", "review")
+LONGEST_SEARCH = 60
+
+
+@dataclass(frozen=True)
+class View:
+    """What one person looks at.
+
+    Attributes
+    ----------
+    filter
+        What is shown.
+    lang
+        ``"zh"`` or ``"en"``.
+    selected
+        Id of the selected feature, or None.
+    panel
+        The panel under the map, one of :data:`PANELS`.
+    """
+
+    filter: Filter = field(default_factory=Filter)
+    lang: str = "zh"
+    selected: str | None = None
+    panel: str = PANELS[0]
+
+    def having(self, name: str, codes: tuple[str, ...]) -> "View":
+        """Return the view with the codes of one facet chosen."""
+        return replace(self, filter=replace(self.filter, **{name: codes}))
+
+    @property
+    def chosen(self) -> tuple[tuple[str, str], ...]:
+        """Facet and code of everything chosen, and ``("search", text)`` where something is searched."""
+        pairs = [(name, code) for name in FACETS for code in getattr(self.filter, name)]
+        return (*pairs, ("search", self.filter.search)) if self.filter.search else tuple(pairs)
+
+
+def read(
+    params: Mapping[str, str], codes: Mapping[str, Collection[str]], ids: Collection[str], lang: str
+) -> View:
+    """Return the view that an address tells.
+
+    Parameters
+    ----------
+    params
+        The address's parameters.
+    codes
+        What can be chosen in each facet.
+    ids
+        Ids of the features there are.
+    lang
+        Language when the address names none.
+    """
+    chosen = {}
+    for name in FACETS:
+        given = params.get(name, "").split(",")
+        chosen[name] = tuple(code for code in dict.fromkeys(given) if code in codes.get(name, ()))
+    search = "".join(c for c in params.get("search", "") if c.isprintable())[:LONGEST_SEARCH].strip()
+    said, feature, panel = params.get("lang", ""), params.get("feature", ""), params.get("panel", "")
+    return View(
+        filter=Filter(**chosen, search=search),
+        lang=said if said in ("zh", "en") else lang,
+        selected=feature if feature in ids else None,
+        panel=panel if panel in PANELS else PANELS[0],
+    )
+
+
+def write(view: View, lang: str) -> dict[str, str]:
+    """Return the parameters of a view, those that say something only; :func:`read` undoes it.
+
+    Parameters
+    ----------
+    view
+        The view.
+    lang
+        Language that need not be said.
+    """
+    said = {name: ",".join(getattr(view.filter, name)) for name in FACETS}
+    said["search"] = view.filter.search
+    said["feature"] = view.selected or ""
+    said["panel"] = view.panel if view.panel != PANELS[0] else ""
+    said["lang"] = view.lang if view.lang != lang else ""
+    return {key: value for key, value in said.items() if value}

@@ -1,0 +1,1 @@
+"""The parts of the map page, as Streamlit shows them."""

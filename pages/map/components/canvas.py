@@ -1,0 +1,48 @@
+"""The map itself."""
+
+from typing import Any
+
+import streamlit as st
+from streamlit_folium import st_folium
+
+import settings
+from layers import basemaps, webmap
+from pages.map import session
+from pages.map.sources import Source
+
+HEIGHT = 600
+
+
+def _heard() -> None:
+    event = (st.session_state.get("map") or {}) if isinstance(st.session_state.get("map"), dict) else {}
+    if event.get("event") == "select" and isinstance(event.get("id"), str):
+        session.select(event["id"])
+
+
+def canvas(source: Source, ids: list[str], edit: dict[str, Any] | None = None) -> None:
+    """Show the map with some of the features.
+
+    The base is the same in every run, so that the browser keeps it; panning and zooming run nothing here.
+    """
+    now = session.view()
+    outlines = source.outlines
+    south, west, north, east = outlines["bounds"]
+    data = webmap.shown(
+        source.marks,
+        ids,
+        now.lang,
+        basemaps=basemaps.choices(settings.load(), now.lang),
+        selected=now.selected,
+        fly=st.session_state.get("fly", 0),
+        edit=edit,
+        centre=(west + east) / 2,
+    )
+    st_folium(
+        webmap.base(outlines),
+        key="map",
+        height=HEIGHT,
+        use_container_width=True,
+        returned_objects=[],
+        feature_group_to_add=webmap.Features(data),
+        on_change=_heard,
+    )

@@ -1,0 +1,82 @@
+"""The details beside the map: what is known of the selected feature, and where it stands in the plans."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+import settings
+from layers import schema, style
+from pages.map import cards, facts, session, sources
+from pages.map.session import say
+from pages.map.sources import Source
+
+SHOWN = 3
+
+
+def details(source: Source) -> None:
+    """Show the selected feature, or an overview when none is selected."""
+    key = session.view().selected
+    if key is None or key not in source.by_id:
+        _overview(source)
+        return
+    row, lang = source.row(key), session.lang()
+    _head(row, lang)
+    found = facts.facts(row, source.town, lang)
+    st.html(cards.table(found))
+    for fact in found:
+        if fact.links:
+            _links(source, fact)
+    st.html(cards.title(say("where_it_lies")) + cards.table(facts.place(row, lang)))
+    _mentions(source, row, lang)
+
+
+def _head(row: Any, lang: str) -> None:
+    tags = [schema.value_label("kind", row.kind, lang), schema.value_label("category", row.category, lang)]
+    colour = style.categories()[row.category].colour
+    st.html(cards.head(row.name, tags, colour))
+    act = session.selecting(None, fly=False)
+    st.button("", icon=":material/close:", key="close", type="tertiary", help=say("close"), on_click=act)
+
+
+def _links(source: Source, fact: facts.Fact) -> None:
+    st.html(cards.title(fact.label))
+    with st.container(horizontal=True, gap="small", key=f"links-{fact.label}"):
+        for k, name in enumerate(fact.links):
+            other = source.by_name.get(name)
+            act = session.selecting(other) if other else None
+            st.button(name, key=f"link-{fact.label}-{k}", on_click=act, disabled=other is None)
+
+
+def _mentions(source: Source, row: Any, lang: str) -> None:
+    known = sources.sentences(settings.load().plans)
+    passages = facts.passages(row.mentions, source.plans, known.document, lang)
+    st.html(cards.title(say("mentions", n=len(passages))))
+    _passages(passages[:SHOWN])
+    if len(passages) > SHOWN:
+        with st.expander(say("more_mentions", n=len(passages) - SHOWN)):
+            _passages(passages[SHOWN:])
+    if not any(p.name for p in passages):
+        st.caption(say("no_sentence"))
+
+
+def _passages(passages: Sequence[facts.Passage]) -> None:
+    for one in passages:
+        st.html(cards.passage(one))
+        if one.name:
+            with st.popover(say("around"), type="tertiary", icon=":material/menu_book:"):
+                st.html(cards.around(one))
+
+
+def _overview(source: Source) -> None:
+    lang, frame = session.lang(), source.frame
+    st.html(cards.head(say("overview", city=source.town.en if lang == "en" else source.town.name), [], "#1f5f8b"))
+    st.caption(say("pick_one"))
+    placed = frame.geometry.notna()
+    rows = []
+    for code, look in style.categories().items():
+        of = frame["category"] == code
+        if of.any():
+            label = schema.value_label("category", code, lang)
+            rows.append((label, int((of & placed).sum()), int(of.sum()), look.colour))
+    st.html(cards.title(say("by_category")) + cards.bars(sorted(rows, key=lambda r: -r[2]), lang))

@@ -1,0 +1,154 @@
+"""The filters in the sidebar: each with counts that follow the others; what is chosen stands as tags."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import streamlit as st
+
+from layers import schema, view
+from layers.view import Filter
+from pages.map import address, facts, session
+from pages.map.session import say
+from pages.map.sources import Source
+
+# Facets that are opened only when wanted; the others are always in sight.
+FOLDED = ("status", "review")
+_COUNT = re.compile(r"\u2002\d+$")
+HITS = 8
+
+
+def label(source: Source, name: str, code: str, lang: str) -> str:
+    """Return how a code of a facet is called."""
+    if name == "district":
+        return facts.district(source.town, code, lang)
+    if name == "plan":
+        return short_title(source.plans[code].title) if code in source.plans else code
+    if name == "search":
+        return f"“{code}”"
+    return schema.value_label(name, code, lang)
+
+
+def short_title(title: str) -> str:
+    """Return a plan's title without the words that all titles have.
+
+    Examples
+    --------
+    >>> short_title("甲市国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要")
+    '甲市第十四个五年规划'
+    """
+    short = re.sub(r"国民经济和社会发展|和(二〇三五|2035)年远景目标纲要|人民政府(关于)?|（送审稿）", "", title)
+    return short if len(short) <= 24 else short[:23] + "…"
+
+
+def _take(name: str, labels: Mapping[str, str]) -> Callable[[], None]:
+    # The widget speaks in labels with counts. A click that overtook a change of counts brings labels that are no
+    # longer offered: their code is found by the label without its count.
+    codes = {text: code for code, text in labels.items()}
+
+    def act() -> None:
+        picked = [codes.get(_COUNT.sub("", v), v) for v in st.session_state[f"facet-{name}"] or ()]
+        wanted = tuple(code for code in labels if code in picked)
+        session.put(session.view().having(name, wanted))
+
+    return act
+
+
+def _facet(source: Source, name: str, counts: Mapping[str, int]) -> None:
+    lang, chosen = session.lang(), getattr(session.view().filter, name)
+    offered = [c for c in source.codes[name] if counts.get(c) or c in chosen]
+    if not offered:
+        return
+    labels = {code: label(source, name, code, lang) for code in source.codes[name]}
+    key = f"facet-{name}"
+    st.session_state[key] = [code for code in offered if code in chosen]
+    st.pills(
+        say(f"facet_{name}"),
+        offered,
+        selection_mode="multi",
+        format_func=lambda code: f"{labels.get(code, code)}\u2002{counts.get(code, 0)}",
+        key=key,
+        on_change=_take(name, labels),
+        width="stretch",
+    )
+
+
+def _search() -> None:
+    found = "".join(c for c in st.session_state["search"] if c.isprintable()).strip()[: address.LONGEST_SEARCH]
+    now = session.view()
+    session.put(replace(now, filter=replace(now.filter, search=found)))
+
+
+def _hits(source: Source, frame: object) -> None:
+    names = list(zip(frame["id"], frame["name"], strict=True))  # type: ignore[index]
+    with st.container(key="hits", gap=None):
+        for key, name in names[:HITS]:
+            st.button(name, key=f"hit-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
+        if len(names) > HITS:
+            st.caption(say("more_hits", n=len(names) - HITS))
+
+
+def sidebar(source: Source, frame: object) -> None:
+    """Show the search and all facets; ``frame`` is what they leave."""
+    now = session.view()
+    st.session_state["search"] = now.filter.search
+    st.text_input(
+        say("search"), key="search", on_change=_search, placeholder=say("search_how"), label_visibility="collapsed",
+        max_chars=address.LONGEST_SEARCH, icon=":material/search:",
+    )  # fmt: skip
+    if now.filter.search:
+        _hits(source, frame)
+    for name in address.FACETS:
+        counts = view.counts(source.frame, now.filter, name)
+        if name in FOLDED:
+            if len([c for c in counts.values() if c]) > 1 or getattr(now.filter, name):
+                _facet(source, name, counts)
+        else:
+            _facet(source, name, counts)
+
+
+def _drop(name: str, code: str) -> Callable[[], None]:
+    def act() -> None:
+        now = session.view()
+        if name == "search":
+            session.put(replace(now, filter=replace(now.filter, search="")))
+        else:
+            session.put(now.having(name, tuple(c for c in getattr(now.filter, name) if c != code)))
+
+    return act
+
+
+def clear() -> None:
+    """Take every filter off."""
+    session.put(replace(session.view(), filter=Filter()))
+
+
+def tags(source: Source) -> None:
+    """Show what is chosen, each to be taken off with a click."""
+    now = session.view()
+    if not now.chosen:
+        return
+    with st.container(key="tags", horizontal=True, gap="small"):
+        for name, code in now.chosen:
+            text = label(source, name, code, now.lang)
+            st.button(
+                f"{text}  ✕", key=f"tag-{name}-{code}", on_click=_drop(name, code), help=say("take_off", what=text)
+            )
+        st.button(say("clear"), key="clear", type="tertiary", on_click=clear)
+
+
+def loosen(source: Source) -> None:
+    """Say that nothing is left, and offer to take off each filter, with what that would leave."""
+    now = session.view()
+    st.info(say("nothing"), icon=":material/filter_alt_off:")
+    with st.container(horizontal=True, gap="small"):
+        for name, code in now.chosen:
+            if name == "search":
+                without = replace(now.filter, search="")
+            else:
+                without = replace(now.filter, **{name: ()})
+            left = len(view.select(source.frame, without))
+            if left:
+                text = say("loosen", what=label(source, name, code, now.lang), n=left)
+                st.button(text, key=f"loosen-{name}-{code}", on_click=_drop(name, code))
+        st.button(say("clear"), key="clear-all", type="primary", on_click=clear)

@@ -1,0 +1,54 @@
+"""The head of the page: what is shown, language, downloads."""
+
+from dataclasses import replace
+
+import geopandas as gpd
+import streamlit as st
+
+from layers.webmap import clean
+from pages.map import downloads, session
+from pages.map.session import say
+from pages.map.sources import Source
+
+NAMES = {"zh": "中文", "en": "EN"}
+
+
+def _language() -> None:
+    session.put(replace(session.view(), lang=st.session_state["lang"] or session.lang()))
+
+
+def header(source: Source | None, frame: gpd.GeoDataFrame | None) -> None:
+    """Show name, counts, language switch and downloads in one line."""
+    with st.container(key="header", horizontal=True, vertical_alignment="center", gap="small"):
+        city = "" if source is None else source.town.en if session.lang() == "en" else source.town.name
+        counts = ""
+        if source is not None and frame is not None:
+            placed = int(frame.geometry.notna().sum())
+            counts = say("counts", n=len(frame), total=len(source.frame), placed=placed, unplaced=len(frame) - placed)
+        st.html(
+            f'<div class="pm-brand"><h1>{clean(say("title", city=city))}</h1><span role="status">{clean(counts)}</span></div>',
+            width="stretch",
+        )
+        if source is not None and frame is not None and len(frame):
+            _downloads(source, frame)
+        st.session_state["lang"] = session.lang()
+        st.segmented_control(
+            say("language"), list(NAMES), format_func=NAMES.__getitem__, key="lang", on_change=_language,
+            label_visibility="collapsed", required=True,
+        )  # fmt: skip
+
+
+def _downloads(source: Source, frame: gpd.GeoDataFrame) -> None:
+    with st.popover(say("download"), icon=":material/download:"):
+        st.caption(say("download_how", n=len(frame)))
+        for format_ in downloads.FORMATS:
+            st.download_button(
+                say(f"as_{format_}"),
+                data=lambda format_=format_: downloads.content(frame, format_),
+                file_name=downloads.name(source.town, format_),
+                key=f"download-{format_}",
+                on_click="ignore",
+                type="tertiary",
+                icon=":material/description:",
+                width="stretch",
+            )

@@ -1,0 +1,158 @@
+"""What is known of a feature, in words a planner uses; plain text, not yet escaped."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from city import City
+from language import text
+from layers import schema
+from projects.plan import Document, Plan
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of the details.
+
+    Attributes
+    ----------
+    label, value
+        As shown.
+    links
+        Names of other features that the value consists of.
+    """
+
+    label: str
+    value: str = ""
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Where a plan names a feature.
+
+    Attributes
+    ----------
+    plan
+        Title of the plan.
+    where
+        Section and offset.
+    before, name, after
+        The sentence, in three parts; empty without the plan file.
+    around
+        A longer stretch of text around it, in three parts; empty without the plan file.
+    """
+
+    plan: str
+    where: str
+    before: str = ""
+    name: str = ""
+    after: str = ""
+    around: tuple[str, str, str] = ("", "", "")
+
+
+def number(value: Any) -> str:
+    """Return a figure without needless digits, or an empty text for none.
+
+    Examples
+    --------
+    >>> number(12.50), number(3000.0), number(None)
+    ('12.5', '3,000', '')
+    """
+    if value is None or pd.isna(value):
+        return ""
+    return f"{float(value):,.4f}".rstrip("0").rstrip(".")
+
+
+def facts(row: Any, town: City, lang: str) -> list[Fact]:
+    """Return the lines of a feature's details, those that say something only."""
+
+    def say(key: str, **values: object) -> str:
+        return text(f"page.{key}", lang, **values)
+
+    def quantity(name: str, unit: str) -> str:
+        value = number(getattr(row, name))
+        return value and f"{value} {say(unit)}"
+
+    size = " · ".join(filter(None, (quantity("area_mu", "mu"), quantity("area_km2", "km2"), quantity("length_km", "km"))))
+    extent = row.extent if isinstance(row.extent, Mapping) else None
+    reach = ""
+    if extent:
+        reach = say("extent", start=extent["from"], end=extent["to"])
+        if extent.get("via"):
+            reach += say("via", names=say("comma").join(extent["via"]))
+    year = "" if row.by_year is None or pd.isna(row.by_year) else str(int(row.by_year))
+    found = [
+        Fact(say("aliases"), say("comma").join(row.aliases)),
+        Fact(say("district"), say("comma").join(district(town, d, lang) for d in row.districts)),
+        Fact(say("status"), schema.value_label("status", row.status, lang) if isinstance(row.status, str) else ""),
+        Fact(say("investment"), quantity("investment_yi", "yi")),
+        Fact(say("size"), size),
+        Fact(say("by_year"), year),
+        Fact(say("reach"), reach),
+        Fact(say("part_of"), links=(row.part_of,) if isinstance(row.part_of, str) and row.part_of else ()),
+        Fact(say("members"), links=tuple(row.members)),
+    ]
+    return [fact for fact in found if fact.value or fact.links]
+
+
+def district(town: City, short: str, lang: str) -> str:
+    """Return a district's name as shown in a language."""
+    one = town.district(short)
+    if one is None:
+        return short
+    return one.en if lang == "en" else one.short
+
+
+def place(row: Any, lang: str) -> list[Fact]:
+    """Return how a feature was placed, and how surely; for one not placed, why."""
+
+    def say(key: str, **values: object) -> str:
+        return text(f"page.{key}", lang, **values)
+
+    if row.geometry is None or row.geometry.is_empty:
+        return [Fact(say("reason"), schema.value_label("reason", row.reason, lang))]
+    radius = ""
+    if not pd.isna(row.radius_m) and row.radius_m > 0:
+        metres = float(row.radius_m)
+        radius = say("within_m", n=f"{metres:.0f}") if metres < 1000 else say("within_km", n=number(round(metres / 1000, 1)))
+    found = [
+        Fact(say("precision"), schema.value_label("precision", row.precision, lang)),
+        Fact(say("radius"), radius),
+        Fact(say("method"), schema.value_label("method", row.method, lang)),
+        Fact(say("source"), " · ".join(filter(None, (str(row.source or ""), str(row.licence or ""))))),
+    ]
+    return [fact for fact in found if fact.value]
+
+
+def passages(
+    mentions: Sequence[Mapping[str, Any]], plans: Mapping[str, Plan], document: Callable[[Plan], Document | None], lang: str
+) -> list[Passage]:
+    """Return where the plans name a feature, with the sentence where the plan's file is at hand.
+
+    Parameters
+    ----------
+    mentions
+        ``plan``, ``section``, ``offset`` and ``length`` of each.
+    plans
+        Plan by id.
+    document
+        Gives the document of a plan, or None.
+    lang
+        ``"zh"`` or ``"en"``.
+    """
+    found = []
+    for m in mentions:
+        one = plans.get(m["plan"])
+        where = text("page.where", lang, section=m["section"] or text("page.no_section", lang), offset=f"{m['offset']:,}")
+        title = one.title if one else m["plan"]
+        read = document(one) if one else None
+        if read is None:
+            found.append(Passage(title, where))
+            continue
+        before, name, after = read.sentence(m["offset"], m["length"])
+        around = read.surroundings(m["offset"], m["length"])
+        found.append(Passage(title, where, before, name, after, around))
+    return found

@@ -1,0 +1,74 @@
+"""The map page as a whole: sidebar, head, map and details, panels underneath."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import streamlit as st
+
+import settings
+from layers import view
+from pages.map import session, sources
+from pages.map.address import PANELS
+from pages.map.components import canvas, charts, details, filters, header, plans, tables
+from pages.map.session import say
+from pages.map.sources import Source
+
+STYLE = Path(__file__).with_name("page.css")
+
+
+def show() -> None:
+    """Show the page."""
+    adcode = settings.load().city
+    source = plans.chosen() or sources.load(adcode)
+    session.start(source)
+    st.html(STYLE)
+    if source is None:
+        header.header(None, None)
+        st.info(say("no_layers"))
+        plans.panel(None)
+        return
+    frame = view.select(source.frame, session.view().filter)
+    with st.sidebar:
+        filters.sidebar(source, frame)
+    header.header(source, frame)
+    filters.tags(source)
+    ids = list(frame["id"])
+    left, right = st.columns([2.55, 1], gap="small")
+    with left, st.container(key="map-box"):
+        canvas.canvas(source, ids)
+    with right, st.container(key="details", height=canvas.HEIGHT, border=True):
+        details.details(source)
+    if not ids:
+        filters.loosen(source)
+    _panels(source, frame, ids)
+    session.keep()
+
+
+def _switch() -> None:
+    session.put(replace(session.view(), panel=st.session_state["panel"] or PANELS[0]))
+
+
+def _panels(source: Source, frame: gpd.GeoDataFrame, ids: list[str]) -> None:
+    unplaced = int(frame.geometry.isna().sum())
+    names = {
+        "table": say("panel_table", n=len(ids)),
+        "unplaced": say("panel_unplaced", n=unplaced),
+        "coverage": say("panel_coverage"),
+        "plans": say("panel_plans"),
+    }
+    now = session.view().panel
+    st.session_state["panel"] = now if now in names else PANELS[0]
+    st.segmented_control(
+        say("panels"), list(names), format_func=names.__getitem__, key="panel", on_change=_switch,
+        label_visibility="collapsed", required=True,
+    )  # fmt: skip
+    match st.session_state["panel"]:
+        case "unplaced":
+            tables.unplaced(source, frame)
+        case "coverage":
+            charts.coverage(source, frame)
+        case "plans":
+            plans.panel(source)
+        case _:
+            tables.shown(source, ids)

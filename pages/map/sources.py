@@ -1,0 +1,146 @@
+"""What the page shows: the built layers of a city, made ready once for every session."""
+
+import threading
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+import city
+import settings
+from city import City
+from errors import PlanmapError
+from geo.districts import Districts
+from layers import build, schema, webmap
+from layers.build import Layers
+from pages.map import address
+from projects import plan
+from projects.plan import Document
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """A set of layers and what the page needs of it.
+
+    Attributes
+    ----------
+    layers
+        The layers.
+    town
+        The city.
+    stamp
+        Changes when the layers do.
+    """
+
+    layers: Layers
+    town: City
+    stamp: str
+
+    @property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The features (WGS 84)."""
+        return self.layers.frame
+
+    @cached_property
+    def by_id(self) -> dict[str, int]:
+        """Row of each feature."""
+        return {key: row for row, key in enumerate(self.frame["id"])}
+
+    @cached_property
+    def by_name(self) -> dict[str, str]:
+        """Id of the feature of a name or alias; names win."""
+        names = {alias: key for key, all_ in zip(self.frame["id"], self.frame["aliases"], strict=True) for alias in all_}
+        return names | dict(zip(self.frame["name"], self.frame["id"], strict=True))
+
+    @cached_property
+    def marks(self) -> webmap.Marks:
+        """The marks on the map."""
+        return webmap.marks(self.frame)
+
+    @cached_property
+    def codes(self) -> dict[str, tuple[str, ...]]:
+        """What can be chosen in each facet, in its order."""
+        return {
+            "district": self.town.order,
+            "plan": tuple(self.plans),
+            **{name: schema.codes(name) for name in address.FACETS if name not in ("district", "plan")},
+        }
+
+    @cached_property
+    def plans(self) -> dict[str, Any]:
+        """Plan by id."""
+        return {one.id: one for one in self.layers.plans}
+
+    @cached_property
+    def outlines(self) -> dict[str, Any]:
+        """What the base map is made of."""
+        return webmap.outlines(self.town, boundaries(self.town.adcode))
+
+    def row(self, key: str) -> Any:
+        """Return a feature's row as a named tuple."""
+        at = self.by_id[key]
+        return next(self.frame.iloc[at : at + 1].itertuples())
+
+
+@lru_cache(maxsize=4)
+def boundaries(adcode: str) -> Districts:
+    """Return the districts of a city."""
+    return Districts.load(city.load(adcode))
+
+
+def stamp(folder: Path) -> str:
+    """Return a text that changes when the layers in a folder are built anew."""
+    index = folder / "index.json"
+    return f"{folder}:{index.stat().st_mtime_ns}" if index.is_file() else ""
+
+
+@lru_cache(maxsize=4)
+def _load(folder: Path, stamp: str, adcode: str) -> Source:
+    return Source(build.read(folder), city.load(adcode), stamp)
+
+
+def load(adcode: str) -> Source | None:
+    """Return the built layers of a city, or None when there are none."""
+    folder = settings.load().layers_folder / adcode
+    mark = stamp(folder)
+    return _load(folder, mark, adcode) if mark else None
+
+
+class Sentences:
+    """The documents of the plan files at hand; read once, in the background, when first asked for.
+
+    Parameters
+    ----------
+    folder
+        Folder of the plan files.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._documents: dict[str, Document] = {}
+        self._read = threading.Event()
+        threading.Thread(target=self._load, daemon=True).start()
+
+    def _load(self) -> None:
+        try:
+            if self._folder.is_dir():
+                self._documents = {d.plan.id: d for d in plan.read([self._folder])[0]}
+        except PlanmapError:
+            # No sentence can be shown; where it stands is shown all the same.
+            self._documents = {}
+        finally:
+            self._read.set()
+
+    def document(self, one: plan.Plan) -> Document | None:
+        """Return the document of a plan when its very file is at hand, or None."""
+        self._read.wait(timeout=20)
+        found = self._documents.get(one.id)
+        return found if found and found.plan.sha256 == one.sha256 else None
+
+
+@lru_cache(maxsize=2)
+def sentences(folder: Path) -> Sentences:
+    """Return the sentences of a folder of plan files."""
+    return Sentences(folder)

@@ -1,0 +1,322 @@
+// The map of the page: features, selection, labels and what the address remembers of the view.
+// Names and labels arrive escaped for HTML (layers/webmap.py does it once); nothing here builds HTML from other text.
+(function () {
+  "use strict";
+  const D = window.planmapDatum, M = window.planmapMarks;
+  const ID = 0, NAME = 1, CATEGORY = 2, PRECISION = 3, LAT = 4, LON = 5, RADIUS = 6, SHAPE = 7;
+  const S = { map: null, data: null, hidden: new Set(), datum: "wgs84", selected: null, events: 0, marks: new Map() };
+
+  const toMap = (lat, lon) => (S.datum === "gcj02" ? D.toGcj(lat, lon) : [lat, lon]);
+  const fromMap = (p) => (S.datum === "gcj02" ? D.fromGcj(p.lat, p.lng) : [p.lat, p.lng]);
+  const text = (key) => (S.data && S.data.texts[key]) || "";
+
+  // Tell the page what was done; the counter makes the same event twice two events.
+  function send(event) {
+    if (window.Streamlit) window.Streamlit.setComponentValue({ ...event, n: Date.now() + S.events++ });
+  }
+
+  // ---- the address -------------------------------------------------------------------------------------------
+  function remember(values) {
+    try {
+      const host = window.parent, url = new URL(host.location.href);
+      if (host === window) return;
+      Object.entries(values).forEach(([k, v]) => (v ? url.searchParams.set(k, v) : url.searchParams.delete(k)));
+      host.history.replaceState(host.history.state, "", url);
+    } catch (error) {
+      // The map stands alone, or in a frame of another origin: there is no address to keep.
+    }
+  }
+
+  function remembered() {
+    let given = new URLSearchParams();
+    try {
+      given = new URL(window.parent.location.href).searchParams;
+    } catch (error) {
+      // As above.
+    }
+    const at = (given.get("at") || "").split(",").map(Number), [lat, lon, zoom] = at;
+    const sound = at.length === 3 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= 7 && zoom <= 18;
+    return { at: sound ? at : null, basemap: given.get("base") };
+  }
+
+  // ---- the start: made once, never again ---------------------------------------------------------------------
+  function start(map, base) {
+    S.map = map;
+    S.base = { ...base, ...remembered() };
+    const box = map.getContainer();
+    box.classList.add("planmap");
+    map.attributionControl.setPrefix("");
+    [["outline", 250], ["district-names", 320], ["halo", 390], ["shapes", 400], ["labels", 640]].forEach(([name, z]) => {
+      map.createPane(name).style.zIndex = z;
+    });
+    map.getPane("district-names").style.pointerEvents = "none";
+    map.getPane("labels").style.pointerEvents = "none";
+    S.renderer = L.svg({ pane: "shapes", padding: 0.4 });
+    S.outline = L.layerGroup().addTo(map);
+    S.shapes = L.featureGroup().addTo(map);
+    S.halo = L.layerGroup().addTo(map);
+    S.labels = L.layerGroup().addTo(map);
+    S.clusters = L.markerClusterGroup({
+      maxClusterRadius: (zoom) => (zoom < 12 ? 42 : zoom < 15 ? 30 : 20),
+      showCoverageOnHover: false,
+      zoomToBoundsOnClick: false,
+      spiderfyOnMaxZoom: false,
+      animate: false,
+      chunkedLoading: false,
+      iconCreateFunction: clusterIcon,
+    }).addTo(map);
+    S.clusters.on("clusterclick", openCluster);
+    drawOutline();
+    if (S.base.at) map.setView(toMap(S.base.at[0], S.base.at[1]), S.base.at[2], { animate: false });
+    else home(false);
+    // Only a view that someone chose is worth an address; the frame's own growing and shrinking is not.
+    map.on("movestart", () => { S.moved = S.moved || S.touched; });
+    ["pointerdown", "wheel", "keydown"].forEach((name) => {
+      box.addEventListener(name, () => { S.touched = true; }, { passive: true, capture: true });
+    });
+    map.on("moveend", () => {
+      const [lat, lon] = fromMap(map.getCenter());
+      if (S.moved) remember({ at: `${lat.toFixed(4)},${lon.toFixed(4)},${map.getZoom()}` });
+      label();
+    });
+    // The frame is as tall as the page gives it; Leaflet must hear of it.
+    new ResizeObserver(() => {
+      map.invalidateSize({ pan: false });
+      if (!S.moved && !S.base.at && !S.flown) home(false);
+    }).observe(box);
+    if (window.planmapControls) window.planmapControls.start(S, api);
+  }
+
+  function home(animate) {
+    const [s, w, n, e] = S.base.bounds;
+    const legend = document.querySelector(".legend"), right = legend && S.map.getSize().x > 560 ? legend.offsetWidth + 14 : 8;
+    S.map.fitBounds([toMap(s, w), toMap(n, e)], { paddingTopLeft: [44, 8], paddingBottomRight: [right, 8], animate });
+  }
+
+  function drawOutline() {
+    S.outline.clearLayers();
+    S.base.districts.forEach((d) => {
+      const rings = d.rings.map((polygon) => polygon.map((ring) => ring.map((p) => toMap(p[1], p[0]))));
+      L.polygon(rings, { pane: "outline", className: "district", interactive: false, weight: 1 }).addTo(S.outline);
+      const name = S.data && S.data.lang === "en" ? d.en : d.zh;
+      L.marker(toMap(d.at[1], d.at[0]), {
+        pane: "district-names", interactive: false, keyboard: false,
+        icon: L.divIcon({ className: "district-name", html: `<span>${name}</span>`, iconSize: [0, 0] }),
+      }).addTo(S.outline);
+    });
+  }
+
+  // ---- features ----------------------------------------------------------------------------------------------
+  function show(data) {
+    const language = S.data && S.data.lang, before = S.data && S.data.stamp, fly = data.fly && data.fly !== S.fly;
+    S.fly = data.fly;
+    S.data = data;
+    S.byId = new Map(data.features.map((f) => [f[ID], f]));
+    if (language !== data.lang) drawOutline();
+    if (before !== data.stamp) {
+      draw();
+      if (window.planmapControls) window.planmapControls.refresh(data);
+    }
+    select(data.selected, fly);
+    if (window.planmapEdit) window.planmapEdit.refresh(data.edit);
+  }
+
+  function visible() {
+    return S.data.features.filter((f) => !S.hidden.has(S.data.categories[f[CATEGORY]].code));
+  }
+
+  function look(f) {
+    return S.data.precisions[f[PRECISION]].look;
+  }
+
+  // Places that stand for a whole district or city are marks only; their outline shows when selected.
+  const drawn = (f) => f[SHAPE] >= 0 && look(f) !== "ghost";
+
+  function style(f, selected) {
+    const line = S.data.shapes[f[SHAPE]][0] === "line", colour = S.data.categories[f[CATEGORY]].colour;
+    const faint = look(f) !== "solid";
+    const dash = look(f) === "faint" || look(f) === "ghost" ? (line ? "7 5" : "4 4") : null;
+    return {
+      color: colour, dashArray: dash, lineCap: "round", weight: (line ? 3.2 : 1.6) + (selected ? 2 : 0),
+      opacity: selected ? 1 : faint ? 0.6 : 0.85,
+      fill: !line, fillColor: colour, fillOpacity: selected ? 0.26 : faint ? 0.07 : 0.14,
+    };
+  }
+
+  function geometry(shape, options) {
+    const [kind, parts] = shape;
+    const points = (ring) => ring.map((p) => toMap(p[1], p[0]));
+    if (kind === "line") return L.polyline(parts.map(points), options);
+    return L.polygon(parts.map((polygon) => polygon.map(points)), options);
+  }
+
+  function draw() {
+    S.clusters.clearLayers();
+    S.shapes.clearLayers();
+    S.marks.clear();
+    const shared = new Map(), marks = [], rows = visible();
+    rows.forEach((f) => drawn(f) && shared.set(f[SHAPE], (shared.get(f[SHAPE]) || 0) + 1));
+    const done = new Set();
+    rows.forEach((f) => {
+      const alone = drawn(f) && shared.get(f[SHAPE]) === 1;
+      if (drawn(f) && !done.has(f[SHAPE])) {
+        done.add(f[SHAPE]);
+        const layer = geometry(S.data.shapes[f[SHAPE]], { pane: "shapes", renderer: S.renderer, ...style(f, false) });
+        layer.feature = f;
+        layer.bindTooltip(tip, { sticky: true, className: "tip" });
+        layer.on("click", (e) => { L.DomEvent.stopPropagation(e); choose(f[ID]); });
+        layer.addTo(S.shapes);
+        if (alone) S.marks.set(f[ID], layer);
+      }
+      // A line of its own needs no mark; several things on one line, and all areas, do.
+      if (!(alone && S.data.shapes[f[SHAPE]][0] === "line")) {
+        const mark = L.marker(toMap(f[LAT], f[LON]), { icon: icon(f), keyboard: true, riseOnHover: true });
+        mark.feature = f;
+        mark.bindTooltip(tip, { direction: "top", offset: [0, -10], className: "tip" });
+        mark.on("click keypress", (e) => {
+          if (e.type === "click" || (e.originalEvent && e.originalEvent.key === "Enter")) choose(f[ID]);
+        });
+        if (!S.marks.has(f[ID])) S.marks.set(f[ID], mark);
+        marks.push(mark);
+      }
+    });
+    S.clusters.addLayers(marks);
+    label();
+  }
+
+  function icon(f) {
+    const ghost = look(f) === "ghost", size = ghost ? 20 : 22;
+    return L.divIcon({
+      className: "mark", iconSize: [size, size],
+      html: M.svg(S.data.categories[f[CATEGORY]], look(f), size) + `<span class="sr">${f[NAME]}</span>`,
+    });
+  }
+
+  function tip(layer) {
+    const f = layer.feature;
+    return `<b>${f[NAME]}</b><br><span>${S.data.categories[f[CATEGORY]].label} · ` +
+      `${S.data.precisions[f[PRECISION]].label}</span>`;
+  }
+
+  function clusterIcon(c) {
+    const counts = new Array(S.data.categories.length).fill(0), all = c.getAllChildMarkers();
+    all.forEach((m) => counts[m.feature[CATEGORY]]++);
+    const { size, html } = M.cluster(counts, all.length, S.data.categories);
+    return L.divIcon({ className: "cluster", html, iconSize: [size, size] });
+  }
+
+  // A cluster of one place opens as a list of its features; any other is zoomed into.
+  function openCluster(e) {
+    const all = e.layer.getAllChildMarkers(), bounds = e.layer.getBounds();
+    const small = bounds.getSouthWest().distanceTo(bounds.getNorthEast()) < 30;
+    if (!small && S.map.getZoom() < S.map.getMaxZoom()) {
+      const zoom = Math.max(S.map.getBoundsZoom(bounds, false, L.point(40, 40)), S.map.getZoom() + 1);
+      S.map.setView(bounds.getCenter(), Math.min(zoom, S.map.getMaxZoom()));
+      return;
+    }
+    const list = L.DomUtil.create("div", "place-list");
+    const head = L.DomUtil.create("p", "", list);
+    head.textContent = text("here").replace("{n}", all.length);
+    all.sort((a, b) => a.feature[CATEGORY] - b.feature[CATEGORY]).forEach((m) => {
+      const row = L.DomUtil.create("button", "", list);
+      row.type = "button";
+      row.innerHTML = M.svg(S.data.categories[m.feature[CATEGORY]], look(m.feature), 18) + `<span>${m.feature[NAME]}</span>`;
+      L.DomEvent.on(row, "click", () => choose(m.feature[ID]));
+    });
+    L.popup({ className: "place", maxWidth: 300, minWidth: 220, offset: [0, -4] })
+      .setLatLng(e.layer.getLatLng()).setContent(list).openOn(S.map);
+  }
+
+  // ---- selection ---------------------------------------------------------------------------------------------
+  function choose(id) {
+    if (S.data.edit) return;
+    select(id, false);
+    send({ event: "select", id });
+  }
+
+  function select(id, fly) {
+    S.halo.clearLayers();
+    const f = id && S.byId && S.byId.get(id);
+    S.selected = f ? id : null;
+    if (!f) return;
+    const at = L.latLng(toMap(f[LAT], f[LON]));
+    let bounds = L.latLngBounds([at]);
+    if (f[SHAPE] >= 0) {
+      const layer = geometry(S.data.shapes[f[SHAPE]], { ...style(f, true), pane: "halo", interactive: false });
+      layer.addTo(S.halo);
+      bounds = layer.getBounds();
+    }
+    if (f[RADIUS] > 0 && (f[SHAPE] < 0 || look(f) !== "ghost")) {
+      const circle = L.circle(at, {
+        radius: f[RADIUS], pane: "halo", interactive: false, className: "radius",
+        color: S.data.categories[f[CATEGORY]].colour,
+      });
+      if (f[SHAPE] < 0) {
+        circle.addTo(S.halo);
+        bounds = circle.getBounds();
+      }
+    }
+    L.circleMarker(at, { radius: 15, pane: "halo", interactive: false, className: "chosen" }).addTo(S.halo);
+    if (fly) {
+      S.flown = S.moved = true;
+      S.map.flyToBounds(bounds, { maxZoom: 15, padding: [60, 60], duration: 0.5 });
+    } else if (!S.map.getBounds().pad(-0.04).contains(at) && f[SHAPE] < 0) S.map.panTo(at);
+  }
+
+  // ---- labels: names of what stands alone, at close zoom, without overlaps -----------------------------------
+  function label() {
+    S.labels.clearLayers();
+    if (!S.data || S.map.getZoom() < 12) return;
+    const taken = [], size = S.map.getSize();
+    const put = (f, at) => {
+      const p = S.map.latLngToContainerPoint(at);
+      if (p.x < 0 || p.y < 0 || p.x > size.x || p.y > size.y) return;
+      const plain = f[NAME].replace(/&[#a-z0-9]+;/g, "x");
+      const width = [...plain].reduce((w, c) => w + (c > "\u2e80" ? 12 : 6.6), 10);
+      const box = [p.x + 12, p.y - 9, p.x + 12 + width, p.y + 9];
+      if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
+      taken.push(box);
+      L.marker(at, {
+        pane: "labels", interactive: false, keyboard: false,
+        icon: L.divIcon({ className: "name", html: `<span>${f[NAME]}</span>`, iconSize: [0, 0] }),
+      }).addTo(S.labels);
+    };
+    const order = [...S.marks.values()].sort((a, b) => a.feature[PRECISION] - b.feature[PRECISION]);
+    order.forEach((layer) => {
+      if (layer instanceof L.Marker) {
+        // Inside a cluster the mark itself is not on the map.
+        if (layer._icon) put(layer.feature, layer.getLatLng());
+      } else if (S.map.getBounds().intersects(layer.getBounds())) {
+        const middle = layer instanceof L.Polygon ? null : layer.getCenter();
+        if (middle) put(layer.feature, middle);
+      }
+    });
+  }
+
+  // ---- what the controls may do ------------------------------------------------------------------------------
+  const api = {
+    send, remember, toMap, fromMap, text, home, choose,
+    visible,
+    toggle(code) {
+      if (S.hidden.has(code)) S.hidden.delete(code);
+      else S.hidden.add(code);
+      draw();
+      select(S.selected, false);
+    },
+    setHidden(codes) {
+      S.hidden = new Set(codes);
+      draw();
+      select(S.selected, false);
+    },
+    setDatum(datum) {
+      if (datum === S.datum) return;
+      const [lat, lon] = fromMap(S.map.getCenter());
+      S.datum = datum;
+      drawOutline();
+      if (S.data) draw();
+      select(S.selected, false);
+      S.map.setView(toMap(lat, lon), S.map.getZoom(), { animate: false });
+    },
+  };
+  window.planmap = { start, show, state: S, api };
+})();
