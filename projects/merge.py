@@ -1,0 +1,152 @@
+"""Bring the mentions of one thing together: across a plan, and across plans."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from projects import find, words
+from projects.describe import Description, describe
+from projects.feature import Feature, Mention, feature_id, normal
+from projects.find import Candidate
+from projects.plan import Document
+from projects.region import Region, home
+
+_MOST_ALIASES = 8
+_VARIANT_ENDS = ("建设项目", "项目", "工程", "片区", "建设工程", "公路", "线")
+
+
+def extract(documents: Sequence[Document]) -> list[Feature]:
+    """Return the features of plans, one for each thing and plan.
+
+    The same thing named by several plans comes once for each of them, always with the same ``id``:
+    :func:`across` makes one feature of them.
+
+    Parameters
+    ----------
+    documents
+        Plans of one city, in the order in which their names count.
+
+    Returns
+    -------
+    list of Feature
+        In the order of the plans, then of first mention.
+    """
+    out: list[Feature] = []
+    known: dict[tuple[str, str], str] = {}
+    for document in documents:
+        region = home(document)
+        adcode = region.city.adcode if region.city else ""
+        for feature in _features(document, region):
+            keys = [(adcode, normal(n)) for n in (feature.name, *feature.aliases)]
+            same = next((known[k] for k in keys if k in known), None)
+            feature = replace(feature, id=same or feature_id(adcode, feature.kind, feature.name))
+            for key in keys:
+                known.setdefault(key, feature.id)
+            out.append(feature)
+    return out
+
+
+def across(features: Sequence[Feature]) -> list[Feature]:
+    """Return one feature for each id: the first plan's words, the mentions and names of all."""
+    merged: dict[str, Feature] = {}
+    for feature in features:
+        first = merged.get(feature.id)
+        if first is None:
+            merged[feature.id] = feature
+            continue
+        merged[feature.id] = replace(
+            first,
+            aliases=_unique([*first.aliases, feature.name, *feature.aliases], but=first.name),
+            districts=first.districts or feature.districts,
+            status=feature.status or first.status,
+            investment_yi=first.investment_yi if first.investment_yi is not None else feature.investment_yi,
+            area_mu=first.area_mu if first.area_mu is not None else feature.area_mu,
+            area_km2=first.area_km2 if first.area_km2 is not None else feature.area_km2,
+            length_km=first.length_km if first.length_km is not None else feature.length_km,
+            by_year=first.by_year or feature.by_year,
+            extent=first.extent or feature.extent,
+            part_of=first.part_of or feature.part_of,
+            members=first.members or feature.members,
+            in_list=first.in_list or feature.in_list,
+            mentions=first.mentions + tuple(m for m in feature.mentions if m not in first.mentions),
+        )
+    return list(merged.values())
+
+
+def _features(document: Document, region: Region) -> list[Feature]:
+    """Return the features of one plan; their ids are not final."""
+    found = {c.key: c for c in find.names(document, region)}
+    groups = _variants(found, region)
+    out = []
+    for main, others in groups:
+        said = describe(document, region, main, found)
+        names = [i.name for c in (main, *others) for i in c.items] + [a for c in (main, *others) for i in c.items for a in i.aliases]
+        mentions = sorted(
+            {_mention(document, item, paragraph) for c in (main, *others) for item, paragraph in zip(c.items, c.paragraphs, strict=True)},
+            key=lambda m: (m.offset, m.length),
+        )
+        name = _clean(main.name)
+        out.append(_feature(name, _unique(map(_clean, names), but=name), said, document, tuple(mentions)))
+    return out
+
+
+def _feature(name: str, aliases: tuple[str, ...], said: Description, document: Document, mentions: tuple[Mention, ...]) -> Feature:
+    return Feature(
+        id="", name=name, aliases=aliases, kind=said.kind, category=said.category, districts=said.districts,
+        status=said.status, investment_yi=said.investment_yi, area_mu=said.area_mu, area_km2=said.area_km2,
+        length_km=said.length_km, by_year=said.by_year, extent=said.extent, part_of=said.part_of,
+        members=said.members, in_list=said.in_list, doc=document.plan.id, mentions=mentions,
+    )  # fmt: skip
+
+
+def _mention(document: Document, item: find.Item, paragraph: find.Paragraph) -> Mention:
+    offset, length = document.span(item.phrase.start, item.phrase.end)
+    return Mention(document.plan.id, paragraph.section, offset, length)
+
+
+def _clean(name: str) -> str:
+    """Return a name as it is shown: without quotes and space."""
+    return re.sub(r"[“”\s]", "", name)
+
+
+def _unique(names: Sequence[str] | map[str], but: str) -> tuple[str, ...]:
+    seen = {normal(but)}
+    out = []
+    for name in names:
+        if normal(name) not in seen:
+            seen.add(normal(name))
+            out.append(name)
+    return tuple(out[:_MOST_ALIASES])
+
+
+def _variants(found: dict[str, Candidate], region: Region) -> list[tuple[Candidate, list[Candidate]]]:
+    """Group the names that mean one thing: with and without the city's name, or the word for a project."""
+    prefixes = sorted((normal(n) for n in region.names), key=len, reverse=True)
+    target: dict[str, str] = {}
+    for key, candidate in found.items():
+        fuller = [p + key for p in prefixes if p + key in found]
+        fuller += [key + e for e in _VARIANT_ENDS if key + e in found and _same_thing(candidate, found[key + e])]
+        if fuller:
+            target[key] = fuller[0]
+        for alias in (normal(a) for i in candidate.items for a in i.aliases):
+            if alias in found and alias not in target and alias != key:
+                target.setdefault(alias, key)
+    groups: dict[str, list[Candidate]] = {}
+    for key in found:
+        root, seen = key, {key}
+        while root in target and target[root] not in seen:
+            root = target[root]
+            seen.add(root)
+        groups.setdefault(root, [])
+        if root != key:
+            groups[root].append(found[key])
+    order = {key: k for k, key in enumerate(found)}
+    return sorted(((found[root], rest) for root, rest in groups.items()), key=lambda g: order[g[0].key])
+
+
+def _same_thing(short: Candidate, full: Candidate) -> bool:
+    """Whether a name and the same with a word for a project behind it are one thing, not a place and works on it."""
+    head = short.items[0].head
+    return head is None or head.kind == "project" or not words.head_at(full.name, len(full.name)) or len(head.word) >= 3
