@@ -11,7 +11,7 @@ from functools import cache
 
 from settings import HOME
 
-FORMS = ("solid", "ring", "circle", "none")
+MARKS = ("solid", "ring", "faint", "ghost")
 LINES = ("solid", "dashed", "dotted")
 
 
@@ -55,9 +55,9 @@ class Sureness:
     ----------
     precision
         Its code.
-    form
-        Of a point: ``"solid"``, ``"ring"`` (an outline), ``"circle"`` (an outline with its radius around it), or
-        ``"none"`` (not drawn as a place of its own).
+    mark
+        Of a point: ``"solid"``, ``"ring"`` (an outline), ``"faint"`` (a broken outline, its radius drawn around
+        it), or ``"ghost"`` (fainter still: no place of its own).
     line
         Of an outline or line: ``"solid"``, ``"dashed"``, ``"dotted"``.
     fill
@@ -67,7 +67,7 @@ class Sureness:
     """
 
     precision: str
-    form: str
+    mark: str
     line: str
     fill: float
     dash: str
@@ -79,14 +79,14 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 
 @cache
-def looks() -> dict[str, Look]:
+def categories() -> dict[str, Look]:
     """Return the look of every category, by code."""
     rows = (Look(**{**row, "angle": float(row["angle"])}) for row in _rows("style.csv"))  # type: ignore[arg-type]
     return {look.category: look for look in rows}
 
 
 @cache
-def surenesses() -> dict[str, Sureness]:
+def precisions() -> dict[str, Sureness]:
     """Return the look of every precision, by code, the surest first."""
     rows = (Sureness(**{**row, "fill": float(row["fill"])}) for row in _rows("sureness.csv"))  # type: ignore[arg-type]
     return {s.precision: s for s in rows}
@@ -105,7 +105,7 @@ def of_category(category: str) -> Look:
     >>> of_category("water").symbol
     'triangle_down'
     """
-    return looks()[category]
+    return categories()[category]
 
 
 def of_precision(precision: str) -> Sureness:
@@ -116,4 +116,4 @@ def of_precision(precision: str) -> Sureness:
     KeyError
         No such precision.
     """
-    return surenesses()[precision]
+    return precisions()[precision]
