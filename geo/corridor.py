@@ -115,7 +115,7 @@ class Lines:
         found = [folded, toponym.key(name, self.adcode), toponym.key(bare, self.adcode)]
         if metro := _METRO.match(toponym.arabic(normal(bare))):
             found.append(f"metro {metro[1]}")
-        if (route := toponym.route(name)) and re.fullmatch(r"\D*\d+\D{0,4}", normal(bare)):
+        if (route := toponym.route(name)) and re.fullmatch(r"\D*\d+(?:国道|省道|县道|线|公路)*", normal(bare)):
             found.append(f"route {route}")
         return tuple(dict.fromkeys(found))
 
@@ -130,17 +130,24 @@ class Lines:
                 return sorted(rows, key=lambda line: line.radius_m)
         return []
 
-    def inside(self, name: str) -> tuple[int, int, list[Line]] | None:
-        """Return the first line whose name stands inside a longer name: start and end in its normal form, and rows."""
+    def inside(self, name: str) -> list[tuple[int, int, list[Line]]]:
+        """Return the lines whose names stand inside a longer name: start and end in its normal form, and rows.
+
+        A road's number in front comes first, then the longest names; pieces of a longer piece are left out.
+        """
         folded = normal(name)
+        found: list[tuple[int, int, list[Line]]] = []
         if (route := toponym.route(name)) and (rows := self._forms.get(f"route {route}")):
             match = re.match(r"\D*\d+(?:国道|省道|县道|线)*", folded)
-            return (0, match.end() if match else 0, sorted(rows, key=lambda line: line.radius_m))
+            found.append((0, match.end() if match else 0, rows))
         for length in range(len(folded) - 1, 1, -1):
             for start in range(len(folded) - length + 1):
-                if rows := self._forms.get(folded[start : start + length]):
-                    return start, start + length, sorted(rows, key=lambda line: line.radius_m)
-        return None
+                end = start + length
+                if any(a < end and start < b for a, b, _ in found):
+                    continue
+                if rows := self._forms.get(folded[start:end]):
+                    found.append((start, end, rows))
+        return [(a, b, sorted(rows, key=lambda line: line.radius_m)) for a, b, rows in found]
 
 
 def read(path: Path) -> list[Line]:

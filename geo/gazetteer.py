@@ -140,6 +140,15 @@ class Gazetteer:
         return found
 
     @cached_property
+    def _bare(self) -> dict[str, list[int]]:
+        """Rows by the normalised form of their name without what stands in its brackets (the campus, the branch)."""
+        found: dict[str, list[int]] = {}
+        for name, numbers in self._names.items():
+            if name.endswith(")") and len(form := toponym.key(toponym.without_brackets(name), self.adcode)) >= 3:
+                found.setdefault(form, []).extend(numbers)
+        return found
+
+    @cached_property
     def _streets(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = {}
         for name, numbers in self._keys.items():
@@ -173,8 +182,13 @@ class Gazetteer:
             yield found
         folded = toponym.key(name, self.adcode)
         bare = toponym.key(toponym.without_brackets(name), self.adcode)
-        tables = (("normalised", folded, self._keys), ("bracket", bare, self._keys))
-        for how, form, table in (*tables, ("street", toponym.street(folded), self._streets)):
+        tables = (
+            ("normalised", folded, self._keys),
+            ("bracket", bare, self._keys),
+            ("bracket", bare, self._bare),
+            ("street", toponym.street(folded), self._streets),
+        )
+        for how, form, table in tables:
             if len(form) >= 2 and (numbers := table.get(form)):
                 yield [Match(self.place(n), how, SCORES[how]) for n in numbers]
         if fuzzy and (found := self.similar(name)):
@@ -233,8 +247,11 @@ class Gazetteer:
                 end = start + length
                 if any(a <= start and end <= b for a, b, _ in found):
                     continue
-                matches = self.exact(folded[start:end])
-                if not matches and length >= _SHORTEST_KEY and (numbers := self._keys.get(folded[start:end])):
+                piece = folded[start:end]
+                matches = self.exact(piece)
+                if not matches and length >= _SHORTEST_KEY:
+                    form = toponym.key(piece, self.adcode)
+                    numbers = self._keys.get(form) or self._bare.get(form) or []
                     matches = [Match(self.place(n), "normalised", SCORES["normalised"]) for n in numbers]
                 if matches:
                     found.append((start, end, matches))

@@ -101,7 +101,9 @@ class Ground:
         found: dict[str, list[Place]] = {}
         for place in self.gazetteer.places():
             short = normal(heads.town_name(place.name))
-            if place.kind == "town" and len(short) >= 2:
+            # 黄河街道 is a town, but what is named after 黄河 lies on the river; so with hills and lakes.
+            named = self.lines.find(short) or any(m.place.kind != "town" for m in self.gazetteer.exact(short))
+            if place.kind == "town" and len(short) >= 2 and not named:
                 found.setdefault(short, []).append(place)
         return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 

@@ -13,7 +13,7 @@ from geo.gazetteer import Place
 from projects.feature import normal
 
 # Places that are an area where other things lie; the rest are somebody's site.
-_AREAS = frozenset(
+AREAS = frozenset(
     ("town", "village", "community", "estate", "zone", "area", "hill", "water", "park", "scenic", "stretch")
 ) | {"metro_station", "rail_station"}
 _ORDER = ("same", "inside", "around", "away")
@@ -24,6 +24,12 @@ _TOWN = re.compile("(?:街道办事处|街道|镇|乡)$")
 def _tails() -> tuple[tuple[str, str], ...]:
     rows = [(normal(r["tail"]), r["meaning"]) for r in selection.table("tails")]
     return tuple(sorted(rows, key=lambda r: -len(r[0])))
+
+
+@cache
+def namesake_tails() -> tuple[str, ...]:
+    """Return the words that make the name of a park, village or the like out of that of a hill, lake or old village."""
+    return tuple(r["tail"] for r in selection.table("tails") if r["meaning"] == "same" and r["namesake"])
 
 
 @cache
@@ -81,7 +87,7 @@ def radius(place: Place, name: str, start: int, end: int, town: City) -> float |
         The city, whose own name and districts' names may stand before the place.
     """
     before, after = name[:start], name[end:]
-    if joined(name, end) or (end - start < 3 and place.kind not in _AREAS):
+    if joined(name, end) or (end - start < 3 and place.kind not in AREAS):
         return None
     said, rest = meaning(after)
     if said == "away":
@@ -94,5 +100,5 @@ def radius(place: Place, name: str, start: int, end: int, town: City) -> float |
         return max(size, 400.0)
     if rest or led:
         # Somebody's site gives its name to things elsewhere; an area does so less.
-        return max(2 * size, 3000.0) if place.kind in _AREAS else None
+        return max(2 * size, 3000.0) if place.kind in AREAS else None
     return max(2 * size, 1500.0) if said == "around" else size

@@ -26,6 +26,7 @@ _POINTS_FIRST: tuple[Link, ...] = (
     stretches.by_line_inside,
     spots.by_head,
     stretches.by_ends,
+    spots.by_longer,
     spots.by_station,
 )
 _LINES_FIRST: tuple[Link, ...] = (

@@ -17,10 +17,12 @@ FOLDER = Path(__file__).parent.parent / "data" / "placing"
 # House numbers, blocks and gates, opening hours, branches of chains.
 _NUMBERED = re.compile(
     r"(?:\d|[a-z]|[一二三四五六七八九十东西南北])(?:号楼|号院|号|楼|座|栋|幢|区|组团|#|门|单元|宿舍|院|食堂|教|公寓|机房|车间|厂房|馆)$"
-    r"|\d+-\d+|^\d|#|停车|入口|出口|宿舍|^原|食堂|[（(][^）)]*店[）)]$|分店$|专卖店$|营业厅|售楼|ATM|atm"
+    r"|\d+-\d+|^\d|#|停车|入口|出口|宿舍|^原|食堂|分店$|专卖店$|营业厅|售楼|ATM|atm"
 )
 _CHINESE = re.compile("[一-鿿]")
-# A class in which every name is the name of a place; elsewhere the tail must say so.
+_BRANCH = re.compile(r"\([^)]*店\)$")
+_BRANDED = frozenset(("mall", "department_store", "furniture_shop", "sports_shop"))
+# In these classes the tail must say that a name is the name of a place.
 _OPEN = frozenset(("building", "hotel", "guesthouse", "police", "supermarket", "attraction", "memorial"))
 
 
@@ -82,5 +84,7 @@ def is_toponym(name: str, fclass: str) -> bool:
     if fclass not in of_fclass() or folded in generic() or not 3 <= len(folded) <= 40:
         return False
     if len(_CHINESE.findall(folded)) < 3 or _NUMBERED.search(folded):
+        return False
+    if fclass not in _BRANDED and _BRANCH.search(folded):
         return False
     return fclass not in _OPEN or folded.endswith(_tails())

@@ -14,6 +14,8 @@ from projects.feature import Feature, normal
 TOWN_M = 5000.0
 # How far from a station that bears its name a place may lie.
 STATION_M = 2500.0
+# How far from a park or village that is named after it a place may lie.
+NAMESAKE_M = 2000.0
 # Names shorter than this are too common to place by when they are not the name itself.
 _SHORTEST_ALIAS = 3
 
@@ -67,6 +69,23 @@ def by_station(feature: Feature, ground: Ground) -> Placement | None:
         match = ground.find(f"{name}站", feature, fuzzy=False)
         if match and match.place.kind in ("metro_station", "rail_station") and match.how in ("exact", "alias"):
             return at(replace(match.place, radius_m=STATION_M, basis="neighbour"), "head")
+    return None
+
+
+def by_longer(feature: Feature, ground: Ground) -> Placement | None:
+    """Place near a place that is named after it: 美里湖 near 美里湖湿地公园, 匡山 near 匡山村."""
+    for name in (feature.name, *feature.aliases):
+        found = [
+            match
+            for tail in heads.namesake_tails()
+            if len(normal(name)) >= _SHORTEST_ALIAS - 1
+            for match in ground.gazetteer.exact(name + tail)
+            if match.place.kind in heads.AREAS
+        ]
+        for match in sorted(found, key=lambda m: m.place.radius_m):
+            if chosen := ground.choose([match], feature):
+                radius = max(2 * chosen.place.radius_m, NAMESAKE_M)
+                return at(replace(chosen.place, radius_m=radius, basis="neighbour"), "head")
     return None
 
 

@@ -1,5 +1,6 @@
 """Links of the chain that place a feature on a line: by its name, a line inside its name, or the ends it has."""
 
+import itertools
 import re
 from collections.abc import Callable
 from functools import cache
@@ -18,8 +19,10 @@ from projects.feature import Extent, Feature, normal
 _BEND = 0.25
 # Farther than this from a line, what is said to be its end or crossing is another place of that name.
 _FAR_M = 4000.0
-_ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)(?:路?段)?[)）]")
-_CROSSING = re.compile("^(.+?)[与和](.+?)(?:立交|互通|交叉口|交汇处|交口|路口).*$")
+# What is named after a crossing lies at it or a few blocks off.
+_CROSSING_M = 800.0
+_ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)段?[)）]")
+_AND = ("", "与", "和", "及", "、", "/")
 
 
 def by_line(feature: Feature, ground: Ground) -> Placement | None:
@@ -35,18 +38,13 @@ def by_line(feature: Feature, ground: Ground) -> Placement | None:
 def by_line_inside(feature: Feature, ground: Ground) -> Placement | None:
     """Place by a line whose name stands inside the name: works on it, a belt along it."""
     for name in (feature.name, *feature.aliases):
-        found = ground.lines.inside(name)
-        if found is None:
-            continue
-        start, end, rows = found
         folded = normal(name)
-        before, (beside, rest) = folded[:start], along(_unled(folded[end:], ground))
-        if heads.joined(folded, end) or before not in heads.leads(ground.city):
-            continue
-        if rest:
-            continue
-        if (placed := _on(rows, feature, ground, "head", beside)) is not None:
-            return placed
+        for start, end, rows in ground.lines.inside(name):
+            beside, rest = along(_unled(folded[end:], ground))
+            if rest or folded[:start] not in heads.leads(ground.city):
+                continue
+            if (placed := _on(rows, feature, ground, "head", beside)) is not None:
+                return placed
     return None
 
 
@@ -81,17 +79,21 @@ def by_ends(feature: Feature, ground: Ground) -> Placement | None:
 
 def by_crossing(feature: Feature, ground: Ground) -> Placement | None:
     """Place where two lines named in the name meet."""
-    match = _CROSSING.match(feature.name)
-    if match is None:
+    folded = normal(feature.name)
+    found = sorted(ground.lines.inside(feature.name), key=lambda piece: piece[0])
+    pairs = [(a, b) for a, b in itertools.pairwise(found) if folded[a[1] : b[0]] in _AND]
+    if not pairs:
         return None
+    first, second = pairs[0]
     area = ground.area(feature.districts)
-    both = [corridor.combine(ground.lines.find(name), area) for name in match.groups()]
+    both = [corridor.combine(rows, area) for rows in (first[2], second[2])]
     if both[0] is None or both[1] is None:
         return None
     gap = shapely.shortest_line(both[0].geometry, both[1].geometry)
     radius = both[0].radius_m + both[1].radius_m
     if corridor.length(gap) > radius:
         return None
+    radius = max(radius, _CROSSING_M)
     return Placement(
         geometry=gap.interpolate(0.5, normalized=True),
         method="head",
@@ -107,8 +109,9 @@ def lines_of(feature: Feature, ground: Ground) -> list[Line]:
     for name in (feature.name, *feature.aliases):
         if rows := ground.lines.find(name):
             return rows
-        if (found := ground.lines.inside(name)) and not along(_unled(normal(name)[found[1] :], ground))[1]:
-            return found[2]
+        for start, end, rows in ground.lines.inside(name):
+            if start == 0 and not along(_unled(normal(name)[end:], ground))[1]:
+                return rows
     return []
 
 

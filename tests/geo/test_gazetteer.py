@@ -1,0 +1,100 @@
+import csv
+import time
+
+import pytest
+
+from errors import DataError
+from geo import gazetteer
+from geo.gazetteer import Gazetteer
+from tests.geo.world import ADCODE, row
+
+
+@pytest.fixture(scope="module")
+def places():
+    return Gazetteer(
+        [
+            row("山东省立医院", 116.978, 36.657, aliases="省立医院|省立医院中心院区"),
+            row("齐鲁儿童医院", 116.958, 36.648),
+            row("济南市第三人民医院", 117.07, 36.70),
+            row("山东第一医科大学附属第三医院", 117.01, 36.68),
+            row("绿地中心（北区）", 117.1, 36.67, kind="mall"),
+            row("北辛庄中心小学校区", 117.0, 36.6, kind="school"),
+            row("第一中学", 116.75, 36.55, districts="长清"),
+            row("第一中学", 117.66, 36.2, districts="莱芜"),
+        ],
+        ADCODE,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "found", "how"),
+    [
+        ("山东省立医院", "山东省立医院", "exact"),
+        ("“山东省立医院”", "山东省立医院", "exact"),
+        ("省立医院", "山东省立医院", "alias"),
+        ("山东省济南市第三人民医院", "济南市第三人民医院", "normalised"),
+        ("济南三院", None, None),
+        ("绿地中心", "绿地中心（北区）", "bracket"),
+        ("绿地中心（北区）", "绿地中心（北区）", "exact"),
+        ("山东第一医科大附属第三医院", "山东第一医科大学附属第三医院", "fuzzy"),
+    ],
+)
+def test_lookup_goes_from_sure_to_similar(places, name, found, how):
+    matches = places.find(name)
+    assert (matches[0].place.name, matches[0].how) == (found, how) if found else not matches
+
+
+def test_names_that_differ_in_a_number_or_direction_are_not_similar(places):
+    assert not places.similar("山东第一医科大学附属第二医院")
+    assert not places.similar("南辛庄中心小学校区")
+    assert places.similar("北辛庄中心小校区")
+
+
+def test_short_names_are_never_found_by_similarity(places):
+    assert not places.similar("省立医")
+
+
+def test_homonyms_all_come_back(places):
+    assert {m.place.districts for m in places.find("第一中学")} == {("长清",), ("莱芜",)}
+
+
+def test_places_inside_a_longer_name_come_longest_first(places):
+    pieces = places.inside("山东省立医院病房综合楼")
+    assert [(start, end, matches[0].place.name) for start, end, matches in pieces] == [(0, 6, "山东省立医院")]
+
+
+def test_a_file_without_a_column_names_it(tmp_path):
+    path = tmp_path / "places.csv"
+    path.write_text("name,lon\na,1\n", encoding="utf-8")
+    with pytest.raises(DataError, match="radius_m"):
+        gazetteer.read(path)
+
+
+def test_columns_may_come_in_any_order(tmp_path):
+    path = tmp_path / "places.csv"
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.DictWriter(file, gazetteer.COLUMNS[::-1])
+        writer.writeheader()
+        writer.writerow(dict(zip(gazetteer.COLUMNS, row("某公园", 117, 36.6, kind="park"), strict=True)))
+    assert next(iter(Gazetteer(gazetteer.read(path), ADCODE).places())).kind == "park"
+
+
+def test_a_city_without_gazetteer_has_an_empty_one(tmp_path):
+    assert gazetteer.read(tmp_path / "places.csv") == []
+
+
+def test_a_big_gazetteer_stays_fast():
+    rows = [
+        row(f"{a}{b}{c}{d}中心", 117, 36.6)
+        for a in "东西城山水林石玉"
+        for b in "华福安康"
+        for c in "一丰瑞祥和"
+        for d in "园里苑庄"
+    ]
+    big = Gazetteer([[f"{r[0]}{i}", *r[1:]] for i in range(20) for r in rows], ADCODE)
+    assert len(big) == 12_800
+    big.similar("东华丰园中")
+    start = time.perf_counter()
+    for _ in range(100):
+        big.similar("东华丰园中庄")
+    assert time.perf_counter() - start < 1.0

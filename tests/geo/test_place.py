@@ -1,0 +1,201 @@
+import pytest
+from shapely.geometry import Point
+
+from geo import datum, place
+from geo.place import METHODS, PRECISIONS, REASONS, Placer
+from projects.feature import Extent
+
+
+@pytest.fixture(scope="module")
+def placed(ground, feature):
+    placer = Placer(ground)
+
+    def one(name, **given):
+        return placer.place([feature(name, **given)])[0]
+
+    return one
+
+
+def at(placement):
+    return round(placement.geometry.x, 3), round(placement.geometry.y, 3)
+
+
+def test_a_toponym_is_placed_at_itself(placed):
+    found = placed("山东省立医院", category="health", districts=("槐荫",))
+    assert (found.method, found.precision, found.radius_m, at(found)) == ("gazetteer", "exact", 200, (116.978, 36.657))
+    assert (found.source, found.licence, found.reason) == ("test", "CC0", "")
+
+
+def test_another_name_counts_as_alias(placed):
+    assert placed("省立医院").method == "alias"
+    assert placed("某院", aliases=("山东省立医院",)).method == "alias"
+
+
+def test_a_place_inside_the_name_places_the_work_on_it(placed):
+    found = placed("山东省立医院病房综合楼")
+    assert (found.method, found.precision, found.radius_m) == ("head", "exact", 400)
+    found = placed("国舜建设技改投资项目")
+    assert (found.method, at(found)) == ("head", (116.807, 36.593))
+
+
+def test_a_place_in_another_district_is_refused(placed):
+    found = placed("山东省立医院", districts=("平阴",))
+    assert (found.method, found.precision) == ("district", "district")
+
+
+def test_homonyms_are_told_apart_by_district(placed):
+    assert at(placed("第一中学", category="education", districts=("长清",))) == (116.755, 36.55)
+    assert at(placed("第一中学", category="education", districts=("槐荫",))) == (116.95, 36.66)
+
+
+def test_a_tie_is_not_guessed(placed):
+    assert placed("实验小学", category="education", districts=("槐荫",)).method == "district"
+    assert placed("第一中学", category="education").precision == "unplaced"
+
+
+def test_the_campus_in_the_district_is_meant(placed):
+    assert at(placed("山东师范大学重点产业化项目", districts=("长清",))) == (116.827, 36.546)
+    assert placed("山东师范大学国家双创示范基地", districts=("长清",)).method == "district"
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("会展中心", "near"), ("旧银行", "part"), ("济南西站", "exact"), ("万德街道", "part")]
+)
+def test_precision_is_never_better_than_what_the_position_rests_on(placed, name, least):
+    assert placed(name).precision == least
+
+
+def test_a_road_is_a_line_clipped_to_the_district(placed, ground):
+    found = placed("经十路", kind="corridor", districts=("槐荫",))
+    assert found.geometry.geom_type == "LineString"
+    assert (found.method, found.precision) == ("gazetteer", "exact")
+    assert ground.area(("槐荫",)).buffer(1e-6).contains(found.geometry)
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "kind"),
+    [
+        ("小清河滨水生态廊道", "head", "corridor"),
+        ("国道104线改扩建", "head", "project"),
+        ("G104长清段拓宽改造提升工程", "head", "project"),
+        ("轨道交通R1线", "alias", "corridor"),
+        ("小清河河道综合治理工程", "head", "project"),
+    ],
+)
+def test_works_on_a_line_and_belts_along_it_are_lines(placed, name, method, kind):
+    found = placed(name, kind=kind)
+    assert "LineString" in found.geometry.geom_type
+    assert found.method == method
+
+
+def test_a_belt_is_wider_than_its_river(placed):
+    assert placed("小清河生态景观带", kind="corridor").radius_m > placed("小清河", kind="corridor").radius_m
+
+
+@pytest.mark.parametrize("name", ["黄河大数据中心", "黄河流域海外媒体采访基地", "经十路小学"])
+def test_what_only_bears_the_name_of_a_river_or_road_is_not_put_on_it(placed, name):
+    assert placed(name).precision == "unplaced"
+
+
+def test_an_extent_clips_the_line_between_its_crossings(placed):
+    found = placed("经十路", kind="corridor", extent=Extent("齐鲁大道", "二环西路"), districts=("槐荫",))
+    assert found.method == "extent"
+    west, _, east, _ = found.geometry.bounds
+    assert (round(west, 3), round(east, 3)) == (116.889, 116.927)
+    same = placed("经十路（齐鲁大道至二环西路段）", kind="corridor", districts=("槐荫",))
+    assert same.geometry.equals(found.geometry)
+
+
+def test_a_new_road_between_two_places_is_a_guess_that_says_so(placed):
+    found = placed("新联络线", kind="corridor", extent=Extent("济南西站", "山东省立医院"))
+    assert found.method == "extent"
+    assert found.geometry.geom_type == "LineString"
+    assert found.precision in ("near", "part")
+    length = float(datum.distance(116.886, 36.669, 116.978, 36.657))
+    assert found.radius_m >= 0.25 * length
+
+
+def test_a_crossing_is_where_the_lines_meet(placed):
+    found = placed("青岛路与齐鲁大道立交")
+    assert at(found) == (116.889, 36.68)
+    assert found.precision == "near"
+
+
+def test_an_axis_goes_through_its_members_in_order(ground, feature):
+    axis = feature("中央商务轴", kind="corridor", members=("济南西站", "山东省立医院", "没有的地方"))
+    found = Placer(ground).place([axis])[0]
+    assert found.method == "members"
+    assert found.precision == "part"
+    assert found.geometry.distance(Point(116.886, 36.669)) < 1e-6
+    assert found.geometry.distance(Point(116.978, 36.657)) < 1e-6
+
+
+def test_a_part_lies_in_its_whole_and_the_order_of_features_does_not_matter(ground, feature):
+    part = feature("一号楼", part_of="医院群")
+    whole = feature("医院群", kind="area", members=("山东省立医院", "济南西站"))
+    forward, backward = Placer(ground).place([part, whole]), Placer(ground).place([whole, part])
+    assert forward == backward[::-1]
+    assert (forward[0].method, forward[0].precision) == ("part_of", "part")
+    assert forward[0].radius_m >= forward[1].radius_m
+
+
+def test_things_that_belong_to_each_other_do_not_loop(ground, feature):
+    found = Placer(ground).place([feature("甲", part_of="乙"), feature("乙", part_of="甲")])
+    assert [p.precision for p in found] == ["unplaced", "unplaced"]
+
+
+def test_a_town_in_the_name_places_in_the_town(placed):
+    found = placed("万德智能装备基地")
+    assert (found.method, found.precision) == ("town", "part")
+    assert found.radius_m >= 5000
+
+
+def test_places_named_after_it_or_a_station_of_its_name_are_near(placed):
+    assert placed("大杨").method == "head"
+    assert placed("大杨").precision == "part"
+    found = placed("匡山", kind="area", category="ecology")
+    assert (found.method, found.precision) == ("head", "near")
+
+
+def test_a_district_is_its_outline_and_the_rest_somewhere_in_it(placed, ground):
+    assert placed("长清区", kind="area").geometry.equals(ground.districts.shape("长清"))
+    found = placed("某某项目", districts=("长清",))
+    assert ground.districts.shape("长清").contains(found.geometry)
+    assert found.radius_m == ground.districts.centre(("长清",))[1]
+
+
+def test_a_district_in_the_name_counts_as_told_unless_a_street_bears_it(placed):
+    assert placed("莱芜某某项目").method == "district"
+    assert placed("莱芜路幼儿园").precision == "unplaced"
+
+
+def test_a_zone_without_boundary_is_its_circle(placed):
+    found = placed("某某项目", districts=("起步区",))
+    assert (found.method, found.precision, found.radius_m) == ("district", "district", 20_000)
+
+
+def test_what_is_nowhere_is_kept_with_a_reason(placed):
+    found = placed("某某项目")
+    assert (found.geometry, found.precision, found.radius_m, found.reason) == (None, "unplaced", None, "no_place")
+
+
+def test_every_placement_is_complete_and_speaks_the_vocabulary(ground, feature):
+    names = ("山东省立医院", "经十路", "某某项目", "匡山村城中村改造", "万德智能装备基地", "长清区")
+    for kind in ("area", "corridor", "project"):
+        for found in Placer(ground).place([feature(n, kind=kind, districts=("长清",)) for n in names]):
+            assert found.precision in PRECISIONS
+            if found.geometry is None:
+                assert found.reason in REASONS
+                continue
+            assert found.method in METHODS
+            assert found.radius_m > 0
+            assert found.source
+            assert found.licence
+            assert found.geometry.is_valid
+            assert ground.area(()).intersects(found.geometry)
+
+
+def test_locate_gives_candidates_with_scores(ground):
+    found = Placer(ground).locate("第一中学")
+    assert [m.score for m in found] == [1.0, 1.0]
+    assert place.Placer(ground).locate("没有的地方名称") == []
