@@ -1,0 +1,40 @@
+# Planmap. `make run` opens the page, `make test` runs the tests; both set up what they need on the first call.
+
+PORT ?= 8501
+VENV ?= .venv
+PY := $(VENV)/bin/python
+# The first interpreter that is recent enough.
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+
+.PHONY: run test bench lint clean
+
+run: $(VENV)/run.stamp
+	$(PY) -m streamlit run app.py --server.port $(PORT) --server.showEmailPrompt false
+
+test: $(VENV)/dev.stamp
+	$(PY) -m pytest $(ARGS)
+
+bench: $(VENV)/dev.stamp
+	$(PY) -m benchmarks $(ARGS)
+
+lint: $(VENV)/dev.stamp
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+$(PY):
+	@test -n "$(PYTHON)" || { echo "Planmap needs Python 3.11 or newer; found none. 需要 Python 3.11 或更新版本。"; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+
+# A stamp is renewed only when the list it stands for changes: a second start installs nothing.
+$(VENV)/run.stamp: requirements.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+$(VENV)/dev.stamp: requirements.txt requirements-dev.txt | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $(VENV)/run.stamp $@
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis
