@@ -7,7 +7,6 @@ filter, so that the sheet shows them whole.
 """
 
 import os
-import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,16 +20,27 @@ import language
 from city import City
 from errors import CallError
 from geo.districts import Districts
-from layers.composition import LABELS, Composer, Look, Sheet, Source
-from layers.paper import ORIENTATIONS, SIZES, Page, clean
+from layers.sheets.composition import LOCK, Composer, Sheet
+from layers.sheets.look import LABELS, Look, Source
+from layers.sheets.paper import ORIENTATIONS, SIZES, Page, clean
 
-__all__ = ["FORMATS", "LABELS", "ORIENTATIONS", "SIZES", "Look", "Sheet", "Source", "compose", "draw", "ending", "write"]
+__all__ = [
+    "FORMATS",
+    "LABELS",
+    "ORIENTATIONS",
+    "SIZES",
+    "Look",
+    "Sheet",
+    "Source",
+    "compose",
+    "draw",
+    "ending",
+    "write",
+]
 
 FORMATS = ("png", "svg", "pdf")
-# Fonts and figures of matplotlib are not made for several threads.
-_LOCK = threading.RLock()
 # The salt makes the names inside an SVG the same in every run; type 3 fonts keep the text of a PDF searchable.
-_DETERMINED = {"svg.hashsalt": "planmap", "svg.fonttype": "path", "pdf.fonttype": 3}
+_DETERMINED: Any = {"svg.hashsalt": "planmap", "svg.fonttype": "path", "pdf.fonttype": 3}
 
 
 def draw(
@@ -79,7 +89,14 @@ def draw(
     """
     ending(path)
     sheet = compose(
-        frame, city=city, title=title, subtitle=subtitle, plans=plans, focus=focus, boundaries=boundaries, look=Look(**look)
+        frame,
+        city=city,
+        title=title,
+        subtitle=subtitle,
+        plans=plans,
+        focus=focus,
+        boundaries=boundaries,
+        look=Look(**look),
     )
     dpi = Look(**look).dpi
     return replace(sheet, paths=write(sheet.pages, path, dpi=dpi, title=clean(title)))
@@ -120,7 +137,7 @@ def compose(
         raise CallError("sheet.none_placed", n=len(frame))
     chosen = _chosen(city, focus)
     lang = look.lang or language.default()
-    with _LOCK, mpl.rc_context({"axes.unicode_minus": False}):
+    with LOCK, mpl.rc_context({"axes.unicode_minus": False}):
         maker = Composer(placed, int(missing.sum()), city, boundaries or Districts.load(city), chosen, look, lang)
         return maker.make(title, subtitle, plans)
 
@@ -135,8 +152,6 @@ def _chosen(city: City, focus: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-
-
 def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "") -> tuple[Path, ...]:
     """Write pages: into one PDF, or as ``name.png``, ``name-2.png`` and so on; each file whole or not at all.
 
@@ -149,7 +164,7 @@ def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "")
     paths = (path,) if kind == "pdf" else tuple(_numbered(path, i) for i in range(len(pages)))
     parts = [p.with_name(f".{p.name}.{os.getpid()}.part") for p in paths]
     try:
-        with _LOCK, mpl.rc_context(_DETERMINED):
+        with LOCK, mpl.rc_context(_DETERMINED):
             if kind == "pdf":
                 about = {"Title": title, "Creator": "Planmap", "Producer": None, "CreationDate": None}
                 with PdfPages(parts[0], metadata=about) as pdf:

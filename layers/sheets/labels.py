@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,8 +12,10 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from layers.paper import MM_PER_INCH, Box, font, text_width, wrap
+from layers.sheets.paper import MM_PER_INCH, Box, font, text_width, wrap
 
+# Its annotations forbid what its documentation allows (no scatter, arrays of sizes).
+_allocate: Any = textalloc.allocate
 # Labels are measured at this resolution; a pixel is 0.13 mm.
 _DPI = 200
 # A leader shorter than this would be lost between symbol and word.
@@ -93,7 +96,7 @@ def place(
     axes.set_axis_off()
     per_mm = _DPI / MM_PER_INCH
     edges = [_hatched(block) for block in blocks]
-    positions, leaders, drawn, _ = textalloc.allocate(
+    positions, leaders, _, _ = _allocate(
         axes,
         [label.x for label in labels],
         [label.y for label in labels],

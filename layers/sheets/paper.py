@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from typing import Any
 
 import pylopdf_fonts_zh_cn as fonts
 from matplotlib.axes import Axes
@@ -74,7 +75,7 @@ def size_mm(size: str | tuple[float, float], orientation: str = "auto", *, wide:
         width, height = (float(v) for v in (numbers.groups() if numbers else size))
     except ValueError:
         raise CallError("sheet.unknown_size", size=size, valid=", ".join(SIZES)) from None
-    if not (SMALLEST_MM <= min(width, height) and max(width, height) <= LARGEST_MM):
+    if not (min(width, height) >= SMALLEST_MM and max(width, height) <= LARGEST_MM):
         raise CallError("sheet.size_out_of_range", size=size, low=SMALLEST_MM, high=LARGEST_MM)
     if (orientation == "landscape" and width < height) or (orientation == "portrait" and width > height):
         width, height = height, width
@@ -105,11 +106,11 @@ def _advance(character: str) -> float:
 
 
 def clean(text: object) -> str:
-    """Return text that the font can show: one line, no control characters, ``〓`` for a missing glyph.
+    r"""Return text that the font can show: one line, no control characters, ``〓`` for a missing glyph.
 
     Examples
     --------
-    >>> clean("大明湖\\n片区\\U000F0000")
+    >>> clean("大明湖\n片区\U000F0000")
     '大明湖 片区〓'
     """
     line = " ".join(unicodedata.normalize("NFC", str(text)).split())
@@ -261,8 +262,8 @@ class Page:
         weight
             Extra stroke in points: the package has no bold cut.
         """
-        look = {"fontproperties": font(), "fontsize": points, "ha": ha, "va": va, "parse_math": False}
-        turn = {"rotation": rotation, "rotation_mode": "anchor", "linespacing": 1.05}
+        look: Any = {"fontproperties": font(), "fontsize": points, "ha": ha, "va": va, "parse_math": False}
+        turn: Any = {"rotation": rotation, "rotation_mode": "anchor", "linespacing": 1.05}
         if halo:
             edge = self.axes.text(x, y, text, color="white", zorder=zorder - 0.1, **look, **turn)
             edge.set_path_effects([withStroke(linewidth=2 * halo, foreground="white")])

@@ -1,7 +1,7 @@
 """How features look on paper: points, lines and areas in the colours and symbols of the map page."""
 
-from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,60 +11,28 @@ from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
 from matplotlib.patches import PathPatch
-from matplotlib.patheffects import Normal, Stroke
 from matplotlib.path import Path
+from matplotlib.patheffects import Normal, Stroke
 from numpy.typing import ArrayLike
 from shapely.geometry.base import BaseGeometry
 
 from layers import style
-from layers.paper import MM_PER_POINT, Box
+from layers.sheets.paper import MM_PER_POINT, Box
 
 SHAPES = ("area", "line", "point")
 
 
-@dataclass(frozen=True)
-class Look:
-    """What a category looks like.
-
-    Attributes
-    ----------
-    colour
-        ``#rrggbb``.
-    marker
-        Marker of matplotlib.
-    hatch
-        Hatch of matplotlib, drawn in the greyscale variant.
-    """
-
-    colour: str
-    marker: str
-    hatch: str
+# What the keyed list is measured with before it is known what it will show.
+ANY = style.Look(category="", colour="#3c4a57", symbol="circle", marker="o", qgis="", angle=0, hatch="", svg="")
+SURE = style.Sureness(precision="", mark="solid", line="solid", fill=1.0, dash="")
+_LINES: dict[str, Any] = {
+    "solid": "-",
+    "dashed": (0, (4.5, 1.8)),
+    "dotted": (0, (1.2, 1.6)),
+}
 
 
-@dataclass(frozen=True)
-class Sureness:
-    """What a precision looks like: how much of the colour fills the symbol, and how its edge is drawn."""
-
-    fill: float
-    edge: str
-
-
-SURE = Sureness(1.0, "-")
-
-
-@cache
-def of_category(category: str) -> Look:
-    """Return the look of a category, the same as on the map page."""
-    return Look("#777777", "o", "")
-
-
-@cache
-def of_precision(precision: str) -> Sureness:
-    """Return the look of a precision, the same as on the map page."""
-    return Sureness(1.0, "-")
-
-
-def ink(look: Look, grey: bool) -> str:
+def ink(look: style.Look, grey: bool) -> str:
     """Return the colour of a look, or the grey of the same brightness, dark enough for paper."""
     if not grey:
         return look.colour
@@ -80,21 +48,29 @@ def _tint(colour: str, share: float) -> tuple[float, float, float]:
 
 
 def points(
-    axes: Axes, x: ArrayLike, y: ArrayLike, look: Look, sure: Sureness, size: float, grey: bool, zorder: float = 4
+    axes: Axes,
+    x: ArrayLike,
+    y: ArrayLike,
+    look: style.Look,
+    sure: style.Sureness,
+    size: float,
+    grey: bool,
+    zorder: float = 4,
 ) -> PathCollection:
     """Draw the symbols of one category and precision; ``size`` is their diameter in millimetres."""
     colour = ink(look, grey)
-    solid = sure.fill >= 0.9
-    width = max(size * 0.11, 0.18)
+    solid = sure.mark == "solid"
+    fine = max(size * 0.09, 0.16) / MM_PER_POINT
+    face = {"solid": colour, "ring": _tint(colour, 0.3), "faint": _tint(colour, 0.1), "ghost": "white"}[sure.mark]
     return axes.scatter(
         x,
         y,
         s=(size / MM_PER_POINT * _balance(look.marker)) ** 2,
         marker=look.marker,
-        facecolor=colour if solid else _tint(colour, sure.fill),
-        edgecolor="white" if solid else colour,
-        linewidth=(width * (0.7 if solid else 1.5)) / MM_PER_POINT,
-        linestyle="-" if solid else sure.edge,
+        facecolor=face,
+        edgecolor="white" if solid else _tint(colour, 0.6) if sure.mark == "ghost" else colour,
+        linewidth=fine * (0.6 if solid else 1.3),
+        linestyle=(0, (2.2, 0.9)) if sure.mark in ("faint", "ghost") else "-",
         zorder=zorder,
     )
 
@@ -104,11 +80,14 @@ def _balance(marker: str) -> float:
     """Return the factor that gives a marker the area of a disc of the same size."""
     shape = MarkerStyle(marker)
     outline = shape.get_path().transformed(shape.get_transform())
-    area = sum(shapely.Polygon(ring).area for ring in outline.to_polygons() if len(ring) > 3)
+    rings = [np.asarray(ring) for ring in outline.to_polygons()]
+    area = sum(shapely.Polygon(ring).area for ring in rings if len(ring) > 3)
     return float(np.clip(np.sqrt(np.pi / 4 / area), 0.8, 1.35)) if area else 1.0
 
 
-def line(axes: Axes, shape: BaseGeometry, look: Look, sure: Sureness, width: float, grey: bool, zorder: float = 3) -> None:
+def line(
+    axes: Axes, shape: BaseGeometry, look: style.Look, sure: style.Sureness, width: float, grey: bool, zorder: float = 3
+) -> None:
     """Draw a corridor with a white edge; ``width`` in points."""
     colour = ink(look, grey)
     for part in shapely.get_parts(shapely.line_merge(shape) if shape.geom_type == "MultiLineString" else shape):
@@ -117,17 +96,21 @@ def line(axes: Axes, shape: BaseGeometry, look: Look, sure: Sureness, width: flo
             xy[:, 0], xy[:, 1], color=colour, lw=width, solid_capstyle="round", solid_joinstyle="round", zorder=zorder
         )
         drawn.set_path_effects([Stroke(linewidth=width + 0.9, foreground="white"), Normal()])
-        if sure.edge != "-" or sure.fill < 0.9:
-            drawn.set_linestyle((0, (5, 1.6)) if sure.edge == "-" else (0, (2, 1.4)))
+        if sure.line != "solid":
+            drawn.set_linestyle(_LINES[sure.line])
         axes.add_line(drawn)
 
 
-def area(axes: Axes, shape: BaseGeometry, look: Look, sure: Sureness, width: float, grey: bool, zorder: float = 2) -> None:
+def area(
+    axes: Axes, shape: BaseGeometry, look: style.Look, sure: style.Sureness, width: float, grey: bool, zorder: float = 2
+) -> None:
     """Draw an area with its outline and a light fill; ``width`` of the outline in points."""
     colour = ink(look, grey)
     red, green, blue = to_rgb(colour)
-    fill = (red, green, blue, 0.10 if grey else 0.10 + 0.18 * sure.fill)
-    patch = PathPatch(outline(shape), facecolor=fill, edgecolor=colour, lw=width, linestyle=sure.edge, zorder=zorder)
+    fill = (red, green, blue, 0.10 if grey else 0.12 + 0.16 * sure.fill)
+    patch = PathPatch(
+        outline(shape), facecolor=fill, edgecolor=colour, lw=width, linestyle=_LINES[sure.line], zorder=zorder
+    )
     if grey and look.hatch:
         patch.set_hatch(look.hatch)
         patch.set_hatch_linewidth(0.35)
@@ -137,13 +120,16 @@ def area(axes: Axes, shape: BaseGeometry, look: Look, sure: Sureness, width: flo
 def outline(shape: BaseGeometry) -> Path:
     """Return the path of a polygon or multipolygon, holes and all."""
     rings = [
-        ring for part in shapely.get_parts(shape) if part.geom_type == "Polygon" for ring in (part.exterior, *part.interiors)
+        ring
+        for part in shapely.get_parts(shape)
+        if part.geom_type == "Polygon"
+        for ring in (part.exterior, *part.interiors)
     ]
     return Path.make_compound_path(*(Path(np.asarray(ring.coords)[:, :2], closed=True) for ring in rings))
 
 
 def swatch(
-    axes: Axes, cell: Box, shape: str, look: Look, unit: float, grey: bool, sure: Sureness = SURE
+    axes: Axes, cell: Box, shape: str, look: style.Look, unit: float, grey: bool, sure: style.Sureness = SURE
 ) -> None:
     """Draw the sample of a look for a legend into a cell."""
     middle_x, middle_y = cell.x + cell.width / 2, cell.y + cell.height / 2

@@ -1,89 +1,28 @@
-"""The map inside the frame of a sheet: base, features, stacks of features at one point, and their labels."""
+"""The features on a map sheet: symbols, lines, areas, stacks of features at one point, names and numbers."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
 import numpy as np
-import pyproj
 import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import Circle
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from layers import labels, symbols
-from layers.paper import Box, Page, text_width
+from layers import style
+from layers.sheets import labels, symbols
+from layers.sheets.mapframe import Base, View, district_names
+from layers.sheets.paper import Box, Page
 
 # Names are written on the map up to so many features, numbers up to so many; beyond, symbols alone.
 MOST_NAMES, MOST_NUMBERS = 60, 1200
 # Features at one point that still stand side by side; more become a circle with their count.
-_SIDE_BY_SIDE = {"names": 6, "numbers": 3, "none": 3}
+SIDE_BY_SIDE = {"names": 6, "numbers": 3, "none": 3}
 # Precisions that say only in which region a thing lies: an outline there is not the thing's own.
-_REGIONAL = ("district", "city")
-_BASE, _FAR, _BOUNDARY, _CITY = "#fbfaf5", "#f0efeb", "#a7a9a6", "#6f7478"
-
-
-@dataclass(frozen=True)
-class View:
-    """A window on the projected plane, laid on a box of the paper.
-
-    Attributes
-    ----------
-    box
-        Millimetres on the paper.
-    west, south
-        Lower left corner, projected metres.
-    scale
-        Projected metres in a millimetre.
-    """
-
-    box: Box
-    west: float
-    south: float
-    scale: float
-
-    @classmethod
-    def around(cls, bounds: tuple[float, float, float, float], box: Box, margin: float = 0.04) -> "View":
-        """Return the view of a box that holds bounds (west, south, east, north; metres) with a margin."""
-        west, south, east, north = bounds
-        scale = max((east - west) / box.width, (north - south) / box.height) * (1 + 2 * margin)
-        return cls(
-            box,
-            (west + east) / 2 - scale * box.width / 2,
-            (south + north) / 2 - scale * box.height / 2,
-            scale,
-        )
-
-    @property
-    def extent(self) -> tuple[float, float, float, float]:
-        """West, south, east, north in projected metres."""
-        return (
-            self.west,
-            self.south,
-            self.west + self.scale * self.box.width,
-            self.south + self.scale * self.box.height,
-        )
-
-    def paper(self, xy: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return projected coordinates ``(n, 2)`` as millimetres on the paper."""
-        return (xy - (self.west, self.south)) / self.scale + (self.box.x, self.box.y)
-
-
-@dataclass(frozen=True)
-class Base:
-    """What lies under the features.
-
-    Attributes
-    ----------
-    names, labels, shapes
-        Short names of the districts, their names as written, and outlines in projected metres.
-    """
-
-    names: tuple[str, ...]
-    labels: tuple[str, ...]
-    shapes: tuple[BaseGeometry, ...]
+REGIONAL = ("district", "city")
 
 
 @dataclass
@@ -92,6 +31,8 @@ class Marks:
 
     Attributes
     ----------
+    numbers
+        Number of each in the keyed list.
     names, categories, precisions
         As in the records.
     rank
@@ -102,6 +43,7 @@ class Marks:
         Millimetres on the paper, ``(n, 2)``: where symbol and label belong.
     """
 
+    numbers: list[int]
     names: list[str]
     categories: list[str]
     precisions: list[str]
@@ -123,13 +65,14 @@ def marks(frame: gpd.GeoDataFrame, view: View) -> tuple[Marks, gpd.GeoDataFrame]
     """
     window = shapely.box(*view.extent)
     shapes = frame.geometry.to_numpy()
-    regional = frame["precision"].isin(_REGIONAL).to_numpy() & (shapely.get_dimensions(shapes) > 0)
+    regional = frame["precision"].isin(REGIONAL).to_numpy() & (shapely.get_dimensions(shapes) > 0)
     shapes = np.where(regional, shapely.point_on_surface(shapes), shapes)
     seen = shapely.intersects(window, shapes)
     shapes, rows = shapes[seen], frame[seen]
     anchors = np.array([_anchor(shape, window) for shape in shapes], dtype=float).reshape(-1, 2)
     order = _priority(rows)
     found = Marks(
+        numbers=list(range(1, len(rows) + 1)),
         names=list(rows["name"]),
         categories=list(rows["category"]),
         precisions=list(rows["precision"]),
@@ -175,65 +118,6 @@ def symbol_size(count: int, unit: float) -> float:
     return 1.1 * unit
 
 
-def draw_base(axes: Axes, view: View, base: Base, chosen: Sequence[str], unit: float) -> None:
-    """Draw districts: the chosen ones (all, when none is) light, the others darker."""
-    axes.set_xlim(view.extent[0], view.extent[2])
-    axes.set_ylim(view.extent[1], view.extent[3])
-    axes.set_facecolor("#e9eaea")
-    for name, shape in zip(base.names, base.shapes, strict=True):
-        near = not chosen or name in chosen
-        patch = symbols.PathPatch(symbols.outline(shape), facecolor=_BASE if near else _FAR, edgecolor="none", zorder=0.1)
-        axes.add_patch(patch)
-    dashes = (0, (7, 1.6, 1.2, 1.6))
-    for shape in base.shapes:
-        edge = symbols.PathPatch(
-            symbols.outline(shape), fill=False, edgecolor=_BOUNDARY, lw=0.6 * unit, linestyle=dashes, zorder=0.3
-        )
-        axes.add_patch(edge)
-    city = shapely.union_all(list(base.shapes))
-    axes.add_patch(
-        symbols.PathPatch(symbols.outline(city), fill=False, edgecolor=_CITY, lw=1.1 * unit, joinstyle="round", zorder=0.4)
-    )
-    for name, shape in zip(base.names, base.shapes, strict=True):
-        if name in chosen:
-            axes.add_patch(
-                symbols.PathPatch(
-                    symbols.outline(shape), fill=False, edgecolor="#4a4f55", lw=1.5 * unit, joinstyle="round", zorder=0.5
-                )
-            )
-
-
-def draw_graticule(page: Page, axes: Axes, view: View, epsg: int, band: float) -> None:
-    """Draw meridians and parallels with their degrees in the frame."""
-    there = pyproj.Transformer.from_crs(epsg, 4490, always_xy=True)
-    back = pyproj.Transformer.from_crs(4490, epsg, always_xy=True)
-    west, south, east, north = there.transform_bounds(*view.extent)
-    steps = (1 / 60, 1 / 30, 1 / 12, 1 / 6, 0.25, 0.5, 1.0, 2.0)
-    step = next((s for s in steps if max(east - west, north - south) / s <= 7), steps[-1])
-    points, box = band * 1.5, view.box
-    for meridian in (True, False):
-        low, high = (west, east) if meridian else (south, north)
-        for value in np.arange(math.ceil(low / step), math.floor(high / step) + 1) * step:
-            along = np.linspace(south if meridian else west, north if meridian else east, 60)
-            across = np.full_like(along, value)
-            xy = np.column_stack(back.transform(*((across, along) if meridian else (along, across))))
-            axes.plot(xy[:, 0], xy[:, 1], color="#7d8c99", lw=0.3, alpha=0.7, zorder=0.6)
-            words = f"{int(value + 1e-9)}°{round(value % 1 * 60) % 60:02d}′"
-            paper = view.paper(xy)
-            half = text_width(words, points) / 2 + 0.5
-            if meridian:
-                for y, edge in ((box.y - band / 2, box.y), (box.top + band / 2, box.top)):
-                    x = float(np.interp(edge, paper[:, 1], paper[:, 0]))
-                    if box.x + half < x < box.right - half:
-                        page.write(x, y, words, points, role="graticule", ha="center", va="center_baseline")
-            else:
-                for x, edge in ((box.x - band / 2, box.x), (box.right + band / 2, box.right)):
-                    y = float(np.interp(edge, paper[:, 0], paper[:, 1]))
-                    if box.y + half < y < box.top - half:
-                        write = {"role": "graticule", "ha": "center", "va": "center_baseline", "rotation": 90.0}
-                        page.write(x, y, words, points, **write)  # type: ignore[arg-type]
-
-
 @dataclass
 class Stack:
     """Features at one point of the paper."""
@@ -276,26 +160,43 @@ class Drawn:
 
     Attributes
     ----------
-    numbers
-        Number of each feature on the map (``"12"``), in frame order.
     unlabelled
         How many features have no name or number of their own on the map.
-    stacked
-        Whether there are circles with a count.
+    badges
+        The stacks drawn as circles with a count.
     """
 
-    numbers: list[str]
     unlabelled: int
-    stacked: bool
+    badges: list[Stack]
 
 
-def draw_features(page: Page, axes: Axes, view: View, found: Marks, mode: str, grey: bool, base: Base) -> Drawn | None:
+def inside(found: Marks, view: View, window: tuple[float, float, float, float]) -> NDArray[np.bool_]:
+    """Return which features have their anchor in a window (west, south, east, north; projected metres)."""
+    low, high = view.paper(np.array([window[:2], window[2:]]))
+    return np.asarray(((found.anchors > low) & (found.anchors < high)).all(axis=1))
+
+
+def draw(
+    page: Page,
+    axes: Axes,
+    view: View,
+    found: Marks,
+    mode: str,
+    grey: bool,
+    base: Base,
+    quiet: NDArray[np.bool_],
+    plates: Sequence[Box] = (),
+) -> Drawn | None:
     """Draw features with names, numbers or neither.
 
     Parameters
     ----------
     mode
         ``"names"``, ``"numbers"`` or ``"none"``.
+    quiet
+        Which features have their label on another map of the sheet.
+    plates
+        Where no label may stand.
 
     Returns
     -------
@@ -305,9 +206,7 @@ def draw_features(page: Page, axes: Axes, view: View, found: Marks, mode: str, g
     unit = page.unit
     size = symbol_size(len(found), unit)
     groups = stacks(found)
-    most = _SIDE_BY_SIDE[mode]
-    if mode == "names" and any(len(g.rows) > most for g in groups):
-        return None
+    most = SIDE_BY_SIDE[mode]
     spots: list[tuple[float, float, float]] = []
     for g in groups:
         if len(g.rows) > most:
@@ -315,18 +214,24 @@ def draw_features(page: Page, axes: Axes, view: View, found: Marks, mode: str, g
         elif shapely.get_dimensions(found.shapes[g.rows[0]]) == 0:
             spots += [(g.x + dx, g.y + dy, size / 2) for dx, dy in side_by_side(len(g.rows), size)]
     busy = np.array(spots).reshape(-1, 3)
-    named = _district_names(view, base, busy, unit)
-    wanted, owners = _labels(found, groups, mode, size, unit)
+    hushed = [bool(quiet[g.rows].all()) for g in groups]
+    badges = [g for g, hush in zip(groups, hushed, strict=True) if len(g.rows) > most and not hush]
+    round_them = [_square(g.x, g.y, badge_radius(len(g.rows), unit)) for g in badges]
+    named = [spot for spot, _ in district_names(view, base, busy, unit, [*plates, *round_them])]
+    wanted, owners = _labels(found, groups, hushed, mode, size, unit)
     places = labels.place(
-        wanted, view.box.inset(0.6 * unit), symbols=busy, blocks=[block for block, _ in named], far=_far(mode) * unit
+        wanted,
+        view.box.inset(0.6 * unit),
+        symbols=busy,
+        blocks=[*plates, *(block for block, _ in named)],
+        far=_far(mode) * unit,
     )
     if mode == "names" and any(p is None for p in places):
         return None
     _draw_shapes(axes, found, grey, unit)
     _draw_points(axes, view, found, groups, most, size, grey)
-    for g in groups:
-        if len(g.rows) > most:
-            _badge(page, g, unit)
+    for g in badges:
+        _badge(page, g, unit)
     for block, text in named:
         points = block.height / 0.42
         page.write(
@@ -342,11 +247,7 @@ def draw_features(page: Page, axes: Axes, view: View, found: Marks, mode: str, g
             x0, y0, x1, y1 = spot.leader
             page.axes.plot([x0, x1], [y0, y1], color="#3c4248", lw=0.35 * unit, zorder=4.2)
         page.write(spot.x, spot.y, spot.label.text, spot.label.points, role="label", va="bottom", halo=0.7 * unit)
-    return Drawn(
-        numbers=[str(i + 1) for i in range(len(found))],
-        unlabelled=len(found) - labelled,
-        stacked=any(len(g.rows) > most for g in groups),
-    )
+    return Drawn(len(found) - labelled, badges)
 
 
 def _far(mode: str) -> float:
@@ -354,21 +255,27 @@ def _far(mode: str) -> float:
 
 
 def _labels(
-    found: Marks, groups: Sequence[Stack], mode: str, size: float, unit: float
+    found: Marks, groups: Sequence[Stack], hushed: Sequence[bool], mode: str, size: float, unit: float
 ) -> tuple[list[labels.Label], list[int]]:
     if mode == "none":
         return [], []
     order = sorted(range(len(groups)), key=lambda k: min(int(found.rank[i]) for i in groups[k].rows))
     wanted: list[labels.Label] = []
     owners: list[int] = []
-    points = (5.0 if len(found) > 150 else 5.5) * unit if mode == "numbers" else (6.6 if len(found) <= 30 else 6.0) * unit
-    most = _SIDE_BY_SIDE[mode]
+    points = (
+        (5.0 if len(found) > 150 else 5.5) * unit if mode == "numbers" else (6.6 if len(found) <= 30 else 6.0) * unit
+    )
+    most = SIDE_BY_SIDE[mode]
     for k in order:
         g = groups[k]
+        if hushed[k]:
+            continue
         if mode == "numbers":
-            text = runs([i + 1 for i in g.rows])
+            text = runs([found.numbers[i] for i in g.rows])
             if len(text) > 12:
                 continue
+        elif len(g.rows) > most:
+            continue
         else:
             text = "\n".join(labels.folded(found.names[i], points, 30 * unit) for i in g.rows)
         count = len(g.rows)
@@ -416,10 +323,10 @@ def _draw_shapes(axes: Axes, found: Marks, grey: bool, unit: float) -> None:
     dimension = shapely.get_dimensions(found.shapes)
     areas = np.flatnonzero(dimension == 2)
     for i in areas[np.argsort(-shapely.area(found.shapes[areas]), kind="stable")]:
-        look, sure = symbols.of_category(found.categories[i]), symbols.of_precision(found.precisions[i])
+        look, sure = style.of_category(found.categories[i]), style.of_precision(found.precisions[i])
         symbols.area(axes, found.shapes[i], look, sure, 0.8 * unit, grey)
     for i in np.flatnonzero(dimension == 1):
-        look, sure = symbols.of_category(found.categories[i]), symbols.of_precision(found.precisions[i])
+        look, sure = style.of_category(found.categories[i]), style.of_precision(found.precisions[i])
         symbols.line(axes, found.shapes[i], look, sure, 1.5 * unit, grey)
 
 
@@ -435,24 +342,13 @@ def _draw_points(
             key = (found.precisions[i], found.categories[i])
             by_look.setdefault(key, []).append((g.x + dx, g.y + dy))
     ranks = {p: k for k, p in enumerate(reversed(("exact", "near", "part", "district", "city")))}
-    for (precision, category), spots in sorted(by_look.items(), key=lambda item: (ranks.get(item[0][0], -1), item[0][1])):
+    for (precision, category), spots in sorted(
+        by_look.items(), key=lambda item: (ranks.get(item[0][0], -1), item[0][1])
+    ):
         xy = (np.array(spots) - (view.box.x, view.box.y)) * view.scale + (view.west, view.south)
-        look, sure = symbols.of_category(category), symbols.of_precision(precision)
+        look, sure = style.of_category(category), style.of_precision(precision)
         symbols.points(axes, xy[:, 0], xy[:, 1], look, sure, size, grey, zorder=4 + ranks.get(precision, 0) / 100)
 
 
-def _district_names(view: View, base: Base, busy: NDArray[np.float64], unit: float) -> list[tuple[Box, str]]:
-    """Find a quiet place for the name of each district that has room for it."""
-    found: list[tuple[Box, str]] = []
-    to_paper: Callable[[NDArray[np.float64]], NDArray[np.float64]] = view.paper
-    for text, shape in zip(base.labels, base.shapes, strict=True):
-        area = shapely.transform(shape, to_paper)
-        for points in (9.0, 7.5, 6.2):
-            width, height = text_width(text, points * unit) + 0.8, points * unit * 0.42
-            taken = [block for block, _ in found]
-            if spot := labels.quiet_spot(area, view.box, width, height, busy[:, :2], taken):
-                found.append((spot, text))
-                break
-    return found
-
-
+def _square(x: float, y: float, radius: float) -> Box:
+    return Box(x - radius, y - radius, 2 * radius, 2 * radius)

@@ -1,8 +1,9 @@
 """What stands around the map on a sheet: north arrow, scale bar, legend, keys, inset, notes and frame."""
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,8 +12,10 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 import language
-from layers import symbols
-from layers.paper import Box, Page, shorten, text_width, wrap
+from layers import style
+from layers.sheets import symbols
+from layers.sheets.mapframe import View
+from layers.sheets.paper import Box, Page, shorten, text_width
 
 INK, GREY, LINE = "#1d2329", "#5b646d", "#8d959d"
 
@@ -24,19 +27,9 @@ class Row:
     code: str
     label: str
     count: int
-    look: symbols.Look
-    sure: symbols.Sureness
+    look: style.Look
+    sure: style.Sureness
     shapes: frozenset[str]
-
-
-@dataclass(frozen=True)
-class Key:
-    """A row of the keyed list: number on the map, name, look of its symbol and grid square."""
-
-    number: str
-    name: str
-    swatch: symbols.Look
-    square: str
 
 
 def heading(page: Page, box: Box, text: str, points: float) -> float:
@@ -114,12 +107,20 @@ def scale_bar(page: Page, x: float, y: float, width: float, metres: float, lang:
     parts = 4
     for i in range(parts):
         piece = Rectangle(
-            (x + bar * i / parts, y), bar / parts, height, facecolor=INK if i % 2 == 0 else "white", edgecolor=INK, lw=0.5
+            (x + bar * i / parts, y),
+            bar / parts,
+            height,
+            facecolor=INK if i % 2 == 0 else "white",
+            edgecolor=INK,
+            lw=0.5,
+            zorder=4.8,
         )
         piece.set_gid("scale-bar")
         page.axes.add_patch(piece)
     for share in (0.0, 0.5, 1.0):
-        page.write(x + bar * share, y + height + 0.9 * page.unit, f"{shown * share:g}", points, role="scale", ha="center")
+        page.write(
+            x + bar * share, y + height + 0.9 * page.unit, f"{shown * share:g}", points, role="scale", ha="center"
+        )
     last = text_width(f"{shown:g}", points) / 2
     page.write(x + bar + last + 0.8 * page.unit, y + height + 0.9 * page.unit, unit, points, role="scale")
     return length
@@ -216,91 +217,97 @@ def frame_band(page: Page, box: Box, band: float) -> None:
     page.axes.add_patch(Rectangle((outer.x, outer.y), outer.width, outer.height, fill=False, edgecolor=INK, lw=1.1))
 
 
-def grid_squares(page: Page, box: Box, band: float, words: bool = True) -> Callable[[float, float], str]:
-    """Write the letters and figures of the index grid into the frame; return the square of a point on the paper."""
-    columns, rows = max(round(box.width / (32 * page.unit)), 2), max(round(box.height / (32 * page.unit)), 2)
-    points = band * 1.85
-    for i in range(columns):
-        x = box.x + box.width * (i + 0.5) / columns
-        for y in (box.y - band / 2, box.top + band / 2) if words else ():
-            page.write(x, y, chr(65 + i), points, role="grid", ha="center", va="center_baseline", colour=GREY)
-        if i:
-            edge = box.x + box.width * i / columns
-            for low, high in ((box.y - band, box.y), (box.top, box.top + band)):
-                page.axes.plot([edge, edge], [low, high], color=INK, lw=0.4)
-    for i in range(rows):
-        y = box.top - box.height * (i + 0.5) / rows
-        for x in (box.x - band / 2, box.right + band / 2) if words else ():
-            page.write(x, y, str(i + 1), points, role="grid", ha="center", va="center_baseline", colour=GREY)
-        if i:
-            edge = box.top - box.height * i / rows
-            for low, high in ((box.x - band, box.x), (box.right, box.right + band)):
-                page.axes.plot([low, high], [edge, edge], color=INK, lw=0.4)
-
-    def square(x: float, y: float) -> str:
-        column = min(max(int((x - box.x) / box.width * columns), 0), columns - 1)
-        row = min(max(int((box.top - y) / box.height * rows), 0), rows - 1)
-        return f"{chr(65 + column)}{row + 1}"
-
-    return square
-
-
 @dataclass(frozen=True)
-class KeyStyle:
-    """Measures of a keyed list."""
+class Grid:
+    """The index grid of a map: squares named by letter (from the left) and figure (from the top).
 
-    points: float
-    pitch: float
-    width: float
-    number: float
-    square: float
+    Attributes
+    ----------
+    box
+        The map on the paper.
+    unit
+        Scale of the sheet.
+    first
+        How many letters another map of the sheet has taken.
+    """
 
-    @classmethod
-    def of(cls, page_unit: float, keys: Sequence[Key], width: float) -> "KeyStyle":
-        """Return the measures for columns of ``width`` millimetres."""
-        points = 5.8 * page_unit
-        number = max((text_width(k.number, points) for k in keys), default=0.0)
-        square = max((text_width(k.square, points) for k in keys), default=0.0)
-        return cls(points, 2.75 * page_unit, width, number, square)
+    box: Box
+    unit: float
+    first: int = 0
 
-    def lines(self, key: Key, unit: float) -> list[str]:
-        """Return the lines of a name in its column."""
-        room = self.width - self.number - self.square - 6.4 * unit
-        found = wrap(key.name, self.points, room)
-        return found if len(found) <= 2 else [found[0], shorten(found[1] + found[2], self.points, room)]
+    @property
+    def columns(self) -> int:
+        """Number of columns."""
+        return max(round(self.box.width / (32 * self.unit)), 2)
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return max(round(self.box.height / (32 * self.unit)), 2)
+
+    def square(self, x: float, y: float) -> str:
+        """Return the square of a point on the paper (``"C4"``)."""
+        column = min(max(int((x - self.box.x) / self.box.width * self.columns), 0), self.columns - 1)
+        row = min(max(int((self.box.top - y) / self.box.height * self.rows), 0), self.rows - 1)
+        return f"{_letter(self.first + column)}{row + 1}"
+
+    def draw(self, page: Page, band: float, words: bool = True) -> None:
+        """Draw ticks, letters and figures into the frame, ``band`` millimetres wide."""
+        box, points = self.box, band * 1.85
+        for i in range(self.columns):
+            x = box.x + box.width * (i + 0.5) / self.columns
+            for y in (box.y - band / 2, box.top + band / 2) if words else ():
+                text = _letter(self.first + i)
+                page.write(x, y, text, points, role="grid", ha="center", va="center_baseline", colour=GREY)
+            if i:
+                edge = box.x + box.width * i / self.columns
+                for low, high in ((box.y - band, box.y), (box.top, box.top + band)):
+                    page.axes.plot([edge, edge], [low, high], color=INK, lw=0.4)
+        for i in range(self.rows):
+            y = box.top - box.height * (i + 0.5) / self.rows
+            for x in (box.x - band / 2, box.right + band / 2) if words else ():
+                page.write(x, y, str(i + 1), points, role="grid", ha="center", va="center_baseline", colour=GREY)
+            if i:
+                edge = box.top - box.height * i / self.rows
+                for low, high in ((box.x - band, box.x), (box.right, box.right + band)):
+                    page.axes.plot([low, high], [edge, edge], color=INK, lw=0.4)
 
 
-def key_columns(keys: Sequence[Key], style: KeyStyle, unit: float, height: float) -> list[list[Key]]:
-    """Divide a keyed list into columns of at most ``height`` millimetres."""
-    columns: list[list[Key]] = [[]]
-    used = 0.0
-    for key in keys:
-        needs = style.pitch * len(style.lines(key, unit)) + 0.35 * unit
-        if used + needs > height and columns[-1]:
-            columns.append([])
-            used = 0.0
-        columns[-1].append(key)
-        used += needs
-    return columns
+def _letter(index: int) -> str:
+    return chr(65 + index % 26) * (index // 26 + 1)
 
 
-def key_list(page: Page, box: Box, columns: Sequence[Sequence[Key]], style: KeyStyle, gutter: float, grey: bool) -> None:
-    """Draw the columns of a keyed list from the left."""
-    unit = page.unit
-    for i, column in enumerate(columns):
-        left = box.x + i * (style.width + gutter)
-        y = box.top
-        for key in column:
-            lines = style.lines(key, unit)
-            base = y - style.pitch * 0.62
-            middle = y - style.pitch * 0.5
-            page.write(left + style.number, base, key.number, style.points, role="key-number", ha="right", colour=GREY)
-            cell = Box(left + style.number + 0.9 * unit, middle - 1.0 * unit, 2.0 * unit, 2.0 * unit)
-            symbols.swatch(page.axes, cell, "point", key.swatch, unit * 0.72, grey)
-            for j, line in enumerate(lines):
-                page.write(left + style.number + 3.9 * unit, base - j * style.pitch, line, style.points, role="key")
-            page.write(left + style.width, base, key.square, style.points, role="key-square", ha="right", colour=GREY)
-            y -= style.pitch * len(lines) + 0.35 * unit
-        if i:
-            x = left - gutter / 2
-            page.axes.plot([x, x], [box.y, box.top], color="#d5d8db", lw=0.4)
+def detail_plates(box: Box, unit: float) -> tuple[Box, Box]:
+    """Return the boxes of heading and scale bar on a second map, where no label may stand."""
+    width = min(46 * unit, box.width / 2)
+    return (
+        Box(box.x, box.top - 4.6 * unit, 20 * unit, 4.6 * unit),
+        Box(box.x, box.y, width, 6.4 * unit),
+    )
+
+
+def detail_marks(page: Page, main: View, detail: View, metres: float, lang: str) -> None:
+    """Mark the window of a second, larger map on the first, and give the second its heading and scale bar.
+
+    Parameters
+    ----------
+    metres
+        True metres on the ground in a millimetre of the second map.
+    """
+    unit, box = page.unit, detail.box
+    west, south, east, north = detail.extent
+    (x0, y0), (x1, y1) = main.paper(np.array([[west, south], [east, north]]))
+    frame = main.box
+    x0, x1, y0, y1 = max(x0, frame.x), min(x1, frame.right), max(y0, frame.y), min(y1, frame.top)
+    edge = Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=INK, lw=0.9, zorder=4.6)
+    page.axes.add_patch(edge)
+    points = 6.5 * unit
+    words = language.text("sheet.detail", lang)
+    high = detail_plates(box, unit)[0]
+    plate: Any = {"facecolor": "white", "edgecolor": INK, "lw": 0.5, "zorder": 4.7}
+    page.axes.add_patch(Rectangle((high.x, high.y), high.width, high.height, **plate))
+    page.write(high.x + high.width / 2, high.y + high.height / 2, words, points, role="detail",
+               ha="center", va="center_baseline")  # fmt: skip
+    low = detail_plates(box, unit)[1]
+    page.axes.add_patch(Rectangle((low.x, low.y), low.width, low.height, **plate))
+    scale_bar(page, low.x + 3 * unit, low.y + 1.2 * unit, low.width - 6 * unit, metres, lang)

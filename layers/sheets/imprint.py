@@ -1,0 +1,149 @@
+"""The words at head and foot of a sheet: title, sources, dates, 示意图 and the map-approval number."""
+
+import datetime
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import geopandas as gpd
+from matplotlib.patches import Rectangle
+
+import language
+from layers.sheets.furniture import GREY, INK
+from layers.sheets.look import Look, Source
+from layers.sheets.paper import Page, clean, fit, shorten, text_width, wrap
+
+# Size of the note in points, and from line to line in millimetres, on A4.
+_POINTS, _PITCH = 5.6, 2.63
+_MOST_PLANS, _MOST_ORIGINS = 4, 4
+
+
+def headline(page: Page, title: str, subtitle: str, margin: float, largest: float = 20) -> float:
+    """Write title and subtitle at the head of a page; return the height below them, millimetres."""
+    unit = page.unit
+    width = page.width - 2 * margin - 4 * unit
+    sizes = [s * unit for s in (largest, largest * 0.85, largest * 0.7, largest * 0.58, largest * 0.48)]
+    one, lines = fit(title, width, sizes[:3], 1)
+    if len(wrap(title, one, width)) > 1:
+        one, lines = fit(title, width, sizes[1:], 3)
+    y = page.height - margin
+    for line in lines:
+        y -= one * 0.45
+        page.write(page.width / 2, y + one * 0.05, line, one, role="title", ha="center", weight=0.03 * one)
+    if subtitle:
+        points, parts = fit(subtitle, width, [s * unit for s in (10, 8.5, 7)], 2)
+        y -= 0.8 * unit
+        for line in parts:
+            y -= points * 0.45
+            page.write(page.width / 2, y + points * 0.05, line, points, role="subtitle", ha="center", colour=GREY)
+    return y - 2.2 * unit
+
+
+@dataclass(frozen=True)
+class Foot:
+    """The foot of a sheet.
+
+    Attributes
+    ----------
+    boundaries
+        Source of the district boundaries.
+    epsg
+        Projection of the map.
+    look, lang
+        As asked for.
+    """
+
+    boundaries: str
+    epsg: int
+    look: Look
+    lang: str
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a message of this topic in the language of the sheet."""
+        return language.text(f"sheet.{key}", self.lang, **values)
+
+    def lines(
+        self,
+        page: Page,
+        seen: gpd.GeoDataFrame,
+        plans: Sequence[Source],
+        left_out: tuple[int, int],
+        mode: str,
+        stacked: bool,
+        width: float,
+    ) -> list[str]:
+        """Return the lines of the source note.
+
+        Parameters
+        ----------
+        seen
+            The features on the sheet.
+        left_out
+            How many have no position, how many lie outside.
+        mode, stacked
+            How features are labelled; whether there are circles with a count.
+        width
+            Millimetres from margin to margin; the imprint takes its part of them.
+        """
+        told = {m["plan"] for found in seen["mentions"] for m in found} | set(seen["doc"])
+        used = [p for p in plans if p.id in told]
+        sentences = []
+        if used:
+            sentences.append(self.text("sources", sources=self._sources(used)))
+        origins = [
+            s for s, _ in Counter(s for s in seen["source"] if isinstance(s, str) and s).most_common(_MOST_ORIGINS)
+        ]
+        meridian = 75 + 3 * (self.epsg - 4534)
+        values = {"boundaries": self.boundaries, "meridian": meridian, "epsg": self.epsg}
+        if origins:
+            sentences.append(self.text("base", coordinates=self.text("listing").join(origins), **values))
+        else:
+            sentences.append(self.text("base_plain", **values))
+        dated = max((str(p.published) for p in used if p.published), default="")
+        said = [self.text("data_date", date=dated)] if dated else []
+        said.append(self.text("drawn_date", date=(self.look.date or datetime.date.today()).isoformat()))
+        said += [self.text(k, n=n) for k, n in zip(("unplaced", "outside"), left_out, strict=True) if n]
+        if stacked:
+            said.append(self.text("stacked"))
+        if mode == "none" and self.look.labels == "auto":
+            said.append(self.text("dense"))
+        said.append(self.text("boundary_note"))
+        space = "" if self.lang == "zh" else " "
+        sentences.append(space.join(said))
+        return [line for s in sentences for line in wrap(clean(s), _POINTS * page.unit, width - 46 * page.unit)]
+
+    def _sources(self, used: Sequence[Source]) -> str:
+        told = []
+        for plan in used[:_MOST_PLANS]:
+            about = self.text("about_separator").join(str(v) for v in (plan.number, str(plan.published)[:4]) if v)
+            told.append(self.text("plan" if about else "plan_plain", title=plan.title, about=about))
+        if len(used) > _MOST_PLANS:
+            told.append(self.text("source_more", n=len(used) - _MOST_PLANS))
+        return self.text("source_separator").join(told)
+
+    def height(self, page: Page, lines: Sequence[str]) -> float:
+        """Return the height in millimetres that note and imprint need."""
+        return max(len(lines) * _PITCH, 13.2 if self.look.maker else 10.0) * page.unit + 1.2 * page.unit
+
+    def draw(self, page: Page, lines: Sequence[str], margin: float, bottom: float) -> None:
+        """Write the note at the left, and 示意图, map-approval number and maker at the right, below ``bottom``."""
+        unit = page.unit
+        for i, line in enumerate(lines):
+            y = bottom - (1.2 + (i + 0.75) * _PITCH) * unit
+            page.write(margin, y, line, _POINTS * unit, role="note", colour=GREY)
+        right, points = page.width - margin, 6.4 * unit
+        y = bottom - 4.2 * unit
+        word = self.text("schematic")
+        size = 7.5 * unit
+        width = text_width(word, size) + 3 * unit
+        page.axes.add_patch(
+            Rectangle((right - width, y - 1.2 * unit), width, 4.0 * unit, fill=False, edgecolor=INK, lw=0.6)
+        )
+        page.write(right - width / 2, y + 0.8 * unit, word, size, role="schematic", ha="center", va="center_baseline")
+        number = clean(self.look.approval)
+        said = self.text("approval", number=number) if number else self.text("approval_blank")
+        said = shorten(said, points, 44 * unit)
+        page.write(right, y - 4.4 * unit, said, points, role="approval", ha="right")
+        if self.look.maker:
+            maker = shorten(clean(self.look.maker), points, 44 * unit)
+            page.write(right, y - 7.6 * unit, maker, points, role="maker", ha="right")
