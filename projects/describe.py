@@ -14,7 +14,9 @@ from projects.lists import Item
 from projects.plan import Document, Paragraph
 from projects.region import Region
 
-_AMOUNT = re.compile(r"(?:总?投资|投入|计划投资|估算投资)[约达为近共额]{0,3}(\d+(?:\.\d+)?)(亿|万)元?|(\d+(?:\.\d+)?)亿元")
+_AMOUNT = re.compile(
+    r"(?:总?投资|投入|计划投资|估算投资)[约达为近共额]{0,3}(\d+(?:\.\d+)?)(亿|万)元?|(\d+(?:\.\d+)?)亿元"
+)
 _MU = re.compile(r"(\d+(?:\.\d+)?)(万)?亩")
 _KM2 = re.compile(r"(\d+(?:\.\d+)?)(?:平方公里|平方千米|km2)|(\d+(?:\.\d+)?)公顷")
 _KM = re.compile(r"(?:全?长[度约达为]*|总里程[约达为]*|里程[约达为]*)(\d+(?:\.\d+)?)(公里|千米|km|米)")
@@ -27,7 +29,9 @@ _ENDS = (
     re.compile(r"起于?([^,。;、]{2,14}?)[,、]?(?:止于|终点|至)([^,。;、)]{2,14})"),
 )
 _SECTION = re.compile(r"^[(]?([^()、,;:]{2,12}?)[至到—-]+([^()、,;:]{2,12}?)(?:段|区间)?[)]?")
-_BETWEEN = re.compile(r"^([一-鿿A-Za-z0-9()]{2,10}?)至([一-鿿A-Za-z0-9]{2,8}?)(?:方向)?(?:高速公路|高速|高铁|铁路|城际|有轨电车|快速路|公路|段|轨道|客专|连接线|快速通道|大道)")
+_BETWEEN = re.compile(
+    r"^([一-鿿A-Za-z0-9()]{2,10}?)至([一-鿿A-Za-z0-9]{2,8}?)(?:方向)?(?:高速公路|高速|高铁|铁路|城际|有轨电车|快速路|公路|段|轨道|客专|连接线|快速通道|大道)"
+)
 _LINKS = re.compile(r"^[,]?(?:串联|连接|串连|贯穿|联通|包括|涵盖|包含|囊括|由|覆盖|整合|辖)")
 _WITHIN = re.compile(r"(?:内|中|片区内|区域内|园区内)?的?$")
 
@@ -191,7 +195,9 @@ def _named_districts(text: str, region: Region) -> set[str]:
         for name in names:
             for match in re.finditer(re.escape(name), text):
                 after = text[match.end() : match.end() + 2]
-                if not re.match(r"[东西南北中]?[路街]|大[道街]", after) and not re.search(r"[城全都超]$", text[: match.start()]):
+                if not re.match(r"[东西南北中]?[路街]|大[道街]", after) and not re.search(
+                    r"[城全都超]$", text[: match.start()]
+                ):
                     out.add(district.short)
     return out
 

@@ -13,10 +13,15 @@ from projects.lists import Item
 from projects.plan import Document, Paragraph
 from projects.region import Region
 
-THRESHOLD = 0.33
+THRESHOLD = 0.36
 """A phrase is taken for a name from this probability on."""
 
-_LABEL = re.compile(r"(?:第[一二三四五六七八九十百\d]+[篇编章节部]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]|专栏\d*|—+|[①-⑳])")
+_IN_PROJECT_BOX = 0.9
+"""What a box of projects lists is a project, however common its words."""
+
+_LABEL = re.compile(
+    r"(?:第[一二三四五六七八九十百\d]+[篇编章节部]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]|专栏\d*|—+|[①-⑳])"
+)
 _BOX_ITEM = re.compile(r"[^;。\n]{4,42}")
 _PROJECTS = re.compile(r"项目|工程|平台|载体")
 
@@ -105,9 +110,10 @@ def candidates(document: Document, region: Region) -> list[Candidate]:
     found = []
     for key, mentions in by_key.items():
         signs = signs_of(document, region, mentions)
-        found.append(
-            Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), judge.probability(signs))
-        )
+        chance = judge.probability(signs)
+        if any(item.rule == "box" and _PROJECTS.search(paragraph.box) for paragraph, item in mentions):
+            chance = max(chance, _IN_PROJECT_BOX)
+        found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), chance))
     return found
 
 
@@ -120,4 +126,9 @@ def signs_of(document: Document, region: Region, mentions: list[tuple[Paragraph,
 
 def names(document: Document, region: Region) -> list[Candidate]:
     """Return the names in a plan, in order of first mention."""
-    return [c for c in candidates(document, region) if c.probability >= THRESHOLD]
+    return [c for c in candidates(document, region) if c.probability >= THRESHOLD and not _ruled_out(c, region)]
+
+
+def _ruled_out(candidate: Candidate, region: Region) -> bool:
+    """Whether a phrase is no name here, whatever its signs: a common word, or something beyond the city."""
+    return candidate.name in words.generic() or all(judge.outside(i, region.names) for i in candidate.items)

@@ -15,6 +15,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
 
+import city
 from projects import words
 from projects.lists import Item, common
 from projects.phrases import COORDINATORS
@@ -103,7 +104,10 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     after = phrase.after if len(phrase.after) <= 1 or phrase.after in generic else phrase.after[:2]
     sign(f"after={after}" if len(after) <= 1 or after in generic else "after=other")
     sign(f"rest={phrase.rest if not phrase.rest or phrase.rest in generic else 'other'}")
-    for name, char in (("next", text[phrase.end : phrase.end + 1]), ("previous", text[phrase.start - 1 : phrase.start])):
+    for name, char in (
+        ("next", text[phrase.end : phrase.end + 1]),
+        ("previous", text[phrase.start - 1 : phrase.start]),
+    ):
         sign(f"{name}={char}" if char and not char.isalnum() else f"{name}=word")
     if "“" in text[phrase.start : phrase.end]:
         sign("quotes inside")
@@ -120,7 +124,9 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
         n = len(company)
         found["company proper"] = sum(any(shape(t, own) in _PROPER for t in p.tokens) for p in company) / n
         found["company headed"] = sum(p.head is not None for p in company) / n
-        found["company modified"] = sum(p.head is not None and p.end - p.start > len(p.head.word) + 1 for p in company) / n
+        found["company modified"] = (
+            sum(p.head is not None and p.end - p.start > len(p.head.word) + 1 for p in company) / n
+        )
     if paragraph.box:
         sign("box")
         if _BOX.search(paragraph.box):
@@ -133,6 +139,29 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     if head:
         sign(f"kind={head.kind} proper={proper} listed={item.listed}", f"head={head.word} proper={proper}")
     return found
+
+
+def outside(item: Item, own: frozenset[str]) -> bool:
+    """Whether a name is that of something beyond the city: it begins with another region and holds nothing of its own."""
+    name = item.name
+    if any(name.startswith(n) for n in _beyond()):
+        return True
+    first = item.phrase.tokens[0].word
+    if first not in _cities() or first in own or "至" in name:
+        return False
+    return not any(n in name for n in own) and not re.match(r"[东西南北中]?[路街]|大[道街]|公园|广场|站", name[len(first) :])
+
+
+@cache
+def _beyond() -> tuple[str, ...]:
+    return tuple(row["name"] for row in words.rows("outside"))
+
+
+@cache
+def _cities() -> frozenset[str]:
+    """Return the names of provinces and cities, with and without suffix."""
+    names = [n for code, n in city.regions().items() if code.endswith("00")]
+    return frozenset(names + [city.short_name(n) for n in names])
 
 
 def together(mentions: Sequence[dict[str, float]], befores: Iterable[str]) -> dict[str, float]:

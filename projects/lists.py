@@ -10,7 +10,9 @@ from projects.phrases import Joined, Phrase
 from projects.words import Head
 
 _NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?(.*)")
-_NUMBERED_END = re.compile(r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$")
+_NUMBERED_END = re.compile(
+    r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$"
+)
 # Words before the head of a summing phrase that say nothing of what its items are.
 _PLAIN = frozenset("重点 重大 支撑 落地 骨干 龙头 标志性 代表性 优质 新 高端 大型 优势 特色 知名 重要 主要 典型 相关 一批 示范 精品 "
                    "建设 特色化 商业 自然 历史 城市 高质量 专业 综合 周边 市级 省级 国家级 区级 各 本 大 好 品牌 功能 核心 关键".split())  # fmt: skip
@@ -81,7 +83,9 @@ def items(text: str, group: Joined) -> list[Item]:
         if k in numbered:
             name, base = numbered[k]
             shorter = (base,) if base != name else ()
-            out.append(Item(name, phrase, words.head_at(name, len(name)), group, shorter, tail, tail_head, "shared head"))
+            out.append(
+                Item(name, phrase, words.head_at(name, len(name)), group, shorter, tail, tail_head, "shared head")
+            )
             continue
         if tail_head and phrase.rest and phrase.rest not in words.classed("builder") and len(group.phrases) > 1:
             # Its last head noun is not its end: an item without one (泉城|茶道).
@@ -110,9 +114,9 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> str:
         return "" if head is not None and _EVENT.search(head.word) else own + core
     if head is None:
         return own + core
-    if plain and (head.kind == tail_head.kind or len(tail_head.word) < 3):
+    if plain and len(head.word) > 1 and (head.kind == tail_head.kind or len(tail_head.word) < 3):
         return ""
-    return own + core if head.kind != "project" and len(core) >= 3 and len(head.word) == 1 else ""
+    return own + core if head.kind != "project" and len(head.word) == 1 and core != head.word else ""
 
 
 def _core(tail: Phrase, text: str) -> str:
@@ -120,7 +124,8 @@ def _core(tail: Phrase, text: str) -> str:
     tokens = [t for t in tail.tokens if t.end <= tail.end]
     while len(tokens) > 1 and (tokens[0].word in _PLAIN or tokens[0].tag in ("a", "b", "d", "m", "q")):
         tokens = tokens[1:]
-    return text[tokens[0].start : tail.end]
+    start = tokens[0].start
+    return text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
 
 
 def _merged(text: str, group: Joined) -> Joined:
@@ -164,7 +169,9 @@ def common(word: str) -> bool:
     """Whether a word says nothing that is one thing's own."""
     generic = words.generic()
     halves = len(word) == 4 and word[:2] in generic and word[2:] in generic
-    return word in generic or word in words.heads() or halves or len(word) == 1 or bool(re.fullmatch("[东西南北]延", word))
+    return (
+        word in generic or word in words.heads() or halves or len(word) == 1 or bool(re.fullmatch("[东西南北]延", word))
+    )
 
 
 def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:

@@ -82,9 +82,15 @@ def _features(document: Document, region: Region) -> list[Feature]:
     out = []
     for main, others in groups:
         said = describe(document, region, main, found)
-        names = [i.name for c in (main, *others) for i in c.items] + [a for c in (main, *others) for i in c.items for a in i.aliases]
+        names = [i.name for c in (main, *others) for i in c.items] + [
+            a for c in (main, *others) for i in c.items for a in i.aliases
+        ]
         mentions = sorted(
-            {_mention(document, item, paragraph) for c in (main, *others) for item, paragraph in zip(c.items, c.paragraphs, strict=True)},
+            {
+                _mention(document, item, paragraph)
+                for c in (main, *others)
+                for item, paragraph in zip(c.items, c.paragraphs, strict=True)
+            },
             key=lambda m: (m.offset, m.length),
         )
         name = _clean(main.name)
@@ -92,7 +98,9 @@ def _features(document: Document, region: Region) -> list[Feature]:
     return out
 
 
-def _feature(name: str, aliases: tuple[str, ...], said: Description, document: Document, mentions: tuple[Mention, ...]) -> Feature:
+def _feature(
+    name: str, aliases: tuple[str, ...], said: Description, document: Document, mentions: tuple[Mention, ...]
+) -> Feature:
     return Feature(
         id="", name=name, aliases=aliases, kind=said.kind, category=said.category, districts=said.districts,
         status=said.status, investment_yi=said.investment_yi, area_mu=said.area_mu, area_km2=said.area_km2,

@@ -16,6 +16,8 @@ _TRANSPARENT = frozenset("“”")
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
 _MEASURES = frozenset("个 条 处 座 所 家 项 类 批 种 万 亿 年 月 日 % 亩 公里 平方公里 平方米 人 名 户 万人 亿元 万元 万吨 年度 "
                       "余个 余条 余处 余家 次 倍 套 台 辆 片 块 期间 公顷 万亩 间 栋 幢 张 股 对 大类 千米 米 吨 级以上 多个 多家 多条 多处".split())  # fmt: skip
+# Ends of a verb that the segmenter left behind: 抓|好, 建|成.
+_LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建"))
 _TIME = re.compile(r"\d|[年月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
 _CODE = re.compile(r"[GSXY]\d{1,4}线?")
 _ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
@@ -160,9 +162,17 @@ def joined(text: str, tokens: Sequence[Token], start: int, end: int) -> list[Joi
         following = tokens[position + 1] if position + 1 < len(tokens) else None
         if run and _links(run[-1], token, following):
             run.append(token)
+        elif word == "”" and following is not None and following.word == "“":
+            # Quoted names side by side are an enumeration.
+            close("、")
+            joint = "、" if open_group is not None else ""
+            before, before_tag = "、", "x"
         elif word in _TRANSPARENT:
-            if run:
+            if run and (word == "”" or _goes_on_behind(tokens, position)):
                 run.append(token)
+            elif run:
+                close(word)
+                open_group, joint, before, before_tag = None, "", word, "x"
         elif run and _CODE.fullmatch(word) and _headed(text, run) is not None:
             # A coded road begins a name of its own (中央活力区|G104…).
             close("")
@@ -193,6 +203,14 @@ def joined(text: str, tokens: Sequence[Token], start: int, end: int) -> list[Joi
         previous = token
     close("")
     return groups
+
+
+def _goes_on_behind(tokens: Sequence[Token], position: int) -> bool:
+    """Whether a phrase goes on behind the quotation that opens at ``position``."""
+    for k in range(position + 1, min(len(tokens), position + 12)):
+        if tokens[k].word == "”":
+            return k + 1 < len(tokens) and not _parts(tokens[k + 1], None) and tokens[k + 1].word not in COORDINATORS
+    return False
 
 
 def _links(last: Token, token: Token, following: Token | None) -> bool:
@@ -242,8 +260,12 @@ def _phrase(text: str, run: list[Token], before: str, after: str, before_tag: st
             break
     while len(run) > 1 and (run[0].word in movable or run[0].word in _TRANSPARENT):
         rest = _headed(text, run[1:])
-        if rest is None or rest[0] - run[1].start <= len(rest[1].word):
+        if rest is None or (rest[0] - run[1].start <= len(rest[1].word) and len(rest[1].word) < 4):
             break
+        cut.append(run[0].word)
+        before, before_tag = run[0].word, run[0].tag
+        run = run[1:]
+    while len(run) > 1 and (run[0].word in _LOOSE or _governs(text, run)):
         cut.append(run[0].word)
         before, before_tag = run[0].word, run[0].tag
         run = run[1:]
@@ -260,16 +282,33 @@ def _phrase(text: str, run: list[Token], before: str, after: str, before_tag: st
                   before_tag=before_tag)  # fmt: skip
 
 
+def _governs(text: str, run: Sequence[Token]) -> bool:
+    """Whether the first word is a verb whose object, a name of its own, follows (净化|黄河)."""
+    first, second = run[0], run[1]
+    if first.tag not in ("v", "vn", "vd", "d") or second.tag not in ("ns", "nz", "nr", "nt"):
+        return False
+    return len(first.word) >= 2 and _headed(text, run[1:]) is not None
+
+
 def _headed(text: str, run: Sequence[Token]) -> tuple[int, Head] | None:
     """Return the end of the last head noun in a run of words, and the noun."""
     start = run[0].start
-    ends = {t.end for t in run}
+    at_end = {t.end: t for t in run}
     for end in range(run[-1].end, start, -1):
         head = words.head_at(text, end, start)
-        if head is not None and (end in ends or len(head.word) >= 3):
+        if head is not None and _is_noun(head, at_end.get(end)):
             return end, head
         if text[end - 1] == ")" and (open_at := text.rfind("(", start, end)) > start and end - open_at <= 9:
             inner = words.head_at(text, open_at, start)
             if inner is not None:
                 return end, inner
     return None
+
+
+def _is_noun(head: Head, last: Token | None) -> bool:
+    """Whether letters that look like a head noun are one: not the end of another word (思|路), nor cut from one."""
+    if last is None:
+        return len(head.word) >= 3
+    if len(last.word) <= len(head.word) or len(head.word) > 1:
+        return True
+    return last.tag in ("ns", "nz", "nr", "nt", "nrt")

@@ -98,14 +98,20 @@ def head_at(text: str, end: int, start: int = 0) -> Head | None:
 
 # Names by number or letter that a dictionary does not hold: 经十一路, G104, 7号线, 二期.
 _NUMBERED = re.compile(
-    r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+"
+    r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+"
+    r"|[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
 _FUNCTION = frozenset("以在对将把从向由为与和及等至到的")
 
 
 @cache
 def _dictionary() -> rjieba.Jieba:
-    return rjieba.Jieba()
+    """Return the segmenter, with the head nouns as words."""
+    segmenter = rjieba.Jieba()
+    for word in heads():
+        if len(word) >= 3 and not segmenter.has_word(word):
+            segmenter.add_word(word, None, "n")
+    return segmenter
 
 
 def tokens(text: str, names: Sequence[str] = ()) -> list[Token]:
@@ -132,7 +138,7 @@ def tokens(text: str, names: Sequence[str] = ()) -> list[Token]:
 
 
 def _tag(word: str, names: Sequence[str]) -> str:
-    return "ns" if word in names else "v" if word[0] == "做" else "nz"
+    return "ns" if word in names else "v" if word[0] in "做东西南北" else "nz"
 
 
 def _segmented(text: str, base: int) -> Iterator[Token]:
