@@ -2,14 +2,12 @@
 
 import weakref
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pypinyin
 import shapely
 from numpy.typing import NDArray
 
@@ -17,7 +15,7 @@ import city
 import settings
 from city import City
 from errors import CallError
-from layers import schema
+from layers import schema, spelling
 from projects.feature import normal
 
 Mask = NDArray[np.bool_]
@@ -61,7 +59,8 @@ class Filter:
 
     def without(self, *names: str) -> "Filter":
         """Return the filter with some of its fields emptied."""
-        return replace(self, **{f.name: f.default for f in fields(self) if f.name in names})
+        emptied: dict[str, Any] = {f.name: f.default for f in fields(self) if f.name in names}
+        return replace(self, **emptied)
 
     @property
     def active(self) -> tuple[str, ...]:
@@ -180,7 +179,8 @@ def _distinct(frame: gpd.GeoDataFrame, name: str) -> tuple[str, ...]:
 def _column(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
     if name == "review" and name not in frame:
         return pd.Series("unreviewed", index=frame.index, dtype=object)
-    return frame[name].astype(object).where(frame[name].notna(), UNTOLD)
+    column: pd.Series = frame[name].astype(object)
+    return column.where(column.notna(), UNTOLD)
 
 
 def _mask(frame: gpd.GeoDataFrame, wanted: Filter) -> Mask:
@@ -223,7 +223,8 @@ def _found(frame: gpd.GeoDataFrame, word: str) -> Mask:
     in_letters = word.isascii() and word.isalpha()
     mask = _haystack(frame, spelt=False).str.contains(word, regex=False).to_numpy(dtype=bool)
     if in_letters:
-        mask = mask | _haystack(frame, spelt=True).str.contains(word, regex=False).to_numpy(dtype=bool)
+        for part in spelling.query(word):
+            mask = mask | _haystack(frame, spelt=True).str.contains(part, regex=False).to_numpy(dtype=bool)
     return np.asarray(mask)
 
 
@@ -231,7 +232,7 @@ def _haystack(frame: gpd.GeoDataFrame, *, spelt: bool) -> pd.Series:
     key = (id(frame), spelt)
     if key in _texts and _texts[key][0]() is frame:
         return _texts[key][1]
-    form = spell if spelt else normal
+    form = spelling.index if spelt else normal
     texts = [
         "\n".join(form(name) for name in (own, *others))
         for own, others in zip(frame["name"], frame["aliases"], strict=True)
@@ -239,16 +240,3 @@ def _haystack(frame: gpd.GeoDataFrame, *, spelt: bool) -> pd.Series:
     series = pd.Series(texts, index=frame.index, dtype="str")
     _texts[key] = (weakref.ref(frame, lambda _: _texts.pop(key, None)), series)
     return series
-
-
-@lru_cache(maxsize=200_000)
-def spell(name: str) -> str:
-    r"""Return a name in pinyin without tones, and its initials on a second line.
-
-    Examples
-    --------
-    >>> spell("槐荫区")
-    'huaiyinqu\nhyq'
-    """
-    syllables: Sequence[str] = pypinyin.lazy_pinyin(normal(name))
-    return "".join(syllables) + "\n" + "".join(s if s.isdigit() else s[:1] for s in syllables)
