@@ -270,12 +270,17 @@ def _legend(lang: str) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
             "code": code,
             "label": clean(schema.value_label("category", code, lang)),
             "colour": look.colour,
-            "symbol": look.symbol,
+            "symbol": look.svg,
         }
         for code, look in style.categories().items()
     ]
     precisions = [
-        {"code": code, "label": clean(schema.value_label("precision", code, lang)), "look": look.mark}
+        {
+            "code": code,
+            "label": clean(schema.value_label("precision", code, lang)),
+            "look": look.mark,
+            "dash": look.dash,
+        }
         for code, look in style.precisions().items()
     ]
     return categories, precisions

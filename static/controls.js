@@ -106,7 +106,7 @@
       L.DomEvent.on(all, "click", () => { A.setHidden([]); drawLegend(S.data); });
     }
     L.DomUtil.create("div", "rule", legendBody);
-    const grey = { colour: "#56616e", symbol: "circle" };
+    const grey = { colour: "#56616e", symbol: S.data.categories[0].symbol };
     data.precisions.forEach((p, i) => {
       if (!sure[i]) return;
       const row = L.DomUtil.create("div", "row", legendBody);

@@ -135,7 +135,7 @@
   function style(f, selected) {
     const line = S.data.shapes[f[SHAPE]][0] === "line", colour = S.data.categories[f[CATEGORY]].colour;
     const faint = look(f) !== "solid";
-    const dash = look(f) === "faint" || look(f) === "ghost" ? (line ? "7 5" : "4 4") : null;
+    const dash = S.data.precisions[f[PRECISION]].dash || null;
     return {
       color: colour, dashArray: dash, lineCap: "round", weight: (line ? 3.2 : 1.6) + (selected ? 2 : 0),
       opacity: selected ? 1 : faint ? 0.6 : 0.85,

@@ -4,12 +4,16 @@ Centre, zoom and basemap stand there too, but are written and read by the map it
 panning never asks the server. Nonsense in an address is ignored.
 """
 
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
-from layers.view import Filter
+from layers.view import CHOICES, UNTOLD, Filter, Range
 
-FACETS = ("district", "category", "kind", "plan", "status", "precision", "review")
+FACETS = CHOICES
+RANGES = ("investment", "year")
+# How "not told" is written among codes, and how a range is.
+_UNTOLD, _TO = "-", "~"
 PANELS = ("table", "unplaced", "coverage", "plans", "review")
 LONGEST_SEARCH = 60
 
@@ -43,7 +47,29 @@ class View:
     def chosen(self) -> tuple[tuple[str, str], ...]:
         """Facet and code of everything chosen, and ``("search", text)`` where something is searched."""
         pairs = [(name, code) for name in FACETS for code in getattr(self.filter, name)]
+        pairs += [(name, _range(getattr(self.filter, name))) for name in RANGES if getattr(self.filter, name)]
         return (*pairs, ("search", self.filter.search)) if self.filter.search else tuple(pairs)
+
+    def dropping(self, name: str, code: str) -> "View":
+        """Return the view with one of :attr:`chosen` taken off."""
+        if name in FACETS:
+            return self.having(name, tuple(c for c in getattr(self.filter, name) if c != code))
+        return replace(self, filter=self.filter.without(name))
+
+
+def _range(limits: Range) -> str:
+    low, high = limits
+    return f"{'' if low is None else f'{low:g}'}{_TO}{'' if high is None else f'{high:g}'}"
+
+
+def _limits(text: str) -> Range | None:
+    low, found, high = text.partition(_TO)
+    try:
+        limits = (float(low) if low else None, float(high) if high else None)
+    except ValueError:
+        return None
+    sound = all(v is None or math.isfinite(v) for v in limits) and limits != (None, None)
+    return limits if found and sound else None
 
 
 def read(
@@ -64,12 +90,13 @@ def read(
     """
     chosen = {}
     for name in FACETS:
-        given = params.get(name, "").split(",")
+        given = (UNTOLD if c == _UNTOLD else c for c in params.get(name, "").split(",") if c)
         chosen[name] = tuple(code for code in dict.fromkeys(given) if code in codes.get(name, ()))
+    investment, year = (_limits(params.get(name, "")) for name in RANGES)
     search = "".join(c for c in params.get("search", "") if c.isprintable())[:LONGEST_SEARCH].strip()
     said, feature, panel = params.get("lang", ""), params.get("feature", ""), params.get("panel", "")
     return View(
-        filter=Filter(**chosen, search=search),
+        filter=Filter(**chosen, search=search, investment=investment, year=year),
         lang=said if said in ("zh", "en") else lang,
         selected=feature if feature in ids else None,
         panel=panel if panel in PANELS else PANELS[0],
@@ -86,7 +113,8 @@ def write(view: View, lang: str) -> dict[str, str]:
     lang
         Language that need not be said.
     """
-    said = {name: ",".join(getattr(view.filter, name)) for name in FACETS}
+    said = {name: ",".join(c or _UNTOLD for c in getattr(view.filter, name)) for name in FACETS}
+    said |= {name: _range(limits) for name in RANGES if (limits := getattr(view.filter, name))}
     said["search"] = view.filter.search
     said["feature"] = view.selected or ""
     said["panel"] = view.panel if view.panel != PANELS[0] else ""

@@ -20,18 +20,21 @@ STYLE = Path(__file__).with_name("page.css")
 def show() -> None:
     """Show the page."""
     adcode = settings.load().city
-    source = plans.chosen() or sources.load(adcode)
+    base = sources.load(adcode)
+    source = plans.chosen() or base
     session.start(source)
     st.html(STYLE)
     if source is None:
         header.header(None, None)
         st.info(say("no_layers"))
         plans.panel(None)
+        session.keep()
         return
     frame = view.select(source.frame, session.view().filter)
     with st.sidebar:
         filters.sidebar(source, frame)
     header.header(source, frame)
+    plans.banner(base)
     filters.tags(source)
     ids = list(frame["id"])
     left, right = st.columns([2.55, 1], gap="small")
@@ -41,7 +44,7 @@ def show() -> None:
         details.details(source)
     if not ids:
         filters.loosen(source)
-    _panels(source, frame, ids)
+    _panels(source, base, frame, ids)
     session.keep()
 
 
@@ -49,7 +52,7 @@ def _switch() -> None:
     session.put(replace(session.view(), panel=st.session_state["panel"] or PANELS[0]))
 
 
-def _panels(source: Source, frame: gpd.GeoDataFrame, ids: list[str]) -> None:
+def _panels(source: Source, base: Source | None, frame: gpd.GeoDataFrame, ids: list[str]) -> None:
     unplaced = int(frame.geometry.isna().sum())
     names = {
         "table": say("panel_table", n=len(ids)),
@@ -69,6 +72,6 @@ def _panels(source: Source, frame: gpd.GeoDataFrame, ids: list[str]) -> None:
         case "coverage":
             charts.coverage(source, frame)
         case "plans":
-            plans.panel(source)
+            plans.panel(base)
         case _:
             tables.shown(source, ids)

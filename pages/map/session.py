@@ -35,6 +35,11 @@ def put(new: View) -> None:
     st.session_state["view"] = new
 
 
+def fresh() -> None:
+    """Look at everything of another source: nothing filtered, nothing selected."""
+    put(View(lang=view().lang, panel=view().panel))
+
+
 def keep() -> None:
     """Write the view into the address."""
     said = address.write(view(), language.default())

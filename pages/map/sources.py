@@ -1,7 +1,8 @@
 """What the page shows: the built layers of a city, made ready once for every session."""
 
 import threading
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from errors import PlanmapError
 from geo.districts import Districts
 from layers import build, schema, webmap
 from layers.build import Layers
+from layers.view import UNTOLD
 from pages.map import address
 from projects import plan
 from projects.plan import Document
@@ -32,11 +34,14 @@ class Source:
         The city.
     stamp
         Changes when the layers do.
+    documents
+        By plan id, those at hand from elsewhere than the folder of plan files.
     """
 
     layers: Layers
     town: City
     stamp: str
+    documents: Mapping[str, Document] = field(default_factory=dict)
 
     @property
     def frame(self) -> gpd.GeoDataFrame:
@@ -63,9 +68,10 @@ class Source:
     def codes(self) -> dict[str, tuple[str, ...]]:
         """What can be chosen in each facet, in its order."""
         return {
-            "district": self.town.order,
+            "district": (*self.town.order, UNTOLD),
             "plan": tuple(self.plans),
-            **{name: schema.codes(name) for name in address.FACETS if name not in ("district", "plan")},
+            "status": (*schema.values("status"), UNTOLD),
+            **{name: tuple(schema.values(name)) for name in address.FACETS if name not in ("district", "plan", "status")},
         }
 
     @cached_property
@@ -77,6 +83,10 @@ class Source:
     def outlines(self) -> dict[str, Any]:
         """What the base map is made of."""
         return webmap.outlines(self.town, boundaries(self.town.adcode))
+
+    def document(self, one: plan.Plan) -> Document | None:
+        """Return the document of a plan when its file is at hand, or None."""
+        return self.documents.get(one.id) or sentences(settings.load().plans).document(one)
 
     def row(self, key: str) -> Any:
         """Return a feature's row as a named tuple."""

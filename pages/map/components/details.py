@@ -5,9 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-import settings
 from layers import schema, style
-from pages.map import cards, facts, session, sources
+from pages.map import cards, facts, session
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -49,8 +48,7 @@ def _links(source: Source, fact: facts.Fact) -> None:
 
 
 def _mentions(source: Source, row: Any, lang: str) -> None:
-    known = sources.sentences(settings.load().plans)
-    passages = facts.passages(row.mentions, source.plans, known.document, lang)
+    passages = facts.passages(row.mentions, source.plans, source.document, lang)
     st.html(cards.title(say("mentions", n=len(passages))))
     _passages(passages[:SHOWN])
     if len(passages) > SHOWN:

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
+from language import text
 from layers import schema, view
-from layers.view import Filter
+from layers.view import UNTOLD, Filter
 from pages.map import address, facts, session
 from pages.map.session import say
 from pages.map.sources import Source
@@ -20,6 +21,10 @@ HITS = 8
 
 def label(source: Source, name: str, code: str, lang: str) -> str:
     """Return how a code of a facet is called."""
+    if code == UNTOLD:
+        return text("page.not_told", lang)
+    if name in address.RANGES:
+        return text(f"page.tag_{name}", lang, range=code)
     if name == "district":
         return facts.district(source.town, code, lang)
     if name == "plan":
@@ -44,7 +49,7 @@ def short_title(title: str) -> str:
 def _take(name: str, labels: Mapping[str, str]) -> Callable[[], None]:
     # The widget speaks in labels with counts. A click that overtook a change of counts brings labels that are no
     # longer offered: their code is found by the label without its count.
-    codes = {text: code for code, text in labels.items()}
+    codes = {shown: code for code, shown in labels.items()}
 
     def act() -> None:
         picked = [codes.get(_COUNT.sub("", v), v) for v in st.session_state[f"facet-{name}"] or ()]
@@ -56,10 +61,10 @@ def _take(name: str, labels: Mapping[str, str]) -> Callable[[], None]:
 
 def _facet(source: Source, name: str, counts: Mapping[str, int]) -> None:
     lang, chosen = session.lang(), getattr(session.view().filter, name)
-    offered = [c for c in source.codes[name] if counts.get(c) or c in chosen]
+    offered = [c for c in counts if counts[c] or c in chosen]
     if not offered:
         return
-    labels = {code: label(source, name, code, lang) for code in source.codes[name]}
+    labels = {code: label(source, name, code, lang) for code in counts}
     key = f"facet-{name}"
     st.session_state[key] = [code for code in offered if code in chosen]
     st.pills(
@@ -109,11 +114,7 @@ def sidebar(source: Source, frame: object) -> None:
 
 def _drop(name: str, code: str) -> Callable[[], None]:
     def act() -> None:
-        now = session.view()
-        if name == "search":
-            session.put(replace(now, filter=replace(now.filter, search="")))
-        else:
-            session.put(now.having(name, tuple(c for c in getattr(now.filter, name) if c != code)))
+        session.put(session.view().dropping(name, code))
 
     return act
 
@@ -130,9 +131,9 @@ def tags(source: Source) -> None:
         return
     with st.container(key="tags", horizontal=True, gap="small"):
         for name, code in now.chosen:
-            text = label(source, name, code, now.lang)
+            shown = label(source, name, code, now.lang)
             st.button(
-                f"{text}  ✕", key=f"tag-{name}-{code}", on_click=_drop(name, code), help=say("take_off", what=text)
+                f"{shown}  ✕", key=f"tag-{name}-{code}", on_click=_drop(name, code), help=say("take_off", what=shown)
             )
         st.button(say("clear"), key="clear", type="tertiary", on_click=clear)
 
@@ -143,12 +144,8 @@ def loosen(source: Source) -> None:
     st.info(say("nothing"), icon=":material/filter_alt_off:")
     with st.container(horizontal=True, gap="small"):
         for name, code in now.chosen:
-            if name == "search":
-                without = replace(now.filter, search="")
-            else:
-                without = replace(now.filter, **{name: ()})
-            left = len(view.select(source.frame, without))
+            left = len(view.select(source.frame, now.dropping(name, code).filter))
             if left:
-                text = say("loosen", what=label(source, name, code, now.lang), n=left)
-                st.button(text, key=f"loosen-{name}-{code}", on_click=_drop(name, code))
+                offer = say("loosen", what=label(source, name, code, now.lang), n=left)
+                st.button(offer, key=f"loosen-{name}-{code}", on_click=_drop(name, code))
         st.button(say("clear"), key="clear-all", type="primary", on_click=clear)

@@ -1,0 +1,162 @@
+"""Plans dropped in: from files to a source of its own, and from there into the layers of the city."""
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import geopandas as gpd
+import pandas as pd
+
+import pipeline
+from city import City
+from errors import Issue, PlanError
+from geo.place import Placer
+from layers import build
+from layers.build import Layers
+from pages.map.sources import Source
+from projects import files, merge
+from projects.feature import Feature
+from projects.plan import Document, Plan
+
+Progress = Callable[[str], None]
+STEPS = ("read", "find", "place")
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, eq=False)
+class Addition:
+    """What was found in files that someone added; nobody else sees it until it is accepted.
+
+    Attributes
+    ----------
+    features
+        One for each thing.
+    plans
+        The plans read.
+    source
+        Them alone, as the page shows them.
+    issues
+        Faults of the files that did not stop the work.
+    known
+        How many of the features are in the layers already.
+    """
+
+    features: tuple[Feature, ...]
+    plans: tuple[Plan, ...]
+    source: Source
+    issues: tuple[Issue, ...]
+    known: int
+
+
+def safe_name(name: str) -> str:
+    """Return a file's name without folders and characters that file systems or people stumble over.
+
+    Examples
+    --------
+    >>> safe_name("../a/规划 <b>.TXT")
+    '规划 b.txt'
+    """
+    plain = name.replace("\\", "/").rsplit("/", 1)[-1]
+    kept = "".join(c for c in plain if c.isprintable() and c not in '<>:"|?*`{}').strip(". ")
+    stem, dot, suffix = kept.rpartition(".")
+    stem, suffix = (stem, suffix.lower()) if dot else (kept, "")
+    return f"{stem[:LONGEST_NAME] or 'plan'}{dot}{suffix}"
+
+
+def read(
+    uploads: Sequence[tuple[str, bytes]], town: City, base: Source | None, placer: Placer, progress: Progress, most: int
+) -> Addition:
+    """Read added files, find and place their features.
+
+    Parameters
+    ----------
+    uploads
+        Name and content of each file.
+    town
+        The city.
+    base
+        The layers there are, or None.
+    placer
+        Of the city.
+    progress
+        Called with each of :data:`STEPS` as it begins.
+    most
+        Largest size of a file in bytes.
+
+    Raises
+    ------
+    PlanError
+        A file is too large, or none can be read.
+    """
+    for name, content in uploads:
+        if len(content) > most:
+            raise PlanError("page.too_large", name=safe_name(name), most=most // 2**20)
+    progress("read")
+    with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
+        paths = []
+        for k, (name, content) in enumerate(uploads):
+            # A folder each: two files of one name are two plans.
+            path = Path(folder) / str(k) / safe_name(name)
+            path.parent.mkdir()
+            path.write_bytes(content)
+            paths.append(path)
+        documents, issues = pipeline.read(paths)
+    documents = distinct(documents, base.plans if base else {})
+    progress("find")
+    features = merge.across(merge.extract(documents))
+    progress("place")
+    frame = build.frame(features, placer.place(features))
+    plans = tuple(d.plan for d in documents)
+    mark = "added:" + ",".join(p.sha256[:12] for p in plans)
+    source = Source(Layers(frame, plans, {}), town, mark, {d.plan.id: d for d in documents})
+    known = sum(f.id in base.by_id for f in features) if base else 0
+    return Addition(tuple(features), plans, source, tuple(issues), known)
+
+
+def distinct(documents: Sequence[Document], known: Mapping[str, Plan]) -> list[Document]:
+    """Return documents with ids that no *other* plan has; the very same plan keeps its id."""
+    taken = {key: one.sha256 for key, one in known.items()}
+    found = []
+    for document in documents:
+        name, k = document.plan.id, 2
+        while taken.get(name, document.plan.sha256) != document.plan.sha256:
+            name, k = f"{document.plan.id}-{k}", k + 1
+        taken[name] = document.plan.sha256
+        found.append(document if name == document.plan.id else replace(document, plan=replace(document.plan, id=name)))
+    return found
+
+
+def features(frame: gpd.GeoDataFrame) -> list[Feature]:
+    """Return the features of a frame as records, without places."""
+    plain = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
+    plain = plain.where(plain.notna(), None)
+    return [Feature.from_record(row) for row in plain.to_dict("records")]
+
+
+def save(addition: Addition, base: Source | None, town: City, placer: Placer, folder: Path) -> int:
+    """Put an addition into the layers of the city; return how many features they have then.
+
+    What the layers hold keeps its name and comes first; the added plans bring new features, mentions and names.
+
+    Parameters
+    ----------
+    addition
+        What was found.
+    base
+        The layers there are, or None.
+    town, placer
+        The city and its placer.
+    folder
+        Folder of the city's layers; changed all at once.
+    """
+    together = merge.across([*(features(base.frame) if base else ()), *addition.features])
+    frame = build.frame(together, placer.place(together))
+    plans = {one.id: one for one in (*(base.layers.plans if base else ()), *addition.plans)}
+    build.write(frame, list(plans.values()), town, folder)
+    return len(frame)
+
+
+def suffixes() -> list[str]:
+    """Return the kinds of files that can be added, without the dot."""
+    return sorted(s.lstrip(".") for s in files.SUFFIXES)

@@ -1,0 +1,120 @@
+"""The panel where plan files are added: read at once, looked at alone, then accepted or dropped."""
+
+from functools import lru_cache
+
+import streamlit as st
+
+import city
+import settings
+from errors import PlanmapError
+from geo.place import Placer
+from pages.map import additions, session
+from pages.map.additions import Addition
+from pages.map.session import say
+from pages.map.sources import Source
+
+
+@lru_cache(maxsize=2)
+def placer(adcode: str) -> Placer:
+    """Return the placer of a city."""
+    return Placer.load(adcode)
+
+
+def chosen() -> Source | None:
+    """Return the added plans while they are looked at, or None."""
+    addition: Addition | None = st.session_state.get("addition")
+    return addition.source if addition else None
+
+
+def banner(base: Source | None) -> None:
+    """Say that added plans are looked at, and offer to accept or drop them."""
+    addition: Addition | None = st.session_state.get("addition")
+    if addition is None:
+        return
+    frame = addition.source.frame
+    with st.container(key="preview", horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(
+            say(
+                "preview",
+                n=len(frame),
+                new=len(frame) - addition.known,
+                known=addition.known,
+                placed=int(frame.geometry.notna().sum()),
+            ),
+            width="stretch",
+        )
+        st.button(say("accept"), type="primary", key="accept", on_click=_accept, args=(base,), icon=":material/check:")
+        st.button(say("drop"), key="drop", on_click=_drop, icon=":material/undo:")
+    for issue in addition.issues:
+        st.warning(issue.text(session.lang()))
+
+
+def panel(base: Source | None) -> None:
+    """Show where files are added; new ones are read at once, step by step."""
+    if said := st.session_state.pop("saved", None):
+        st.success(said)
+    if st.session_state.get("addition"):
+        st.caption(say("preview_first"))
+        return
+    most = settings.load().upload_mb
+    st.caption(say("add_how", most=most))
+    uploads = st.file_uploader(
+        say("add"),
+        type=additions.suffixes(),
+        accept_multiple_files=True,
+        key=f"uploads-{st.session_state.get('round', 0)}",
+        max_upload_size=most,
+        label_visibility="collapsed",
+    )
+    if uploads and st.session_state.get("tried") != (tried := [u.file_id for u in uploads]):
+        st.session_state["tried"] = tried
+        _read([(u.name, u.getvalue()) for u in uploads], base)
+    if failure := st.session_state.get("failure"):
+        st.error(failure.text(session.lang()))
+
+
+def _read(uploads: list[tuple[str, bytes]], base: Source | None) -> None:
+    config = settings.load()
+    st.session_state.pop("failure", None)
+    with st.status(say("step_read"), expanded=True) as status:
+
+        def progress(step: str) -> None:
+            status.update(label=say(f"step_{step}"))
+            st.write(say(f"step_{step}"))
+
+        try:
+            addition = additions.read(
+                uploads, city.load(config.city), base, placer(config.city), progress, config.upload_mb * 2**20
+            )
+        except PlanmapError as error:
+            status.update(label=say("step_failed"), state="error", expanded=False)
+            st.session_state["failure"] = error
+            return
+    st.session_state["addition"] = addition
+    session.fresh()
+    st.rerun()
+
+
+def _close() -> None:
+    for key in ("addition", "tried", "failure"):
+        st.session_state.pop(key, None)
+    st.session_state["round"] = st.session_state.get("round", 0) + 1
+    session.fresh()
+
+
+def _drop() -> None:
+    _close()
+
+
+def _accept(base: Source | None) -> None:
+    config = settings.load()
+    addition: Addition = st.session_state["addition"]
+    folder = config.layers_folder / config.city
+    try:
+        count = additions.save(addition, base, city.load(config.city), placer(config.city), folder)
+    except (PlanmapError, OSError) as error:
+        said = error.text(session.lang()) if isinstance(error, PlanmapError) else str(error.strerror)
+        st.session_state["saved"] = say("not_saved", why=said)
+        return
+    _close()
+    st.session_state["saved"] = say("saved", n=count)
