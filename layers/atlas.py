@@ -187,13 +187,13 @@ def parts(frame: gpd.GeoDataFrame, by: str, city: City, plans: Sequence[sheet.So
             if len(rows):
                 yield Part(code, schema.value_label("category", code, lang), rows)
     else:
-        titles = {p.id: p.title for p in plans}
+        titles: dict[str, str] = {p.id: p.title for p in plans}
         told = [[m["plan"] for m in mentions] for mentions in frame["mentions"]]
-        order = [p.id for p in plans] + sorted({i for ids in told for i in ids} - set(titles))
+        order: list[str] = [p.id for p in plans] + sorted({i for ids in told for i in ids} - set(titles))
         for plan in order:
             rows = frame[[plan in ids for ids in told]]
             if len(rows):
-                yield Part(plan, titles[plan] if plan in titles else plan, rows)
+                yield Part(plan, titles.get(plan, plan), rows)
 
 
 @dataclass(frozen=True)

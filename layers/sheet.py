@@ -20,7 +20,7 @@ import language
 from city import City
 from errors import CallError
 from geo.districts import Districts
-from layers.sheets.composition import LOCK, Composer, Sheet
+from layers.sheets.composition import LOCK, TYPE, Composer, Sheet
 from layers.sheets.look import LABELS, Look, Source
 from layers.sheets.paper import ORIENTATIONS, SIZES, Page, clean
 
@@ -40,7 +40,7 @@ __all__ = [
 
 FORMATS = ("png", "svg", "pdf")
 # The salt makes the names inside an SVG the same in every run; type 3 fonts keep the text of a PDF searchable.
-_DETERMINED: Any = {"svg.hashsalt": "planmap", "svg.fonttype": "path", "pdf.fonttype": 3}
+_DETERMINED: Any = {"svg.hashsalt": "planmap", "svg.fonttype": "path", "pdf.fonttype": 3, **TYPE}
 
 
 def draw(
@@ -137,7 +137,7 @@ def compose(
         raise CallError("sheet.none_placed", n=len(frame))
     chosen = _chosen(city, focus)
     lang = look.lang or language.default()
-    with LOCK, mpl.rc_context({"axes.unicode_minus": False}):
+    with LOCK, mpl.rc_context(TYPE):
         maker = Composer(placed, int(missing.sum()), city, boundaries or Districts.load(city), chosen, look, lang)
         return maker.make(title, subtitle, plans)
 

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -22,6 +23,8 @@ from layers.sheets.paper import Box, Page, clean, size_mm
 
 # Fonts and figures of matplotlib are not made for several threads.
 LOCK = threading.RLock()
+# Type is set as measured, not bent to the pixels, so that a sheet is the same at every resolution.
+TYPE: Any = {"axes.unicode_minus": False, "text.hinting": "none", "text.hinting_factor": 1}
 
 Bounds = tuple[float, float, float, float]
 
@@ -210,37 +213,44 @@ class Composer:
         # Only one letter series over both maps, so that a square is never ambiguous.
         first = of.columns if of else 0
         axes = page.map_axes(box)
-        mapframe.draw_base(axes, view, self.base, self.chosen, page.unit)
+        mapframe.draw_base(axes, view, self.base, self.chosen, page.unit, self.look.grey)
         quiet = np.zeros(len(found), dtype=bool) if window is None else marks.inside(found, view, window)
         plates = furniture.detail_plates(box, page.unit) if of else ()
         drawn = marks.draw(page, axes, view, found, mode, self.look.grey, self.base, quiet, plates)
         if drawn is None:
             return None
         furniture.frame_band(page, box, band)
-        if self.look.graticule:
-            mapframe.draw_graticule(page, axes, view, self.epsg, band)
         listed = mode == "numbers" or (mode == "names" and bool(drawn.badges))
+        if self.look.graticule:
+            mapframe.draw_graticule(page, axes, view, self.epsg, band, sides=1 if listed else 2)
         grid = furniture.Grid(box, page.unit, first)
         if listed:
-            grid.draw(page, band, words=not self.look.graticule)
+            grid.draw(page, band, both=not self.look.graticule)
         return _Frame(view, found, seen, drawn, quiet, grid.columns + first, grid.square)
 
     def _detail(self, area: Box, mode: str, gap: float) -> tuple[Box, Bounds | None, Box | None]:
         """Return the box of the map, and window and box of a second map of a crowded part when one helps."""
-        if mode != "numbers" or self.chosen or self.look.labels != "auto" or area.width < 1.2 * area.height:
+        if mode != "numbers" or self.look.labels != "auto":
             return area, None, None
         whole = self.bounds
-        spots = shapely.get_coordinates(shapely.point_on_surface(self.placed.geometry.to_numpy()))
+        local = self.placed[~self.placed["precision"].isin(marks.REGIONAL)]
+        if len(local) < marks.MOST_NAMES / 3:
+            return area, None, None
+        spots = shapely.get_coordinates(shapely.point_on_surface(local.geometry.to_numpy()))
         low, high = np.quantile(spots, 0.12, axis=0), np.quantile(spots, 0.88, axis=0)
         reach = np.maximum((high - low) * 0.56, 4000)
         middle = (low + high) / 2
-        right = Box(area.x + area.width * 0.47 + gap, area.y, area.width * 0.53 - gap, area.height)
+        if area.width > 1.15 * area.height:
+            left = Box(area.x, area.y, area.width * 0.47, area.height)
+            right = Box(left.right + gap, area.y, area.width * 0.53 - gap, area.height)
+        else:
+            right = Box(area.x, area.y, area.width, area.height * 0.5 - gap)
+            left = Box(area.x, right.top + gap, area.width, area.height * 0.5)
         shape = right.width / right.height
         half = max(reach[0], reach[1] * shape)
         window = (middle[0] - half, middle[1] - half / shape, middle[0] + half, middle[1] + half / shape)
-        left = Box(area.x, area.y, area.width * 0.47, area.height)
         before = mapframe.View.around(whole, area).scale
-        if mapframe.View.around(window, right, 0.0).scale > 0.6 * before:
+        if mapframe.View.around(window, right, 0.0).scale > (0.4 if self.chosen else 0.6) * before:
             return area, None, None
         return left, tuple(float(v) for v in window), right  # type: ignore[return-value]
 

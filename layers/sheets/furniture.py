@@ -194,7 +194,7 @@ def inset(
         )
 
     for name, shape in districts:
-        fill = ("#b9bec4" if grey else "#e7c66b") if name in chosen else "#f1f0eb"
+        fill = ("#b5b5b5" if grey else "#e7c66b") if name in chosen else "#f2f2f2" if grey else "#f1f0eb"
         drawn = shapely.transform(shape, paper)
         for part in shapely.get_parts(drawn):
             page.axes.add_patch(
@@ -251,26 +251,41 @@ class Grid:
         row = min(max(int((self.box.top - y) / self.box.height * self.rows), 0), self.rows - 1)
         return f"{_letter(self.first + column)}{row + 1}"
 
-    def draw(self, page: Page, band: float, words: bool = True) -> None:
-        """Draw ticks, letters and figures into the frame, ``band`` millimetres wide."""
+    def draw(self, page: Page, band: float, both: bool = True) -> None:
+        """Draw ticks, letters and figures into the frame, ``band`` millimetres wide.
+
+        Parameters
+        ----------
+        both
+            On all four sides; else at the top and left alone, the others being taken by degrees.
+        """
         box, points = self.box, band * 1.85
+        upright = ((box.top, box.top + band), (box.y - band, box.y))[: 2 if both else 1]
+        level = ((box.x - band, box.x), (box.right, box.right + band))[: 2 if both else 1]
         for i in range(self.columns):
             x = box.x + box.width * (i + 0.5) / self.columns
-            for y in (box.y - band / 2, box.top + band / 2) if words else ():
+            for low, high in upright:
                 text = _letter(self.first + i)
-                page.write(x, y, text, points, role="grid", ha="center", va="center_baseline", colour=GREY)
+                page.write(
+                    x, (low + high) / 2, text, points, role="grid", ha="center", va="center_baseline", colour=GREY
+                )
             if i:
                 edge = box.x + box.width * i / self.columns
-                for low, high in ((box.y - band, box.y), (box.top, box.top + band)):
+                for low, high in upright:
                     page.axes.plot([edge, edge], [low, high], color=INK, lw=0.4)
         for i in range(self.rows):
             y = box.top - box.height * (i + 0.5) / self.rows
-            for x in (box.x - band / 2, box.right + band / 2) if words else ():
-                page.write(x, y, str(i + 1), points, role="grid", ha="center", va="center_baseline", colour=GREY)
+            for low, high in level:
+                page.write(
+                    (low + high) / 2, y, str(i + 1), points, role="grid", ha="center", va="center_baseline", colour=GREY
+                )
             if i:
                 edge = box.top - box.height * i / self.rows
-                for low, high in ((box.x - band, box.x), (box.right, box.right + band)):
+                for low, high in level:
                     page.axes.plot([low, high], [edge, edge], color=INK, lw=0.4)
+
+    def _mark(self, page: Page, x: float, y: float, text: str, points: float) -> None:
+        page.write(x, y, text, points, role="grid", ha="center", va="center_baseline", colour=GREY)
 
 
 def _letter(index: int) -> str:

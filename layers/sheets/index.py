@@ -13,7 +13,7 @@ from city import City
 from geo.districts import Districts
 from layers import style
 from layers.sheets import furniture, mapframe, symbols
-from layers.sheets.composition import LOCK, plane
+from layers.sheets.composition import LOCK, TYPE, plane
 from layers.sheets.imprint import headline
 from layers.sheets.look import Look
 from layers.sheets.paper import Box, Page, clean, shorten, size_mm, text_width
@@ -43,7 +43,7 @@ def compose(
         The features of the atlas (WGS 84); shown as dots.
     """
     lang = look.lang or language.default()
-    with LOCK, mpl.rc_context({"axes.unicode_minus": False}):
+    with LOCK, mpl.rc_context(TYPE):
         base, epsg = plane(city, boundaries, lang)
         bounds = tuple(float(v) for v in shapely.total_bounds(list(base.shapes)))
         page = Page(*size_mm(look.size, look.orientation, wide=True))

@@ -12,12 +12,14 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from layers.sheets.paper import MM_PER_INCH, Box, font, text_width, wrap
+from layers.sheets.paper import LEADING, MM_PER_INCH, Box, font, text_width, wrap
 
 # Its annotations forbid what its documentation allows (no scatter, arrays of sizes).
 _allocate: Any = textalloc.allocate
 # Labels are measured at this resolution; a pixel is 0.13 mm.
 _DPI = 200
+# Leaders are kept apart among so many labels at most: the time grows with the square.
+_FEW = 80
 # A leader shorter than this would be lost between symbol and word.
 _LEADER_MM = 1.6
 
@@ -63,6 +65,7 @@ def place(
     blocks: Sequence[Box] = (),
     far: float = 16.0,
     gap: float = 0.35,
+    strict: bool = False,
 ) -> list[Placed | None]:
     """Find places without overlap for labels, the first ones first.
 
@@ -80,6 +83,8 @@ def place(
         Longest way from symbol to label in millimetres.
     gap
         Least distance between labels in millimetres.
+    strict
+        Whether no label may cover the leader of another.
 
     Returns
     -------
@@ -94,6 +99,7 @@ def place(
     axes.set_xlim(box.x, box.right)
     axes.set_ylim(box.y, box.top)
     axes.set_axis_off()
+    few = len(labels) <= _FEW
     per_mm = _DPI / MM_PER_INCH
     edges = [_hatched(block) for block in blocks]
     positions, leaders, _, _ = _allocate(
@@ -112,15 +118,16 @@ def place(
         min_distance=gap / box.width,
         max_distance=far / box.width,
         nbr_candidates=160,
-        draw_lines=len(labels) <= 80,
+        draw_lines=few,
         draw_all=False,
         auto_ha=False,
-        avoid_crossing_label_lines=len(labels) <= 80,
+        avoid_label_lines_overlap=strict and few,
+        avoid_crossing_label_lines=few,
         fontproperties=font(),
         ha="left",
         va="bottom",
         parse_math=False,
-        linespacing=1.05,
+        linespacing=LEADING,
     )
     result: list[Placed | None] = []
     for label, position, leader in zip(labels, positions, leaders, strict=True):

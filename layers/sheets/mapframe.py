@@ -16,7 +16,9 @@ from shapely.geometry.base import BaseGeometry
 from layers.sheets import labels, symbols
 from layers.sheets.paper import Box, Page, text_width
 
-_BASE, _FAR, _BOUNDARY, _CITY = "#fbfaf5", "#f0efeb", "#a7a9a6", "#6f7478"
+# Districts of the sheet, other districts, what lies outside the city; then the same without colour.
+_GROUND = {False: ("#fbfaf5", "#f0efeb", "#e9eaea"), True: ("#ffffff", "#f4f4f4", "#e8e8e8")}
+_BOUNDARY, _CITY = "#a7a9a6", "#6f7478"
 
 
 @dataclass(frozen=True)
@@ -96,14 +98,15 @@ class Base:
     shapes: tuple[BaseGeometry, ...]
 
 
-def draw_base(axes: Axes, view: View, base: Base, chosen: Sequence[str], unit: float) -> None:
+def draw_base(axes: Axes, view: View, base: Base, chosen: Sequence[str], unit: float, grey: bool = False) -> None:
     """Draw districts: the chosen ones (all, when none is) light, the others darker."""
     axes.set_xlim(view.extent[0], view.extent[2])
     axes.set_ylim(view.extent[1], view.extent[3])
-    axes.set_facecolor("#e9eaea")
+    ground, far, outside = _GROUND[grey]
+    axes.set_facecolor(outside)
     for name, shape in zip(base.names, base.shapes, strict=True):
         near = not chosen or name in chosen
-        patch = PathPatch(symbols.outline(shape), facecolor=_BASE if near else _FAR, edgecolor="none", zorder=0.1)
+        patch = PathPatch(symbols.outline(shape), facecolor=ground if near else far, edgecolor="none", zorder=0.1)
         axes.add_patch(patch)
     dashes = (0, (7, 1.6, 1.2, 1.6))
     for shape in base.shapes:
@@ -129,8 +132,8 @@ def draw_base(axes: Axes, view: View, base: Base, chosen: Sequence[str], unit: f
             )
 
 
-def draw_graticule(page: Page, axes: Axes, view: View, epsg: int, band: float) -> None:
-    """Draw meridians and parallels with their degrees in the frame."""
+def draw_graticule(page: Page, axes: Axes, view: View, epsg: int, band: float, sides: int = 2) -> None:
+    """Draw meridians and parallels with their degrees in the frame: below and right, with two ``sides`` all around."""
     there = pyproj.Transformer.from_crs(epsg, 4490, always_xy=True)
     back = pyproj.Transformer.from_crs(4490, epsg, always_xy=True)
     west, south, east, north = there.transform_bounds(*view.extent)
@@ -148,12 +151,12 @@ def draw_graticule(page: Page, axes: Axes, view: View, epsg: int, band: float) -
             paper = view.paper(xy)
             half = text_width(words, points) / 2 + 0.5
             if meridian:
-                for y, edge in ((box.y - band / 2, box.y), (box.top + band / 2, box.top)):
+                for y, edge in ((box.y - band / 2, box.y), (box.top + band / 2, box.top))[:sides]:
                     x = float(np.interp(edge, paper[:, 1], paper[:, 0]))
                     if box.x + half < x < box.right - half:
                         page.write(x, y, words, points, role="graticule", ha="center", va="center_baseline")
             else:
-                for x, edge in ((box.x - band / 2, box.x), (box.right + band / 2, box.right)):
+                for x, edge in ((box.right + band / 2, box.right), (box.x - band / 2, box.x))[:sides]:
                     y = float(np.interp(edge, paper[:, 0], paper[:, 1]))
                     if box.y + half < y < box.top - half:
                         write = {"role": "graticule", "ha": "center", "va": "center_baseline", "rotation": 90.0}

@@ -219,13 +219,11 @@ def draw(
     round_them = [_square(g.x, g.y, badge_radius(len(g.rows), unit)) for g in badges]
     named = [spot for spot, _ in district_names(view, base, busy, unit, [*plates, *round_them])]
     wanted, owners = _labels(found, groups, hushed, mode, size, unit)
-    places = labels.place(
-        wanted,
-        view.box.inset(0.6 * unit),
-        symbols=busy,
-        blocks=[*plates, *(block for block, _ in named)],
-        far=_far(mode) * unit,
-    )
+    blocks = [*plates, *(block for block, _ in named)]
+    box, far = view.box.inset(0.6 * unit), _far(mode) * unit
+    places = labels.place(wanted, box, symbols=busy, blocks=blocks, far=far, strict=mode == "names")
+    if mode == "names" and any(p is None for p in places):
+        places = labels.place(wanted, box, symbols=busy, blocks=blocks, far=far)
     if mode == "names" and any(p is None for p in places):
         return None
     _draw_shapes(axes, found, grey, unit)

@@ -29,13 +29,16 @@ SIZES = {
 ORIENTATIONS = ("auto", "landscape", "portrait")
 SMALLEST_MM, LARGEST_MM = 100.0, 1200.0
 
+# From line to line of a label, in heights of the font.
+LEADING = 1.12
 MM_PER_INCH = 25.4
 MM_PER_POINT = MM_PER_INCH / 72
 # What printers call a turned type: it stands for a character that the font does not have.
 MISSING = "〓"
 _INK = "#1d2329"
 _BREAK_AFTER = "，。、；：）》”’】！？,;:)]/-—·"
-_NO_LINE_START = "，。、；：）》”’】！？,.;:)]%％"
+_NO_LINE_START = "，。、；：）》〕〉”’】」』！？,.;:)]%％°"
+_NO_LINE_END = "（《〔〈“‘【「『(["
 
 
 def size_mm(size: str | tuple[float, float], orientation: str = "auto", *, wide: bool = True) -> tuple[float, float]:
@@ -126,7 +129,8 @@ def text_width(text: str, points: float) -> float:
 def wrap(text: str, points: float, width: float) -> list[str]:
     """Break a line of Chinese, English or both so that each part is at most ``width`` millimetres wide.
 
-    Words of Latin letters stay whole where they fit; no line begins with a closing mark.
+    Words of Latin letters stay whole where they fit; no line begins with a closing mark or ends with an
+    opening one.
     """
     lines: list[str] = []
     line = ""
@@ -134,8 +138,8 @@ def wrap(text: str, points: float, width: float) -> list[str]:
         parts = [piece] if text_width(piece.rstrip(), points) <= width else list(piece)
         for part in parts:
             if line and text_width((line + part).rstrip(), points) > width:
-                # Take a character along rather than begin a line with a closing mark.
-                carry = line[-1:] if part in _NO_LINE_START and len(line) > 1 else ""
+                # Take a character along rather than begin a line with a closing mark or end it with an opening one.
+                carry = line[-1:] if len(line) > 1 and (part in _NO_LINE_START or line[-1] in _NO_LINE_END) else ""
                 lines.append((line[:-1] if carry else line).rstrip())
                 line = carry + part.lstrip()
             else:
@@ -263,7 +267,7 @@ class Page:
             Extra stroke in points: the package has no bold cut.
         """
         look: Any = {"fontproperties": font(), "fontsize": points, "ha": ha, "va": va, "parse_math": False}
-        turn: Any = {"rotation": rotation, "rotation_mode": "anchor", "linespacing": 1.05}
+        turn: Any = {"rotation": rotation, "rotation_mode": "anchor", "linespacing": LEADING}
         if halo:
             edge = self.axes.text(x, y, text, color="white", zorder=zorder - 0.1, **look, **turn)
             edge.set_path_effects([withStroke(linewidth=2 * halo, foreground="white")])

@@ -102,9 +102,16 @@ def line(
 
 
 def area(
-    axes: Axes, shape: BaseGeometry, look: style.Look, sure: style.Sureness, width: float, grey: bool, zorder: float = 2
+    axes: Axes,
+    shape: BaseGeometry,
+    look: style.Look,
+    sure: style.Sureness,
+    width: float,
+    grey: bool,
+    zorder: float = 2,
+    density: int = 2,
 ) -> None:
-    """Draw an area with its outline and a light fill; ``width`` of the outline in points."""
+    """Draw an area with its outline (``width`` in points) and a light fill, or a hatch as dense as ``density``."""
     colour = ink(look, grey)
     red, green, blue = to_rgb(colour)
     fill = (red, green, blue, 0.10 if grey else 0.12 + 0.16 * sure.fill)
@@ -112,8 +119,8 @@ def area(
         outline(shape), facecolor=fill, edgecolor=colour, lw=width, linestyle=_LINES[sure.line], zorder=zorder
     )
     if grey and look.hatch:
-        patch.set_hatch(look.hatch)
-        patch.set_hatch_linewidth(0.35)
+        patch.set_hatch(look.hatch * density)
+        patch.set_hatch_linewidth(0.3)
     axes.add_patch(patch)
 
 
@@ -138,4 +145,4 @@ def swatch(
     elif shape == "line":
         line(axes, shapely.LineString([(cell.x, middle_y), (cell.right, middle_y)]), look, sure, 1.5 * unit, grey)
     else:
-        area(axes, shapely.box(cell.x, cell.y, cell.right, cell.top), look, sure, 0.8 * unit, grey)
+        area(axes, shapely.box(cell.x, cell.y, cell.right, cell.top), look, sure, 0.8 * unit, grey, density=4)
