@@ -19,13 +19,15 @@ from projects.feature import normal
 BASES = ("data", "point", "neighbour", "knowledge")
 
 # How surely a match names the same place.
-SCORES = {"exact": 1.0, "alias": 0.98, "normalised": 0.94, "bracket": 0.9, "street": 0.86}
+SCORES = {"exact": 1.0, "alias": 0.98, "normalised": 0.94, "bracket": 0.9, "branch": 0.88, "street": 0.86}
 # Below this similarity (0 to 1) names are different names.
 FLOOR = 0.84
 _SHORTEST_FUZZY = 5
 _MOST_CANDIDATES = 400
 # Inside longer names, normalised forms shorter than this are met by chance.
 _SHORTEST_KEY = 4
+# Up to this length a normalised form may be a common noun.
+_SHORT_KEY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,14 +187,30 @@ class Gazetteer:
         tables = (
             ("normalised", folded, self._keys),
             ("bracket", bare, self._keys),
-            ("bracket", bare, self._bare),
+            ("branch", bare, self._bare),
             ("street", toponym.street(folded), self._streets),
         )
         for how, form, table in tables:
             if len(form) >= 2 and (numbers := table.get(form)):
-                yield [Match(self.place(n), how, SCORES[how]) for n in numbers]
+                matches = [Match(self.place(n), how, SCORES[how]) for n in numbers]
+                if matches := [m for m in matches if self._same(name, m.place)]:
+                    yield matches
         if fuzzy and (found := self.similar(name)):
             yield found
+
+    def _same(self, name: str, place: Place) -> bool:
+        """Return whether a name and a place of one normalised form do not differ in whose or which branch it is."""
+        names = (place.name, *place.aliases)
+        whose = toponym.authority(name, self.adcode)
+        owners = {toponym.authority(n, self.adcode) for n in names}
+        if whose not in (None, "province", "city") and place.districts and whose not in place.districts:
+            return False
+        # 济南市文化馆 is not 槐荫区文化馆; a short form (文化馆) without any owner could be anybody's.
+        short = len(toponym.key(name, self.adcode)) <= _SHORT_KEY
+        if whose and whose not in owners and (short or None not in owners):
+            return False
+        which = toponym.branches(name)
+        return any(which <= toponym.branches(n) for n in names)
 
     def find(self, name: str, *, fuzzy: bool = True) -> list[Match]:
         """Return the places that a name may mean, from the surest way of matching that finds any.
@@ -224,6 +242,7 @@ class Gazetteer:
             score = fuzz.ratio(form, other, score_cutoff=FLOOR * 100) / 100
             if score and _marks(other) == marks:
                 found += [Match(self.place(n), "fuzzy", round(score * 0.9, 3)) for n in self._keys[other]]
+        found = [m for m in found if self._same(name, m.place)]
         return sorted(found, key=lambda m: -m.score)[:limit]
 
     @cached_property
@@ -251,8 +270,9 @@ class Gazetteer:
                 matches = self.exact(piece)
                 if not matches and length >= _SHORTEST_KEY:
                     form = toponym.key(piece, self.adcode)
-                    numbers = self._keys.get(form) or self._bare.get(form) or []
-                    matches = [Match(self.place(n), "normalised", SCORES["normalised"]) for n in numbers]
+                    for how, table in (("normalised", self._keys), ("branch", self._bare)):
+                        matches = matches or [Match(self.place(n), how, SCORES[how]) for n in table.get(form, ())]
+                    matches = [m for m in matches if self._same(piece, m.place)]
                 if matches:
                     found.append((start, end, matches))
         return found

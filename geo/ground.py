@@ -20,6 +20,11 @@ from projects.feature import Feature, normal
 
 # How far outside its district a place may lie: the accuracy of boundaries and the size of places on them.
 SLACK_M = 500.0
+# Ways of matching that leave a doubt, and the least radius of what was found by them: a similar name is that of a
+# neighbour at worst, a branch may be any of several.
+_LOOSE = {"branch": 3000.0, "street": 1000.0, "fuzzy": 1000.0}
+# Homonyms farther apart than this are a tie, and a tie is not guessed.
+_TIE_M = 4000.0
 _DEGREE_M = 111_195.0
 
 
@@ -102,7 +107,12 @@ class Ground:
         for place in self.gazetteer.places():
             short = normal(heads.town_name(place.name))
             # 黄河街道 is a town, but what is named after 黄河 lies on the river; so with hills and lakes.
-            named = self.lines.find(short) or any(m.place.kind != "town" for m in self.gazetteer.exact(short))
+            # 济阳街道 in 济阳区: what is named after 济阳 may lie anywhere in the district.
+            named = (
+                self.city.district(heads.town_name(place.name)) is not None
+                or self.lines.find(short)
+                or any(m.place.kind != "town" for m in self.gazetteer.exact(short))
+            )
             if place.kind == "town" and len(short) >= 2 and not named:
                 found.setdefault(short, []).append(place)
         return dict(sorted(found.items(), key=lambda item: -len(item[0])))
@@ -117,6 +127,8 @@ class Ground:
         """Return the place that a name means for a feature, by the surest way of matching that leaves just one."""
         for matches in self.gazetteer.levels(name, fuzzy=fuzzy):
             fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature)]
+            if fitting and fitting[0].how == "fuzzy":
+                fitting = [m for m in fitting if shortened(name, (m.place.name, *m.place.aliases))]
             if fitting:
                 return self.choose(fitting, feature)
         return None
@@ -125,9 +137,11 @@ class Ground:
         """Return the one place among homonyms that a feature can mean, or None when none fits or it is a tie.
 
         Homonyms are told apart by district, then by how well the class of place suits the feature's category;
-        several within a kilometre of each other are the same place.
+        several close together are taken as one.
         """
         fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature)]
+        # Where no district is told, a branch or a similar name in any of them is no evidence.
+        fitting = [_careful(m) if m.how in _LOOSE else m for m in fitting if feature.districts or m.how not in _LOOSE]
         best = [m for m in fitting if m.score == fitting[0].score]
         if not best:
             return None
@@ -136,9 +150,44 @@ class Ground:
         best = sorted(suiting or best, key=lambda m: m.place.radius_m)
         first = best[0].place
         spread = max(float(datum.distance(first.lon, first.lat, m.place.lon, m.place.lat)) for m in best)
-        if spread > max(EXACT_M * 2, first.radius_m):
+        if spread <= max(EXACT_M, first.radius_m):
+            return replace(best[0], place=replace(first, radius_m=max(first.radius_m, round(spread, -1))))
+        if spread > _TIE_M:
             return None
-        return replace(best[0], place=replace(first, radius_m=max(first.radius_m, round(spread, -1))))
+        # Parts of one thing, or neighbours: the middle is true for each of them with a radius that covers all.
+        lon, lat = (float(np.mean([getattr(m.place, c) for m in best])) for c in ("lon", "lat"))
+        reach = max(float(datum.distance(lon, lat, m.place.lon, m.place.lat)) + m.place.radius_m for m in best)
+        both = replace(first, lon=lon, lat=lat, radius_m=float(np.ceil(reach / 10) * 10), basis="neighbour")
+        return replace(best[0], place=both)
+
+
+def _careful(match: Match) -> Match:
+    """Return a loose match with the doubt that it leaves."""
+    place = match.place
+    return replace(match, place=replace(place, radius_m=max(2 * place.radius_m, _LOOSE[match.how]), basis="neighbour"))
+
+
+def shortened(name: str, others: Sequence[str]) -> bool:
+    """Return whether one name is another with characters left out: 山医大附院 and 山东医科大学附属医院.
+
+    Names that differ otherwise are siblings, a street or an estate apart.
+    """
+    one = normal(name)
+    return any(_skips(*sorted((one, normal(other)), key=len)) for other in others)
+
+
+# What an abbreviation leaves out; other characters tell siblings apart.
+_LIGHT = frozenset("省市区县镇乡村街道路第的之与和及院学校大部公司集团有限责任股份中心")
+
+
+def _skips(short: str, long: str) -> bool:
+    at = 0
+    for c in long:
+        if at < len(short) and c == short[at]:
+            at += 1
+        elif c not in _LIGHT:
+            return False
+    return at == len(short)
 
 
 def circle(lon: float, lat: float, radius_m: float) -> BaseGeometry:

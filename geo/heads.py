@@ -16,7 +16,11 @@ from projects.feature import normal
 AREAS = frozenset(
     ("town", "village", "community", "estate", "zone", "area", "hill", "water", "park", "scenic", "stretch")
 ) | {"metro_station", "rail_station"}
+# Up to this length the name of somebody's site may be a common noun.
+_COMMON = 6
 _ORDER = ("same", "inside", "around", "away")
+# Names of such places recur from district to district.
+_COMMONPLACE = frozenset(("village", "community", "estate"))
 _TOWN = re.compile("(?:街道办事处|街道|镇|乡)$")
 
 
@@ -29,7 +33,7 @@ def _tails() -> tuple[tuple[str, str], ...]:
 @cache
 def namesake_tails() -> tuple[str, ...]:
     """Return the words that make the name of a park, village or the like out of that of a hill, lake or old village."""
-    return tuple(r["tail"] for r in selection.table("tails") if r["meaning"] == "same" and r["namesake"])
+    return tuple(r["tail"] for r in selection.table("tails") if r["namesake"])
 
 
 @cache
@@ -74,7 +78,7 @@ def leads(town: City) -> frozenset[str]:
     return frozenset(("", town.name, town.short, *(n for d in town.districts for n in (d.name, d.short, *d.aliases))))
 
 
-def radius(place: Place, name: str, start: int, end: int, town: City) -> float | None:
+def radius(place: Place, name: str, start: int, end: int, town: City, *, told: bool = True) -> float | None:
     """Return the radius in metres within which the thing called ``name`` lies about a place named inside it, or None.
 
     Parameters
@@ -85,15 +89,25 @@ def radius(place: Place, name: str, start: int, end: int, town: City) -> float |
         In normal form.
     town
         The city, whose own name and districts' names may stand before the place.
+    told
+        Whether the district is known; without it, common names of villages and estates are no evidence.
     """
     before, after = name[:start], name[end:]
-    if joined(name, end) or (end - start < 3 and place.kind not in AREAS):
+    if name[start:end] in selection.generic() or joined(name, end) or (end - start < 3 and place.kind not in AREAS):
         return None
     said, rest = meaning(after)
     if said == "away":
         return None
     led = before not in leads(town)
-    if led and end - start < 4:
+    owner = None if led else town.district(before)
+    if owner is not None and not owner.is_zone and place.districts and owner.short not in place.districts:
+        return None
+    # 济南市美术馆 is not the 美术馆 of a school: whose it is says which it is.
+    if before and not led and place.kind not in AREAS and end - start <= _COMMON:
+        return None
+    if led and (end - start < 4 or not told):
+        return None
+    if not told and (place.kind in _COMMONPLACE or (place.kind in AREAS and meaning(after)[1] and end - start < 4)):
         return None
     size = place.radius_m
     if said == "inside" and not led:

@@ -81,6 +81,7 @@ def by_longer(feature: Feature, ground: Ground) -> Placement | None:
             if len(normal(name)) >= _SHORTEST_ALIAS - 1
             for match in ground.gazetteer.exact(name + tail)
             if match.place.kind in heads.AREAS
+            and (feature.districts or match.place.kind in ("park", "scenic", "water"))
         ]
         for match in sorted(found, key=lambda m: m.place.radius_m):
             if chosen := ground.choose([match], feature):
@@ -94,7 +95,9 @@ def by_head(feature: Feature, ground: Ground) -> Placement | None:
     for name in (feature.name, *feature.aliases):
         for start, end, matches in ground.gazetteer.inside(name):
             match = ground.choose(matches, feature)
-            radius = match and heads.radius(match.place, normal(name), start, end, ground.city)
+            radius = match and heads.radius(
+                match.place, normal(name), start, end, ground.city, told=bool(feature.districts)
+            )
             if match and radius:
                 return at(replace(match.place, radius_m=radius), "head")
     return None
@@ -106,7 +109,13 @@ def by_town(feature: Feature, ground: Ground) -> Placement | None:
         folded = normal(name)
         for short, places in ground.towns.items():
             start = folded.find(short)
-            if start < 0 or heads.joined(folded, start + len(short)):
+            if start < 0 or folded[:start] not in heads.leads(ground.city):
+                continue
+            rest = folded[start + len(short) :]
+            # Without a district, 平安小区 could be anywhere; 平安街道 and 平安 itself could not.
+            if heads.joined(folded, start + len(short)) or not (
+                feature.districts or not rest or rest.startswith(("街道", "镇", "乡"))
+            ):
                 continue
             if match := ground.choose([Match(p, "alias", 0.8) for p in places], feature):
                 return at(replace(match.place, radius_m=max(TOWN_M, match.place.radius_m)), "town")

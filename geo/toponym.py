@@ -73,6 +73,53 @@ def key(name: str, adcode: str) -> str:
     return arabic(_LEVEL.sub("", firm if len(firm) >= 4 else folded))
 
 
+def authority(name: str, adcode: str) -> str | None:
+    """Return whose a name says it is: ``"province"``, ``"city"``, the short name of a district, or None.
+
+    Examples
+    --------
+    >>> [authority(n, "370100") for n in ("山东职业学院", "济南职业学院", "省图书馆", "历城区图书馆", "图书馆")]
+    ['province', 'city', 'province', '历城', None]
+    """
+    folded = normal(name)
+    if found := district(folded, adcode):
+        return found
+    province, town = _prefixes(adcode)[:2]
+    rest = province.sub("", folded)
+    if town.match(rest):
+        return "city"
+    if rest != folded:
+        return "province"
+    level = _LEVEL.match(folded)
+    return None if level is None else "province" if level[0].startswith("省") else "city"
+
+
+def branches(name: str) -> frozenset[str]:
+    """Return what brackets in a name say of one branch among several: a campus, a shop, a part.
+
+    Examples
+    --------
+    >>> [*branches("临床中心（鲍山院区）"), *branches("济郑高铁（槐荫段）"), *branches("银座(燕山店)")]
+    ['鲍山院区', '燕山店']
+    """
+    return frozenset(re.findall(r"\(([^)]*(?:区|校|院|部|店|馆|楼|站|址))\)", normal(name)))
+
+
+def district(name: str, adcode: str) -> str | None:
+    """Return the short name of the district whose full name a toponym begins with (city and province aside), or None.
+
+    Examples
+    --------
+    >>> district("济南市历城区人民法院", "370100"), district("历城体育中心", "370100")
+    ('历城', None)
+    """
+    place = city.load(adcode)
+    folded = normal(name)
+    for pattern in _prefixes(adcode)[:2]:
+        folded = pattern.sub("", folded)
+    return next((d.short for d in place.districts if d.adcode and folded.startswith(d.name)), None)
+
+
 @cache
 def _prefixes(adcode: str) -> tuple[re.Pattern[str], ...]:
     place = city.load(adcode)
