@@ -1,0 +1,147 @@
+"""A real Chromium on a real server of the page, with every host but its own blocked and noted."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from tests.pages import town
+
+playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need the package playwright")
+
+ROOT = Path(__file__).parents[2]
+SHOTS = ROOT / "build" / "screenshots"
+CHROMIUM = os.environ.get("PLANMAP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+FRAME = 'iframe[title="streamlit_folium.st_folium"]'
+OWN = ("localhost", "127.0.0.1", "")
+
+
+@dataclass
+class Site:
+    """A running server of the page."""
+
+    url: str
+    folder: Path
+    log: list[str] = field(default_factory=list)
+
+
+def serve(folder: Path, **settings: str) -> Iterator[Site]:
+    """Run the page on a folder with ``plans`` and ``layers``."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    known = {k: v for k, v in os.environ.items() if not k.startswith("PLANMAP_")}
+    env = known | {
+        "PLANMAP_LAYERS": str(folder / "layers"),
+        "PLANMAP_PLANS": str(folder / "plans"),
+        "PLANMAP_STORE": str(folder / "store" / "planmap.gpkg"),
+        "PLANMAP_CONFIG": str(folder / "none.toml"),
+        "PLANMAP_LANG": "zh",
+        "PYTHONUNBUFFERED": "1",
+        **{f"PLANMAP_{name.upper()}": value for name, value in settings.items()},
+    }
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    try:
+        assert server.stdout
+        for line in server.stdout:
+            if re.search(r"URL:.*:\d+", line):
+                break
+        else:
+            pytest.fail("the server did not start")
+        yield Site(f"http://localhost:{port}", folder)
+    finally:
+        server.terminate()
+        server.communicate(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator["playwright.Browser"]:
+    if CHROMIUM is None:
+        pytest.skip("no chromium on this machine (PLANMAP_CHROMIUM or PATH)")
+    with playwright.sync_playwright() as player:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=[*flags, "--no-first-run"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    yield from serve(town.make(tmp_path_factory.mktemp("town")))
+
+
+@dataclass
+class Visit:
+    """One open page, and what it did that it should not."""
+
+    page: "playwright.Page"
+    url: str
+    outside: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+    def open(self, query: str = "") -> "Visit":
+        self.page.goto(f"{self.url}/{query}")
+        self.page.frame_locator(FRAME).locator(".legend .head").wait_for()
+        self.page.locator(".st-key-search input").wait_for()
+        return self
+
+    @property
+    def frame(self) -> "playwright.Frame":
+        return next(f for f in self.page.frames if "streamlit_folium" in f.url)
+
+    @property
+    def map(self) -> "playwright.FrameLocator":
+        return self.page.frame_locator(FRAME)
+
+    def drawn(self) -> list[str]:
+        """Return the names of the features on the map, as sent (escaped)."""
+        names: list[str] = self.frame.evaluate("planmap.api.visible().map((f) => f[1])")
+        return names
+
+    def drawing(self, count: int) -> None:
+        """Wait until the map shows a number of features."""
+        self.frame.wait_for_function("(n) => planmap.api.visible().length === n", arg=count)
+
+    def choose(self, name: str) -> None:
+        """Select a feature on the map by its name, as a click on it does."""
+        self.frame.evaluate("(name) => planmap.api.choose(planmap.state.data.features.find((f) => f[1] === name)[0])", name)
+
+    def shot(self, name: str) -> None:
+        SHOTS.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=SHOTS / f"{name}.png")
+
+
+def visiting(chromium: "playwright.Browser", site: Site, width: int = 1440, height: int = 900) -> Iterator[Visit]:
+    """Open a browser of one's own on the site; at its end nothing foreign may have been asked for."""
+    context = chromium.new_context(viewport={"width": width, "height": height}, accept_downloads=True)
+    context.set_default_timeout(15_000)
+    visit = Visit(context.new_page(), site.url)
+
+    def guard(route: "playwright.Route") -> None:
+        if urlsplit(route.request.url).hostname in OWN or route.request.url.startswith(("data:", "blob:")):
+            route.continue_()
+        else:
+            visit.outside.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", guard)
+    visit.page.on("pageerror", lambda error: visit.errors.append(str(error)))
+    yield visit
+    context.close()
+
+
+@pytest.fixture
+def visit(chromium: "playwright.Browser", site: Site) -> Iterator[Visit]:
+    for one in visiting(chromium, site):
+        yield one
+        assert one.outside == []
+        assert one.errors == []

@@ -1,0 +1,198 @@
+"""The page in a real browser: filters, address, selection, language, escaping."""
+
+import json
+import re
+
+import pytest
+
+from layers.webmap import clean
+from tests.browser.conftest import Site, Visit, playwright, visiting
+from tests.pages import town
+
+pytestmark = pytest.mark.browser
+expect = playwright.expect
+TOTAL = len(town.names(60))
+PLACED = TOTAL - 1
+
+
+def test_the_map_shows_every_placed_feature_and_asks_no_other_host(visit: Visit) -> None:
+    visit.open().drawing(PLACED)
+    expect(visit.page.locator(".pm-brand")).to_contain_text(f"显示 {TOTAL} / {TOTAL} 项 · 已落图 {PLACED} · 未落图 1")
+    expect(visit.map.locator(".district-name", has_text="历下")).to_be_visible()
+    visit.shot("zh-1440")
+    assert visit.outside == []
+
+
+def test_a_filter_changes_map_counts_table_and_address_without_loading_the_map_anew(visit: Visit) -> None:
+    visit.open().drawing(PLACED)
+    visit.frame.evaluate("window.mine = 1")
+    visit.page.locator(".st-key-facet-kind").get_by_role("button", name=re.compile("廊道")).click()
+    visit.drawing(1)
+    assert visit.drawn() == [town.LINE]
+    assert visit.frame.evaluate("window.mine") == 1
+    expect(visit.page).to_have_url(re.compile("kind=corridor"))
+    expect(visit.page.locator(".st-key-panel")).to_contain_text("列表 1")
+    # The counts of the other facets follow; its own do not.
+    expect(visit.page.locator(".st-key-facet-category")).not_to_contain_text("产业")
+    expect(visit.page.locator(".st-key-facet-kind")).to_contain_text("项目")
+    visit.page.locator(".st-key-tags").get_by_role("button", name="廊道").click()
+    visit.drawing(PLACED)
+    expect(visit.page).not_to_have_url(re.compile("kind="))
+
+
+def test_panning_and_zooming_ask_the_server_nothing_but_stand_in_the_address(visit: Visit) -> None:
+    sent: list[object] = []
+    visit.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    visit.open().drawing(PLACED)
+    box = visit.page.locator(".st-key-map-box iframe").bounding_box()
+    assert box
+    visit.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    before = len(sent)
+    visit.page.mouse.wheel(0, -400)
+    expect(visit.page).to_have_url(re.compile(r"at=\d+\.\d+(%2C|,)\d+\.\d+(%2C|,)\d+"))
+    visit.page.mouse.down()
+    visit.page.mouse.move(box["x"] + 300, box["y"] + 200, steps=5)
+    visit.page.mouse.up()
+    assert len(sent) == before
+
+
+def test_an_address_opens_the_same_view(visit: Visit) -> None:
+    visit.open("?lang=en&district=%E5%8E%86%E4%B8%8B&at=36.7000,117.1000,11&panel=coverage")
+    expect(visit.page.locator(".pm-brand h1")).to_have_text("Plans of Jinan on the map")
+    expect(visit.page.locator(".st-key-tags")).to_contain_text("Lixia")
+    view = visit.frame.evaluate("[planmap.state.map.getCenter().lat, planmap.state.map.getZoom()]")
+    assert view == pytest.approx([36.7, 11], abs=0.001)
+    expect(visit.page.locator(".pm-bars").first).to_be_visible()
+
+
+def test_nonsense_in_an_address_is_ignored(visit: Visit) -> None:
+    visit.open("?lang=xx&district=nowhere&feature=%3Cscript%3E&at=a,b,c&panel=9&investment=x~y&base=evil").drawing(PLACED)
+    expect(visit.page.locator(".pm-brand")).to_contain_text(f"显示 {TOTAL} / {TOTAL}")
+
+
+def test_a_click_on_the_map_shows_details_with_the_very_sentence_and_marks_the_row(visit: Visit) -> None:
+    visit.open().drawing(PLACED)
+    visit.choose(town.PARK)
+    details = visit.page.locator(".st-key-details")
+    expect(details.locator("h2")).to_have_text(town.PARK)
+    expect(details.locator("q")).to_have_text(town.sentence(town.PARK).strip())
+    expect(details.locator("mark").first).to_have_text(town.PARK)
+    expect(details).to_contain_text("第一章/一")
+    expect(details).to_contain_text("示范科技园")
+    expect(visit.page).to_have_url(re.compile("feature="))
+    visit.shot("zh-details")
+    # What it is part of is a link to that feature.
+    details.get_by_role("button", name=town.AREA).click()
+    expect(details.locator("h2")).to_have_text(town.AREA)
+
+
+def test_a_row_of_the_table_selects_on_the_map(visit: Visit) -> None:
+    visit.open("?search=" + town.PARK).drawing(1)
+    # The table is drawn on a canvas: the first row lies under the heading.
+    table = visit.page.locator('[data-testid="stDataFrame"] canvas').first
+    table.click(position={"x": 120, "y": 52})
+    expect(visit.page.locator(".st-key-details h2")).to_have_text(town.PARK)
+    visit.frame.wait_for_function("planmap.state.selected !== null")
+
+
+def test_search_by_initials_finds_and_a_hit_flies_there(visit: Visit) -> None:
+    visit.open()
+    box = visit.page.locator(".st-key-search input")
+    box.fill("ylkjy")
+    box.press("Enter")
+    visit.page.locator(".st-key-hits").get_by_role("button", name=town.PARK).click()
+    expect(visit.page.locator(".st-key-details h2")).to_have_text(town.PARK)
+    visit.frame.wait_for_function("planmap.state.map.getZoom() > 12")
+
+
+def test_nothing_left_says_so_and_offers_what_to_loosen(visit: Visit) -> None:
+    visit.open("?kind=corridor&search=" + town.PARK)
+    expect(visit.page.get_by_text("没有符合全部条件的要素")).to_be_visible()
+    visit.page.get_by_role("button", name=re.compile("去掉“廊道”")).click()
+    visit.drawing(1)
+
+
+def test_the_switch_changes_every_text(visit: Visit) -> None:
+    visit.open().drawing(PLACED)
+    visit.page.locator(".st-key-lang").get_by_text("EN").click()
+    expect(visit.page.locator(".pm-brand h1")).to_have_text("Plans of Jinan on the map")
+    expect(visit.map.locator(".legend .head")).to_contain_text("Legend")
+    expect(visit.map.locator(".district-name", has_text="Lixia")).to_be_visible()
+    visit.shot("en-1440")
+    body = visit.page.locator('section[data-testid="stSidebar"]').inner_text()
+    left = re.sub("|".join(map(re.escape, ["样例市发展规划"])), "", body)
+    assert not re.search("[一-鿿]", left)
+
+
+def test_the_legend_switches_layers(visit: Visit) -> None:
+    visit.open().drawing(PLACED)
+    row = visit.map.locator('.legend [data-category="spatial"]')
+    count = int(row.locator(".n").inner_text())
+    row.click()
+    visit.drawing(PLACED - count)
+    expect(row).to_have_attribute("aria-pressed", "false")
+    row.click()
+    visit.drawing(PLACED)
+
+
+def test_names_from_plans_never_run(visit: Visit) -> None:
+    visit.open("?at=36.66,116.88,12").drawing(PLACED)
+    assert clean(town.HOSTILE) in visit.drawn()
+    visit.choose(clean(town.HOSTILE))
+    expect(visit.page.locator(".st-key-details h2")).to_have_text(town.HOSTILE)
+    visit.page.locator(".st-key-search input").fill("img src")
+    visit.page.locator(".st-key-search input").press("Enter")
+    visit.drawing(1)
+    visit.frame.evaluate("Object.values(planmap.state.marks.values().next().value)[0]")
+    assert visit.page.evaluate("window.hacked") is None
+    assert visit.frame.evaluate("window.hacked") is None
+    assert visit.page.locator("img[src=x]").count() == 0
+
+
+def test_what_has_no_place_is_listed_with_its_reason(visit: Visit) -> None:
+    visit.open("?panel=unplaced")
+    expect(visit.page.get_by_text("以下 1 项未能落图")).to_be_visible()
+
+
+def test_what_is_shown_downloads_as_geojson(visit: Visit) -> None:
+    visit.open("?search=" + town.PARK).drawing(1)
+    visit.page.get_by_role("button", name="下载").click()
+    with visit.page.expect_download() as waiting:
+        visit.page.get_by_role("button", name="GeoJSON").click()
+    found = json.loads(waiting.value.path().read_text(encoding="utf-8"))
+    assert [f["properties"]["name"] for f in found["features"]] == [town.PARK]
+
+
+def test_a_basemap_that_does_not_load_leaves_the_plain_one_and_a_note(chromium: "playwright.Browser", site: Site) -> None:
+    for visit in visiting(chromium, site):
+        visit.open().drawing(PLACED)
+        visit.map.locator(".ground select").select_option("osm")
+        expect(visit.map.locator(".note")).to_contain_text("底图无法加载")
+        expect(visit.map.locator(".ground select")).to_have_value("plain")
+        assert visit.outside
+        assert all("openstreetmap.org" in url for url in visit.outside)
+
+
+def test_over_gcj02_tiles_everything_is_shifted_and_said_so(chromium: "playwright.Browser", site: Site) -> None:
+    for visit in visiting(chromium, site):
+        visit.open().drawing(PLACED)
+        visit.page.route("**/appmaptile**", lambda route: route.fulfill(status=200, body=b"", content_type="image/png"))
+        moved = visit.frame.evaluate(
+            """() => { const p = () => planmap.state.marks.values().next().value.getLatLng();
+            const before = p(); planmapControls.setBasemap("amap"); return before.distanceTo(p()); }"""
+        )
+        assert 450 < moved < 600
+        expect(visit.map.locator(".note")).to_contain_text("GCJ-02")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_is_cut_or_covered(chromium: "playwright.Browser", site: Site, width: int, height: int, lang: str) -> None:
+    for visit in visiting(chromium, site, width, height):
+        visit.open(f"?lang={lang}").drawing(PLACED)
+        assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        box = visit.page.locator(".st-key-map-box iframe").bounding_box()
+        assert box and box["height"] >= 430 and box["width"] > width * 0.45
+        cut = visit.map.locator(".legend").evaluate("(e) => e.getBoundingClientRect().bottom > innerHeight")
+        assert not cut
+        visit.shot(f"{lang}-{width}")
