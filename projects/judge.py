@@ -149,7 +149,9 @@ def outside(item: Item, own: frozenset[str]) -> bool:
     first = item.phrase.tokens[0].word
     if first not in _cities() or first in own or "至" in name:
         return False
-    return not any(n in name for n in own) and not re.match(r"[东西南北中]?[路街]|大[道街]|公园|广场|站", name[len(first) :])
+    return not any(n in name for n in own) and not re.match(
+        r"[东西南北中]?[路街]|大[道街]|公园|广场|站", name[len(first) :]
+    )
 
 
 @cache

@@ -26,6 +26,7 @@ _FORMS = {
 }  # fmt: skip
 _CELL_GAP = re.compile(r"\t|\|| {3,}|　{3,}")
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|[-*+]\s+|>\s+)|\*\*|__|^\s*\|?\s*:?-{3,}.*$")
+_GAZETTE = re.compile(r"公报|第#期|\t")
 _PAGE_NUMBER = re.compile(r"[—\-·第\s]*\d{1,4}[—\-·页\s]*")
 _TERMINAL = "。！？；;:!?"
 _OPEN_END = "、,，(（“《"
@@ -158,7 +159,7 @@ def _without_page_furniture(lines: list[_Line]) -> list[_Line]:
         near = number[max(0, i - 1) : i + 2]
         if (any(near) or line.first_on_page) and 4 <= len(line.text) <= 50 and line.text[-1] not in _TERMINAL:
             edge[form[i]] += 1
-    heads = {text for text, count in edge.items() if count >= 3}
+    heads = {text for text, count in edge.items() if count >= 3 or (count == 2 and _GAZETTE.search(text))}
     return [line for i, line in enumerate(lines) if not number[i] and form[i] not in heads]
 
 
@@ -184,6 +185,9 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if width:
         if len(line) < width - 3:
             return False
+        if _CHAPTER.match(line) and not re.search("[,。;:]", line):
+            # A heading as wide as the column: only the short rest of a heading belongs to it.
+            return len(following) < width - 3 and not re.search("[,。;:]", following) and not heading
         return not (heading and line[-1] in _TERMINAL)
     return len(line) >= 30 and line[-1] not in _TERMINAL and not heading and not HEADING.match(line[-3:])
 

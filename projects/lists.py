@@ -16,6 +16,7 @@ _NUMBERED_END = re.compile(
 # Words before the head of a summing phrase that say nothing of what its items are.
 _PLAIN = frozenset("重点 重大 支撑 落地 骨干 龙头 标志性 代表性 优质 新 高端 大型 优势 特色 知名 重要 主要 典型 相关 一批 示范 精品 "
                    "建设 特色化 商业 自然 历史 城市 高质量 专业 综合 周边 市级 省级 国家级 区级 各 本 大 好 品牌 功能 核心 关键".split())  # fmt: skip
+_WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
 _EVENT = re.compile(r"(项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建)$")
 
@@ -91,32 +92,39 @@ def items(text: str, group: Joined) -> list[Item]:
             # Its last head noun is not its end: an item without one (泉城|茶道).
             phrase = replace(phrase, end=phrase.end + len(phrase.rest), head=None, rest="")
         own = text_of(text, phrase)
-        name, aliases, rule, head = own, [], "phrase", phrase.head
-        composed = _compose(own, phrase.head, core, tail_head) if tail_head and core else ""
-        if composed:
-            name, rule, head = composed, "summed up", tail_head
-            aliases.append(own)
+        name, aliases, rule, head = own, (), "phrase", phrase.head
+        if tail_head and core:
+            name, aliases = _compose(own, phrase.head, core, tail_head)
         elif shared and k < len(group.phrases) - 1:
-            name, rule, head = own + shared, "shared tail", words.head_at(shared, len(shared))
-            aliases.append(own)
-        out.append(Item(name, phrase, head, group, tuple(aliases), tail, tail_head, rule))
+            name, aliases = own + shared, (own,)
+        if name != own:
+            rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
+        out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))
     return out
 
 
-def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> str:
-    """Return an item and what the summing phrase adds to its name; empty when the item stands for itself."""
-    plain = core == tail_head.word
-    if own.endswith(core) or own.endswith(tail_head.word):
-        return ""
-    if _EVENT.search(tail_head.word):
-        if plain:
-            return own + core if head is None or not own.endswith(head.word) else ""
-        return "" if head is not None and _EVENT.search(head.word) else own + core
+def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[str, tuple[str, ...]]:
+    """Return the full name of an item, with what the summing phrase adds to it, and its other forms."""
+    if own.endswith(core) or own.endswith(tail_head.word) or (head is not None and _EVENT.search(head.word)):
+        return own, ()
+    if core == tail_head.word and _EVENT.fullmatch(core):
+        return own, ((own + core,) if head is None else ())
+    if _EVENT.search(core):
+        # Works on the thing (棚户区改造项目) keep its name as a short form; a thing of its own (幼儿园项目) does not.
+        return own + core, (() if _holds_thing(core) else (own,))
     if head is None:
-        return own + core
-    if plain and len(head.word) > 1 and (head.kind == tail_head.kind or len(tail_head.word) < 3):
-        return ""
-    return own + core if head.kind != "project" and len(head.word) == 1 and core != head.word else ""
+        return own + core, (own,)
+    if len(head.word) == 1 and len(core) >= 4:
+        return own + core, ()
+    return own, ((own + core,) if len(head.word) == 1 and core != head.word else ())
+
+
+def _holds_thing(core: str) -> bool:
+    """Whether a summing phrase for works names things of their own kind (幼儿园建设项目)."""
+    return any(
+        (found := words.head_at(core, end)) is not None and found.weight >= 2 and not _EVENT.search(found.word)
+        for end in range(2, len(core))
+    )
 
 
 def _core(tail: Phrase, text: str) -> str:
@@ -125,7 +133,11 @@ def _core(tail: Phrase, text: str) -> str:
     while len(tokens) > 1 and (tokens[0].word in _PLAIN or tokens[0].tag in ("a", "b", "d", "m", "q")):
         tokens = tokens[1:]
     start = tokens[0].start
-    return text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
+    core = text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
+    if tail.head and (works := _WORKS.fullmatch(core)) and words.head_at(works[1], len(works[1])) is None:
+        # 医疗项目, 落地项目: of what kind, not what is done.
+        return tail.head.word
+    return core
 
 
 def _merged(text: str, group: Joined) -> Joined:

@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from projects import find, words
-from projects.describe import Description, describe
+from projects import describe, figures, find, parts, words
 from projects.feature import Feature, Mention, feature_id, normal
 from projects.find import Candidate
-from projects.plan import Document
+from projects.lists import Item
+from projects.plan import Document, Paragraph
 from projects.region import Region, home
 
 _MOST_ALIASES = 8
@@ -78,38 +78,66 @@ def across(features: Sequence[Feature]) -> list[Feature]:
 def _features(document: Document, region: Region) -> list[Feature]:
     """Return the features of one plan; their ids are not final."""
     found = {c.key: c for c in find.names(document, region)}
-    groups = _variants(found, region)
+    kinds = {key: describe.kind(c) for key, c in found.items()}
+    belonging = parts.read(document, found, kinds)
     out = []
-    for main, others in groups:
-        said = describe(document, region, main, found)
-        names = [i.name for c in (main, *others) for i in c.items] + [
-            a for c in (main, *others) for i in c.items for a in i.aliases
-        ]
-        mentions = sorted(
-            {
-                _mention(document, item, paragraph)
-                for c in (main, *others)
-                for item, paragraph in zip(c.items, c.paragraphs, strict=True)
-            },
-            key=lambda m: (m.offset, m.length),
-        )
+    for main, others in _variants(found, region):
+        everyone = (main, *others)
         name = _clean(main.name)
-        out.append(_feature(name, _unique(map(_clean, names), but=name), said, document, tuple(mentions)))
+        forms = [i.name for c in everyone for i in c.items] + [a for c in everyone for i in c.items for a in i.aliases]
+        mentions = {
+            _mention(document, item, paragraph)
+            for c in everyone
+            for item, paragraph in zip(c.items, c.paragraphs, strict=True)
+        }
+        own = [belonging[c.key] for c in everyone]
+        out.append(
+            _described(
+                Feature(
+                    id="",
+                    name=name,
+                    aliases=_unique([_clean(f) for f in forms], but=name),
+                    kind=kinds[main.key],
+                    category=describe.category(document, main),
+                    districts=describe.districts(document, region, main),
+                    status=describe.status(document, _joined(everyone)),
+                    part_of=next((_clean(p.part_of) for p in own if p.part_of and normal(p.part_of) != main.key), None),
+                    members=tuple(dict.fromkeys(_clean(m) for p in own for m in p.members if normal(m) != main.key)),
+                    in_list=any(i.listed or i.rule == "box" for c in everyone for i in c.items),
+                    doc=document.plan.id,
+                    mentions=tuple(sorted(mentions, key=lambda m: (m.offset, m.length))),
+                ),
+                document,
+                everyone,
+            )
+        )
     return out
 
 
-def _feature(
-    name: str, aliases: tuple[str, ...], said: Description, document: Document, mentions: tuple[Mention, ...]
-) -> Feature:
-    return Feature(
-        id="", name=name, aliases=aliases, kind=said.kind, category=said.category, districts=said.districts,
-        status=said.status, investment_yi=said.investment_yi, area_mu=said.area_mu, area_km2=said.area_km2,
-        length_km=said.length_km, by_year=said.by_year, extent=said.extent, part_of=said.part_of,
-        members=said.members, in_list=said.in_list, doc=document.plan.id, mentions=mentions,
-    )  # fmt: skip
+def _joined(candidates: Sequence[Candidate]) -> Candidate:
+    """Return the readings of several names of one thing as one candidate, the first's name kept."""
+    return replace(
+        candidates[0],
+        items=tuple(i for c in candidates for i in c.items),
+        paragraphs=tuple(p for c in candidates for p in c.paragraphs),
+    )
 
 
-def _mention(document: Document, item: find.Item, paragraph: find.Paragraph) -> Mention:
+def _described(feature: Feature, document: Document, candidates: Sequence[Candidate]) -> Feature:
+    """Add the figures and the extent that the text behind the mentions tells; the first of each counts."""
+    told: dict[str, object] = {}
+    for item in (i for c in candidates for i in c.items):
+        ahead = document.text[item.phrase.end : item.phrase.end + 120]
+        if len(item.group.phrases) == 1:
+            for name, value in vars(figures.behind(ahead)).items():
+                if value is not None:
+                    told.setdefault(name, value)
+        if reach := figures.extent(item.name, ahead):
+            told.setdefault("extent", reach)
+    return replace(feature, **told)  # type: ignore[arg-type]
+
+
+def _mention(document: Document, item: Item, paragraph: Paragraph) -> Mention:
     offset, length = document.span(item.phrase.start, item.phrase.end)
     return Mention(document.plan.id, paragraph.section, offset, length)
 
@@ -119,7 +147,7 @@ def _clean(name: str) -> str:
     return re.sub(r"[“”\s]", "", name)
 
 
-def _unique(names: Sequence[str] | map[str], but: str) -> tuple[str, ...]:
+def _unique(names: Sequence[str], but: str) -> tuple[str, ...]:
     seen = {normal(but)}
     out = []
     for name in names:

@@ -1,0 +1,155 @@
+"""What is part of what: larger things, and what they hold or link."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from projects.find import Candidate
+from projects.plan import Document, Paragraph
+
+_LINKS = re.compile(r"[,]?(?:以)?(?:串联|连接|串连|联通|包括|涵盖|包含|囊括|覆盖|整合|下辖|联动|融合|由)")
+_COUNTED = re.compile(
+    r"“?([一二两三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}[^“”,。:]{0,6})”?[,]?(?:即|为|是|包括|:)"
+)
+_INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
+
+
+@dataclass
+class Parts:
+    """The larger thing a thing belongs to, and the things it holds or links, by name."""
+
+    part_of: str | None = None
+    members: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Place:
+    start: int
+    end: int
+    key: str
+    listed: bool
+
+
+def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> dict[str, Parts]:
+    """Return what is part of what, by normalised name.
+
+    Parameters
+    ----------
+    document
+        The plan.
+    found
+        Its names by normalised name.
+    kinds
+        The kind of each.
+    """
+    out = {key: Parts() for key in found}
+    for paragraph, places in _by_paragraph(document, found):
+        text = document.text
+        larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, found, kinds)
+        for place in places:
+            if counted := _counted(text, paragraph, place):
+                _enter(out, place.key, counted, found)
+        for first, second in zip(places, places[1:], strict=False):
+            if kinds[first.key] != "project" and _LINKS.match(text, first.end):
+                _link(text, first, second, places, out, found)
+        for k, place in enumerate(places):
+            inside = next((p for p in reversed(places[:k]) if _holds(text, p, place, kinds)), None)
+            if inside:
+                _enter(out, place.key, found[inside.key].name, found)
+            elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
+                _enter(out, place.key, found[larger].name, found)
+    for key in found:
+        if out[key].part_of is None:
+            out[key].part_of = _prefix(key, found, kinds)
+    by_name = {candidate.name: key for key, candidate in found.items()}
+    for key, parts in out.items():
+        parent = by_name.get(parts.part_of or "")
+        if parent and found[key].name not in out[parent].members and len(out[parent].members) < 20:
+            out[parent].members.append(found[key].name)
+    return out
+
+
+def _by_paragraph(document: Document, found: Mapping[str, Candidate]) -> list[tuple[Paragraph, list[_Place]]]:
+    places: dict[int, tuple[Paragraph, list[_Place]]] = {}
+    for key, candidate in found.items():
+        for item, paragraph in zip(candidate.items, candidate.paragraphs, strict=True):
+            entry = places.setdefault(paragraph.start, (paragraph, []))
+            entry[1].append(_Place(item.phrase.start, item.phrase.end, key, item.listed or item.rule == "box"))
+    for _, entry_places in places.values():
+        entry_places.sort(key=lambda p: (p.start, p.end))
+    return [places[start] for start in sorted(places)]
+
+
+def _lead(text: str, paragraph: Paragraph, places: Sequence[_Place], kinds: Mapping[str, str]) -> str | None:
+    """Return the area or corridor whose name opens a paragraph as its title (央企总部城中央商务轴。依托…)."""
+    first = places[0]
+    opens = first.start - paragraph.start <= 6 and kinds[first.key] != "project"
+    return first.key if opens and text[first.end : first.end + 1] in "。:" else None
+
+
+def _heading(paragraph: Paragraph, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> str | None:
+    """Return the one area that the headings above a paragraph name, the nearest first."""
+    for heading in reversed(paragraph.headings):
+        named = [k for k, c in found.items() if kinds[k] == "area" and c.name in heading]
+        longest = [k for k in named if not any(k != o and k in o for o in named)]
+        if len(longest) == 1:
+            return longest[0]
+        if named:
+            return None
+    return None
+
+
+def _counted(text: str, paragraph: Paragraph, place: _Place) -> str | None:
+    """Return the counted group (两核, 三纵) whose enumeration a name stands in."""
+    start = max(text.rfind("。", paragraph.start, place.start) + 1, paragraph.start)
+    found = None
+    for match in _COUNTED.finditer(text, start, place.start):
+        found = match
+    if found and place.start - found.end() <= 80 and not re.search(r"[。;]", text[found.end() : place.start]):
+        return found[1]
+    return None
+
+
+def _link(
+    text: str,
+    first: _Place,
+    second: _Place,
+    places: Sequence[_Place],
+    out: dict[str, Parts],
+    found: Mapping[str, Candidate],
+) -> None:
+    """Enter the enumeration of what a thing links."""
+    stops = [k for mark in ",。;\n" if (k := text.find(mark, second.start)) >= 0]
+    stop = min(stops, default=len(text))
+    for place in places:
+        if second.start <= place.start < stop:
+            name = found[place.key].name
+            if name not in out[first.key].members:
+                out[first.key].members.append(name)
+
+
+def _holds(text: str, larger: _Place, place: _Place, kinds: Mapping[str, str]) -> bool:
+    """Whether a name before a list says where its items lie: A建设,推动B、C等项目; A内的B."""
+    if kinds[larger.key] == "project" or larger.key == place.key or place.start - larger.end > 70:
+        return False
+    between = text[larger.end : place.start]
+    if re.search(r"[。;\n]", between):
+        return False
+    if not between:
+        return True
+    return place.listed and bool(_INSIDE.match(between))
+
+
+def _enter(out: dict[str, Parts], key: str, larger: str, found: Mapping[str, Candidate]) -> None:
+    if out[key].part_of is None and larger != found[key].name:
+        out[key].part_of = larger
+
+
+def _prefix(key: str, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> str | None:
+    """Return the area whose name a longer name begins with."""
+    for length in range(len(key) - 2, 2, -1):
+        if key[:length] in found and kinds[key[:length]] == "area":
+            return found[key[:length]].name
+    return None
