@@ -216,7 +216,7 @@ def build(
     Raises
     ------
     CallError
-        No such city or path; ``out`` cannot be written.
+        No such city or path; ``out`` cannot be written, or holds what is no layer.
     PlanError
         None of the plan files can be read.
     DataError
@@ -242,10 +242,7 @@ def build(
     clock.done("place")
     progress("write", 0, 1)
     frame = layer_build.frame(features, placements)
-    try:
-        layer_build.write(frame, plans, place, folder)
-    except OSError as error:
-        raise CallError("cli.unwritable", path=str(folder), why=error.strerror or str(error)) from None
+    layer_build.write(frame, plans, place, folder)
     progress("write", 1, 1)
     clock.done("write")
     return _report(place, folder, features, placements, len(plans), issues, clock.seconds)

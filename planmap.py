@@ -250,10 +250,7 @@ def _selected(args: argparse.Namespace) -> "tuple[gpd.GeoDataFrame, Any]":
     from layers import view
 
     place = city.load(args.city or settings.load().city)
-    folder = settings.load().layers_folder / place.adcode
-    if not (folder / "index.json").is_file():
-        raise CallError("cli.not_built", city=place.adcode, folder=str(folder))
-    layers = layer_build.read(folder)
+    layers = layer_build.read(settings.load().layers_folder / place.adcode)
     frame = view.select(layers.frame, view.resolve(_filter(args), layers.frame, place))
     if not len(frame):
         raise CallError("cli.nothing_selected")
@@ -325,7 +322,7 @@ def check(args: argparse.Namespace) -> int:
 
     place = city.load(args.city or settings.load().city)
     path = args.path or settings.load().layers_folder / place.adcode
-    faults = checking.check(path, place)
+    faults = checking.check(path)
     if args.json:
         put({"path": str(path), "faults": [f.text() for f in faults]})
     else:

@@ -1,0 +1,212 @@
+"""The commands: their results, their one-line faults and their exit codes."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import pytest
+
+import language
+import planmap
+from layers import view
+
+HOME = Path(__file__).parent.parent
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Return a function that runs a command in this process: exit code, output, notes."""
+
+    def call(*arguments: object) -> tuple[int, str, str]:
+        capsys.readouterr()
+        try:
+            code = planmap.main([str(a) for a in arguments])
+        except SystemExit as end:
+            code = int(end.code or 0)
+        shown = capsys.readouterr()
+        return code, shown.out, shown.err
+
+    return call
+
+
+@pytest.fixture
+def built(run: Any, plans: Path, tmp_path: Path, setting: Callable[..., None]) -> Path:
+    """Return a folder of layers that is also that of the settings."""
+    folder = tmp_path / "layers"
+    setting(layers=folder)
+    assert run("build", plans)[0] == 0
+    return folder / "370100"
+
+
+def rows(text: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in text.splitlines()]
+
+
+def test_extract_writes_records_without_coordinates(run: Any, plans: Path, tmp_path: Path) -> None:
+    out = tmp_path / "features.jsonl"
+    assert run("extract", plans, "-o", out)[:2] == (0, "")
+    records = rows(out.read_text(encoding="utf-8"))
+    assert {"id", "name", "mentions", "doc"} <= set(records[0])
+    assert not any("geometry" in record for record in records)
+    code, shown, _ = run("extract", plans)
+    assert code == 0
+    assert rows(shown) == records
+    code, shown, _ = run("extract", plans, "-o", out, "--json")
+    assert rows(shown) == [{"features": len(records), "plans": 2, "file": str(out)}]
+
+
+def test_extract_explains_a_feature(run: Any, plans: Path) -> None:
+    code, shown, _ = run("extract", plans, "--explain", "湫水河大桥")
+    assert code == 0
+    assert "规划建设【湫水河大桥】" in shown
+    code, shown, _ = run("extract", plans, "--explain", "湫水河大桥", "--json")
+    assert rows(shown)[0]["mentions"][0]["text"] == "湫水河大桥"
+
+
+def test_build_reports_and_json_says_the_same(run: Any, plans: Path, tmp_path: Path) -> None:
+    code, shown, _ = run("build", plans, "-o", tmp_path / "one", "--unplaced")
+    assert code == 0
+    code, counted, notes = run("build", plans, "-o", tmp_path / "two", "--json")
+    assert (code, notes) == (0, "")
+    (report,) = rows(counted)
+    assert f"{report['features']} 项要素" in shown
+    assert all(row["name"] in shown for row in report["unplaced"])
+    assert "槐荫区" in shown
+    assert (tmp_path / "two" / "370100" / "all.geojson").is_file()
+
+
+def test_locate_gives_a_line_for_each_name(run: Any) -> None:
+    code, shown, _ = run("locate", "济南西站", "无此名称之处")
+    assert code == 0
+    found, unknown = rows(shown)
+    assert found["geometry"]["type"] == "Point"
+    assert found["precision"] in ("exact", "near")
+    assert found["radius_m"] > 0
+    assert found["candidates"][0]["name"] == "济南西站"
+    assert unknown["geometry"] is None
+    assert unknown["precision"] == "unplaced"
+    assert unknown["reason"]
+
+
+def test_export_writes_what_the_filters_leave(run: Any, built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "part.geojson"
+    assert run("export", "--format", "geojson", "--district", "槐荫区", "-o", out)[0] == 0
+    every, part = gpd.read_file(built / "all.geojson"), gpd.read_file(out)
+    assert 0 < len(part) < len(every)
+    _, shown, _ = run("export", "-o", out, "--search", "湫水河大桥", "--json")
+    assert rows(shown) == [{"features": 1, "file": str(out)}]
+    assert gpd.read_file(out)["name"].tolist() == ["湫水河大桥"]
+
+
+def test_sheet_draws_the_selection(run: Any, built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "sheet.png"
+    code, _, notes = run("sheet", "--district", "槐荫", "--title", "云岫", "--size", "200x150", "-o", out)
+    assert (code, out.read_bytes()[:4]) == (0, b"\x89PNG"), notes
+
+
+def test_check_passes_what_was_built_and_lists_what_was_broken(run: Any, built: Path) -> None:
+    assert run("check")[0] == 0
+    whole = built / "all.geojson"
+    whole.write_text(whole.read_text(encoding="utf-8").replace('"precision":"', '"precision":"un', 1), encoding="utf-8")
+    code, shown, _ = run("check", built)
+    assert code == 1
+    assert "all.geojson" in shown
+    code, shown, _ = run("check", built, "--json")
+    assert code == 1
+    assert rows(shown)[0]["faults"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ((), "--help"),
+        (("paint",), "extract"),
+        (("extract",), "PLANS"),
+        (("extract", "nowhere"), "nowhere"),
+        (("build", "nowhere"), "nowhere"),
+        (("build", "{plans}", "--city", "999999"), "999999"),
+        (("build", "{empty}"), "blank.txt"),
+        (("locate", "x", "--city", "37"), "37"),
+        (("extract", "{plans}", "-o", "{empty}/none/features.jsonl"), "features.jsonl"),
+        (("export", "--city", "370200", "-o", "x.geojson"), "370200"),
+        (("export", "-o", "x.geojson", "--bbox", "1,2,3"), "1,2,3"),
+        (("export", "-o", "x.geojson", "--bbox", "118,36,117,37"), "118"),
+        (("export", "-o", "x.geojson", "--category", "weather"), "industry"),
+        (("export", "-o", "x.geojson", "--search", "无此名称"), ""),
+        (("export", "-o", "x.doc", "--format", "doc"), "geojson"),
+        (("export", "-o", "x.geojson", "--crs", "1"), "4326"),
+        (("sheet", "-o", "x.doc"), "png"),
+        (("sheet", "-o", "x.png", "--atlas", "x"), "--atlas"),
+        (("sheet", "--atlas", "{empty}/x", "--by", "weather"), "category"),
+    ],
+)
+def test_a_wrong_call_is_one_line_and_exit_2(
+    run: Any, built: Path, plans: Path, tmp_path: Path, arguments: tuple[str, ...], word: str
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    (empty / "blank.txt").write_bytes(b"")
+    code, shown, notes = run(*(a.format(plans=plans, empty=empty) for a in arguments))
+    assert (code, shown) == (2, "")
+    assert len(notes.splitlines()) == 1
+    assert word in notes
+    assert not list(HOME.glob("x.*"))
+
+
+def test_bad_files_are_named_and_the_rest_is_done(run: Any, plans: Path, tmp_path: Path) -> None:
+    (plans / "picture.txt").write_bytes(bytes(500))
+    code, _, notes = run("build", plans, "-o", tmp_path / "layers")
+    assert code == 0
+    assert [line for line in notes.splitlines() if "picture.txt" in line]
+
+
+def test_the_filters_are_those_of_the_page() -> None:
+    assert planmap.FILTERS == view.CHOICES
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_help_comes_in_both_languages(lang: str, monkeypatch: pytest.MonkeyPatch, run: Any) -> None:
+    monkeypatch.setenv("PLANMAP_LANG", lang)
+    language.default.cache_clear()
+    try:
+        for command in ("", "extract", "build", "locate", "export", "sheet", "check"):
+            code, shown, _ = run(*filter(None, (command, "--help")))
+            assert code == 0
+            assert any("\u4e00" <= c <= "\u9fff" for c in shown) == (lang == "zh")
+    finally:
+        monkeypatch.undo()
+        language.default.cache_clear()
+
+
+def test_values_may_be_given_with_commas_or_again() -> None:
+    assert planmap._values(["槐荫,市中", "长清、槐荫", " "]) == ("槐荫", "市中", "长清")
+
+
+def test_in_a_pipe_there_is_no_progress_and_a_closed_pipe_is_no_fault(plans: Path) -> None:
+    command = f'"{sys.executable}" planmap.py extract "{plans}"'
+    done = subprocess.run(command, shell=True, cwd=HOME, capture_output=True, text=True, encoding="utf-8")  # noqa: S602
+    assert (done.returncode, done.stderr) == (0, "")
+    cut = subprocess.run(f"{command} | true", shell=True, cwd=HOME, capture_output=True, text=True)  # noqa: S602
+    assert cut.stderr == ""
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, planmap; planmap._parser(); print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert done.returncode == 0
+    assert not loaded & {
+        "geopandas",
+        "pandas",
+        "numpy",
+        "shapely",
+        "folium",
+        "streamlit",
+        "matplotlib",
+        "rjieba",
+        "pypdf",
+    }
