@@ -23,7 +23,7 @@ from shapely.geometry.base import BaseGeometry
 
 from city import City
 from errors import CallError, DataError
-from geo.place import Placement
+from geo.placement import Placement
 from layers import schema
 from projects.feature import CATEGORIES, KINDS, Feature
 from projects.plan import Plan
@@ -127,8 +127,9 @@ def tidy(geometries: Shapes, ids: Sequence[str]) -> Shapes:
             raise DataError("layers.bad_geometry", id=ids[i])
     flat[shapely.is_empty(flat)] = None
     areal = np.isin(shapely.get_type_id(flat), (3, 6, 7))
-    # Rounding alone could make a ring cross itself.
-    flat[areal] = [_areas(shape) for shape in shapely.set_precision(shapely.make_valid(flat[areal]), 10.0**-DECIMALS)]
+    # Rounding alone could make a ring cross itself; normal form lets a ring begin at the same corner every time.
+    whole = shapely.set_precision(shapely.make_valid(flat[areal]), 10.0**-DECIMALS)
+    flat[areal] = shapely.normalize(np.array([_areas(shape) for shape in whole], dtype=object))
     flat = shapely.transform(flat, lambda xy: np.round(xy, DECIMALS) + 0.0)
     return np.asarray(shapely.orient_polygons(flat), dtype=object)
 
