@@ -13,7 +13,7 @@ from projects.lists import Item
 from projects.plan import Document, Paragraph
 from projects.region import Region
 
-THRESHOLD = 0.36
+THRESHOLD = 0.37
 """A phrase is taken for a name from this probability on."""
 
 _IN_PROJECT_BOX = 0.9
@@ -61,8 +61,7 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
     for paragraph in document.paragraphs:
         label = _LABEL.match(text, paragraph.start, paragraph.end)
         begin = label.end() if label else paragraph.start
-        boxed = _itemised(text, begin, paragraph)
-        for start, end in boxed or phrases.clauses(text, begin, paragraph.end):
+        for start, end, boxed in _spans(text, begin, paragraph):
             span = tokens[bisect_left(starts, start) : bisect_left(starts, end)]
             whole = _box_item(text, start, end, span) if boxed else None
             if whole:
@@ -74,10 +73,23 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
                         yield paragraph, item
 
 
-def _itemised(text: str, begin: int, paragraph: Paragraph) -> list[tuple[int, int]]:
-    """Return the items of a paragraph that is a list parted by semicolons, without its title; empty when it is none."""
-    body = text[begin : paragraph.end].rstrip("。;")
-    if body.count(";") < 2 or "。" in body or not (paragraph.box or _PROJECTS.search(body)):
+def _spans(text: str, begin: int, paragraph: Paragraph) -> Iterator[tuple[int, int, bool]]:
+    """Yield the clauses of a paragraph; of a sentence that is a list parted by semicolons, its items (marked True)."""
+    at = begin
+    while at < paragraph.end:
+        stop = text.find("。", at, paragraph.end)
+        stop = paragraph.end if stop < 0 else stop
+        if items := _itemised(text, at, stop, bool(_PROJECTS.search(paragraph.box))):
+            yield from ((start, end, True) for start, end in items)
+        else:
+            yield from ((start, end, False) for start, end in phrases.clauses(text, at, stop))
+        at = stop + 1
+
+
+def _itemised(text: str, begin: int, end: int, in_box: bool) -> list[tuple[int, int]]:
+    """Return the items of a sentence that is a list parted by semicolons, without its title; empty when it is none."""
+    body = text[begin:end].rstrip(";")
+    if body.count(";") < (1 if in_box else 2) or not (in_box or _PROJECTS.search(body)):
         return []
     if sum(len(part) > 45 for part in body.split(";")) > 1:
         return []
@@ -131,4 +143,7 @@ def names(document: Document, region: Region) -> list[Candidate]:
 
 def _ruled_out(candidate: Candidate, region: Region) -> bool:
     """Whether a phrase is no name here, whatever its signs: a common word, or something beyond the city."""
-    return candidate.name in words.generic() or all(judge.outside(i, region.names) for i in candidate.items)
+    name = candidate.name
+    if name in words.generic() or name in region.administrative:
+        return True
+    return all(judge.outside(i, region.names) for i in candidate.items)

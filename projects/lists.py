@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from projects import words
-from projects.phrases import Joined, Phrase
+from projects.phrases import CODE, Joined, Phrase
 from projects.words import Head
 
 _NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?(.*)")
@@ -219,6 +219,8 @@ def _shared_tail(text: str, group: Joined) -> str:
         return ""
     own = text_of(text, last)
     if _EVENT.search(last.head.word):
+        if CODE.fullmatch(last.tokens[0].word) and all(CODE.fullmatch(text_of(text, p)) for p in others):
+            return own[len(last.tokens[0].word) :]
         # The thing itself ends before what is done to it: 上新街|城市更新项目.
         for k, token in enumerate(last.tokens[:-1]):
             before = own[: token.end - last.start]

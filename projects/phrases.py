@@ -19,7 +19,8 @@ _MEASURES = frozenset("个 条 处 座 所 家 项 类 批 种 万 亿 年 月 �
 # Ends of a verb that the segmenter left behind: 抓|好, 建|成.
 _LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建"))
 _TIME = re.compile(r"\d|[年月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
-_CODE = re.compile(r"[GSXY]\d{1,4}线?")
+CODE = re.compile(r"[GSXY]\d{1,4}线?|(?:国道|省道)[GS]?\d{1,3}线?|[GS]?\d{1,3}(?:国道|省道)")
+_WORKS = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", "桥")
 _ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
 
 
@@ -72,12 +73,12 @@ class Joined:
 def _parts(token: Token, following: Token | None) -> bool:
     """Whether a word parts phrases."""
     word, tag = token.word, token.tag
+    if word in words.classed("verb") or word in words.classed("determiner"):
+        return True
     if word in words.classed("soft") or word in words.classed("builder") or tag in ("nz", "ns"):
         return False
     if tag == "t":
         return bool(_TIME.search(word))
-    if word in words.classed("verb") or word in words.classed("determiner"):
-        return True
     if word in words.classed("both"):
         return False
     if tag in ("v", "vd") and len(word) >= 2 and words.head_at(word, len(word)) is None:
@@ -173,11 +174,13 @@ def joined(text: str, tokens: Sequence[Token], start: int, end: int) -> list[Joi
             elif run:
                 close(word)
                 open_group, joint, before, before_tag = None, "", word, "x"
-        elif run and _CODE.fullmatch(word) and _headed(text, run) is not None:
+        elif run and CODE.fullmatch(word) and _headed(text, run) is not None:
             # A coded road begins a name of its own (中央活力区|G104…).
             close("")
             before, before_tag = "", ""
             run.append(token)
+        elif run and word in ("和", "与") and following is not None and following.word in COORDINATORS:
+            run.append(token)  # the end of a name: 领秀城贵和、…
         elif word in COORDINATORS and (word == "、" or token.tag in ("c", "x", "p", "v", "n")):
             close(word)
             joint = word if open_group is not None else ""
@@ -276,6 +279,9 @@ def _phrase(text: str, run: list[Token], before: str, after: str, before_tag: st
     if found is None:
         return Phrase(start, stop, None, run, before, after, tuple(cut), before_tag=before_tag)
     end, head = found
+    if CODE.fullmatch(run[0].word) and all(t.word in words.generic() for t in run[1:] if t.end <= end - len(head.word)):
+        if not head.word.endswith(_WORKS):
+            end, head = run[0].end, None  # 104国道|重要通道
     inner = [t for t in run if t.start < end]
     rest_text = text[end:stop]
     return Phrase(start, end, head, inner, before, after if not rest_text else rest_text, tuple(cut), rest_text,
@@ -287,7 +293,7 @@ def _governs(text: str, run: Sequence[Token]) -> bool:
     first, second = run[0], run[1]
     if first.tag not in ("v", "vn", "vd", "d") or second.tag not in ("ns", "nz", "nr", "nt"):
         return False
-    return len(first.word) >= 2 and _headed(text, run[1:]) is not None
+    return (len(first.word) >= 2 or second.tag == "ns") and _headed(text, run[1:]) is not None
 
 
 def _headed(text: str, run: Sequence[Token]) -> tuple[int, Head] | None:

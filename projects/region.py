@@ -38,6 +38,14 @@ class Region:
         return frozenset(n for n in known if len(n) >= 2)
 
     @cached_property
+    def administrative(self) -> frozenset[str]:
+        """Names of the province, the city and its districts (not of its zones): regions, not things in them."""
+        if self.city is None:
+            return frozenset()
+        zones = {n for d in self.city.districts if d.is_zone for n in (d.name, d.short, *d.aliases)}
+        return self.names - zones | {city.short_name(self.province) + "半岛"}
+
+    @cached_property
     def short_names(self) -> tuple[str, ...]:
         """Short names of the city and its districts, longest first."""
         if self.city is None:
