@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 import settings
 from errors import DataError
-from geo import toponym
+from geo import selection, toponym
 from projects.feature import normal
 
 # What a position rests on, from best to worst: taken from a data set; set by an editor on a real point of that name;
@@ -27,7 +27,7 @@ _MOST_CANDIDATES = 400
 # Inside longer names, normalised forms shorter than this are met by chance.
 _SHORTEST_KEY = 4
 # Up to this length a normalised form may be a common noun.
-_SHORT_KEY = 6
+_SHORT_KEY = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +206,8 @@ class Gazetteer:
         if whose not in (None, "province", "city") and place.districts and whose not in place.districts:
             return False
         # 济南市文化馆 is not 槐荫区文化馆; a short form (文化馆) without any owner could be anybody's.
-        short = len(toponym.key(name, self.adcode)) <= _SHORT_KEY
+        key = toponym.key(name, self.adcode)
+        short = len(key) <= _SHORT_KEY or selection.is_generic(key)
         if whose and whose not in owners and (short or None not in owners):
             return False
         which = toponym.branches(name)

@@ -20,6 +20,7 @@ from projects.feature import Feature, normal
 
 # How far outside its district a place may lie: the accuracy of boundaries and the size of places on them.
 SLACK_M = 500.0
+BORDER_M = 2000.0
 # Ways of matching that leave a doubt, and the least radius of what was found by them: a similar name is that of a
 # neighbour at worst, a branch may be any of several.
 _LOOSE = {"branch": 3000.0, "street": 1000.0, "fuzzy": 1000.0}
@@ -117,16 +118,23 @@ class Ground:
                 found.setdefault(short, []).append(place)
         return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
-    def fits(self, lon: float, lat: float, feature: Feature) -> bool:
-        """Return whether a point (WGS 84) lies in the city and in a district the feature is said to lie in."""
+    def fits(self, lon: float, lat: float, feature: Feature, radius_m: float = 0.0) -> bool:
+        """Return whether a point (WGS 84) lies in the city and in a district the feature is said to lie in.
+
+        A place on the line between two districts may be said to lie in either: the point may be off by the place's own
+        radius, up to :data:`BORDER_M`.
+        """
         if self.districts.locate(lon, lat) is None:
             return False
-        return not feature.districts or bool(self.area(feature.districts).intersects(Point(lon, lat)))
+        if not feature.districts:
+            return True
+        margin = max(min(radius_m, BORDER_M) - SLACK_M, 0.0)
+        return bool(shapely.dwithin(self.area(feature.districts), Point(lon, lat), margin / _DEGREE_M))
 
     def find(self, name: str, feature: Feature, *, fuzzy: bool = True) -> Match | None:
         """Return the place that a name means for a feature, by the surest way of matching that leaves just one."""
         for matches in self.gazetteer.levels(name, fuzzy=fuzzy):
-            fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature)]
+            fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature, 2 * m.place.radius_m)]
             if fitting and fitting[0].how == "fuzzy":
                 fitting = [m for m in fitting if shortened(name, (m.place.name, *m.place.aliases))]
             if fitting:
@@ -139,7 +147,7 @@ class Ground:
         Homonyms are told apart by district, then by how well the class of place suits the feature's category;
         several close together are taken as one.
         """
-        fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature)]
+        fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature, 2 * m.place.radius_m)]
         # Where no district is told, a branch or a similar name in any of them is no evidence.
         fitting = [_careful(m) if m.how in _LOOSE else m for m in fitting if feature.districts or m.how not in _LOOSE]
         best = [m for m in fitting if m.score == fitting[0].score]

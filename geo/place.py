@@ -72,26 +72,29 @@ class Placer:
         list of Placement
             In the order of ``features``.
         """
-        found: dict[str, Placement] = {}
-        for feature in features:
+        found: dict[int, Placement] = {}
+        for number, feature in enumerate(features):
             links = _LINES_FIRST if feature.kind == "corridor" else _POINTS_FIRST
             if (placed := _first(links, feature, self.ground)) is not None:
-                found[feature.id] = placed
+                found[number] = placed
         named = relations.names(features)
         for _ in range(_ROUNDS):
             before = len(found)
-            for feature in features:
-                if feature.id in found:
+            for number, feature in enumerate(features):
+                if number in found:
                     continue
                 placed = relations.by_members(feature, self.ground, named, found)
                 if placed is None and feature.kind == "corridor":
                     placed = _first(_THEN_POINTS, feature, self.ground)
                 placed = placed or relations.by_whole(feature, self.ground, named, found)
                 if placed is not None:
-                    found[feature.id] = placed
+                    found[number] = placed
             if len(found) == before:
                 break
-        return [found.get(f.id) or spots.by_town(f, self.ground) or spots.by_district(f, self.ground) for f in features]
+        return [
+            found.get(n) or spots.by_town(f, self.ground) or spots.by_district(f, self.ground)
+            for n, f in enumerate(features)
+        ]
 
     def locate(self, name: str) -> list[Match]:
         """Return the places that a name may mean, with scores, best first."""

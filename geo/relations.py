@@ -15,16 +15,17 @@ from projects.feature import Feature, normal
 # How far an axis leads past the straight way between its members, as a share of their distance.
 _BEND = 0.15
 _AXIS_M = 1000.0
-Named = Mapping[str, Sequence[Feature]]
-Placed = Mapping[str, Placement]
+# Positions of features by name, and placements by position: one thing may come several times, with one id.
+Named = Mapping[str, Sequence[tuple[int, str]]]
+Placed = Mapping[int, Placement]
 
 
-def names(features: Sequence[Feature]) -> dict[str, list[Feature]]:
-    """Return features by every name they bear, in normal form."""
-    found: dict[str, list[Feature]] = {}
-    for feature in features:
+def names(features: Sequence[Feature]) -> dict[str, list[tuple[int, str]]]:
+    """Return position and id of features by every name they bear, in normal form."""
+    found: dict[str, list[tuple[int, str]]] = {}
+    for number, feature in enumerate(features):
         for name in (feature.name, *feature.aliases):
-            found.setdefault(normal(name), []).append(feature)
+            found.setdefault(normal(name), []).append((number, feature.id))
     return found
 
 
@@ -53,9 +54,9 @@ def by_whole(feature: Feature, ground: Ground, named: Named, placed: Placed) -> 
 
 
 def _other(name: str, feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:
-    for other in named.get(normal(name), ()):
-        if other.id != feature.id and other.id in placed:
-            return placed[other.id]
+    for number, key in named.get(normal(name), ()):
+        if key != feature.id and number in placed:
+            return placed[number]
     match = ground.find(name, feature, fuzzy=False)
     return spots.at(match.place, "gazetteer") if match else None
 

@@ -19,6 +19,8 @@ _NUMBERED = re.compile(
     r"(?:\d|[a-z]|[一二三四五六七八九十东西南北])(?:号楼|号院|号|楼|座|栋|幢|区|组团|#|门|单元|宿舍|院|食堂|教|公寓|机房|车间|厂房|馆)$"
     r"|\d+-\d+|^\d|#|停车|入口|出口|宿舍|^原|食堂|分店$|专卖店$|营业厅|售楼|ATM|atm"
 )
+_ORDINAL = re.compile(r"^第?(?:\d+|[一二三四五六七八九十]+)")
+_ZONE = re.compile("(?:新城|新区|开发区|高新区|片区|产业城|科创城|科学城|大学城|集聚区|示范区|试验区)$")
 _CHINESE = re.compile("[一-鿿]")
 _BRANCH = re.compile(r"\([^)]*店\)$")
 _BRANDED = frozenset(("mall", "department_store", "furniture_shop", "sports_shop"))
@@ -65,9 +67,35 @@ def generic() -> frozenset[str]:
     return frozenset(normal(row["word"]) for row in table("generic"))
 
 
+def is_generic(name: str) -> bool:
+    """Return whether a name, however numbered, is a common noun of which every district has one.
+
+    Examples
+    --------
+    >>> is_generic("第二人民医院"), is_generic("2中学"), is_generic("实验小学"), is_generic("齐鲁医院")
+    (True, True, True, False)
+    """
+    bare = _ORDINAL.sub("", normal(name))
+    return bare in generic() or normal(name) in generic()
+
+
 @cache
 def _tails() -> tuple[str, ...]:
     return tuple(row["tail"] for row in table("keep"))
+
+
+def place_class(name: str, fclass: str) -> str | None:
+    """Return our class of a place by its name and feature class, or None for a class that we leave out.
+
+    An office that bears the name of a whole zone stands for it, within the radius of a zone.
+
+    Examples
+    --------
+    >>> place_class("某某新城", "residential"), place_class("某某新城", "commercial"), place_class("烤肉", "restaurant")
+    ('estate', 'zone', None)
+    """
+    found = of_fclass().get(fclass)
+    return "zone" if found in ("office", "industry", "building") and _ZONE.search(normal(name)) else found
 
 
 def is_toponym(name: str, fclass: str) -> bool:

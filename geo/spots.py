@@ -113,9 +113,9 @@ def by_town(feature: Feature, ground: Ground) -> Placement | None:
                 continue
             rest = folded[start + len(short) :]
             # Without a district, 平安小区 could be anywhere; 平安街道 and 平安 itself could not.
-            if heads.joined(folded, start + len(short)) or not (
-                feature.districts or not rest or rest.startswith(("街道", "镇", "乡"))
-            ):
+            sure = not rest or rest.startswith(("街道", "镇", "乡"))
+            sure = sure or not (heads.meaning(rest)[1] or rest.startswith(heads.namesake_tails()))
+            if heads.joined(folded, start + len(short)) or not (feature.districts or sure):
                 continue
             if match := ground.choose([Match(p, "alias", 0.8) for p in places], feature):
                 return at(replace(match.place, radius_m=max(TOWN_M, match.place.radius_m)), "town")

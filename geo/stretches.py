@@ -143,6 +143,7 @@ def along(tail: str) -> tuple[float, str]:
 
 def _unled(tail: str, ground: Ground) -> str:
     """Return what follows a line's name without the district or the ends that say which stretch of it is meant."""
+    tail = re.sub(r"\(.*?\)", "", tail)
     tail = re.sub("^[^至]{2,8}至[^至]{2,8}?段", "", tail)
     for lead in sorted(heads.leads(ground.city), key=len, reverse=True):
         if lead and tail.startswith(lead):
