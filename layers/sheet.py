@@ -171,7 +171,7 @@ def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "")
                     for page in pages:
                         pdf.savefig(page.figure)
             else:
-                told = {"Date": None, "Title": title or None} if kind == "svg" else {"Software": None}
+                told: Any = {"Date": None, "Title": title} if kind == "svg" else {"Software": None}
                 for page, part in zip(pages, parts, strict=True):
                     page.figure.savefig(part, format=kind, dpi=dpi, metadata=told)
         for part, final in zip(parts, paths, strict=True):

@@ -275,7 +275,7 @@ class Composer:
         """Return the rows of the keyed list: every number, or what stands under each circle."""
         main = frames[0]
         looks = [style.of_category(c) for c in main.found.categories]
-        names = [clean(n) for n in main.found.names]
+        names = main.found.names
         if mode == "numbers":
             squares: dict[int, str] = {}
             for frame in frames:

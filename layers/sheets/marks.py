@@ -15,7 +15,7 @@ from shapely.geometry.base import BaseGeometry
 from layers import style
 from layers.sheets import labels, symbols
 from layers.sheets.mapframe import Base, View, district_names
-from layers.sheets.paper import Box, Page
+from layers.sheets.paper import Box, Page, clean
 
 # Names are written on the map up to so many features, numbers up to so many; beyond, symbols alone.
 MOST_NAMES, MOST_NUMBERS = 60, 1200
@@ -73,7 +73,7 @@ def marks(frame: gpd.GeoDataFrame, view: View) -> tuple[Marks, gpd.GeoDataFrame]
     order = _priority(rows)
     found = Marks(
         numbers=list(range(1, len(rows) + 1)),
-        names=list(rows["name"]),
+        names=[clean(name) for name in rows["name"]],
         categories=list(rows["category"]),
         precisions=list(rows["precision"]),
         rank=order,

@@ -139,14 +139,22 @@ def wrap(text: str, points: float, width: float) -> list[str]:
         for part in parts:
             if line and text_width((line + part).rstrip(), points) > width:
                 # Take a character along rather than begin a line with a closing mark or end it with an opening one.
-                carry = line[-1:] if len(line) > 1 and (part in _NO_LINE_START or line[-1] in _NO_LINE_END) else ""
-                lines.append((line[:-1] if carry else line).rstrip())
-                line = carry + part.lstrip()
+                cut = _break(line, part)
+                lines.append(line[:cut].rstrip())
+                line = line[cut:] + part.lstrip()
             else:
                 line += part
     if line.strip():
         lines.append(line.rstrip())
     return lines or [""]
+
+
+def _break(line: str, part: str) -> int:
+    """Return where to end a line that is full, given what comes next."""
+    cut, text = len(line), line + part
+    while cut > 1 and (text[cut] in _NO_LINE_START or text[cut - 1] in _NO_LINE_END):
+        cut -= 1
+    return cut
 
 
 def fit(text: str, width: float, sizes: Sequence[float], lines: int) -> tuple[float, list[str]]:

@@ -1,0 +1,109 @@
+"""An atlas has a sheet for each part, an index before them, and bookmarks that lead to the right page."""
+
+import shutil
+
+import pytest
+from pypdf import PdfReader
+
+import city
+from errors import CallError
+from layers import atlas
+from tests.layers.sheet_sample import PLANS, frame, record, sample
+
+JINAN = city.load("370100")
+
+
+def flat(outline):
+    for item in outline:
+        if isinstance(item, list):
+            yield from flat(item)
+        else:
+            yield item
+
+
+def test_a_bound_atlas_has_a_bookmark_to_each_sheet(tmp_path):
+    path = tmp_path / "atlas.pdf"
+    seen = []
+    made = atlas.bind(
+        sample(60, unplaced=3), path, city=JINAN, plans=PLANS, lang="zh", workers=1, title="示范图集",
+        progress=lambda done, of: seen.append((done, of)),
+    )  # fmt: skip
+    assert made.paths == (path,)
+    assert [leaf.code for leaf in made.leaves] == ["历下", "市中", "长清", "章丘", "莱芜", "商河"]
+    assert seen[-1] == (6, 6)
+    with PdfReader(path) as book:
+        marks = {item.title: book.get_destination_page_number(item) for item in flat(book.outline)}
+        assert list(marks)[:2] == ["示范图集", "图幅索引"]
+        page = 1
+        for leaf in made.leaves:
+            assert marks[f"{leaf.name} ({leaf.drawn})"] == page
+            page += leaf.pages
+        assert len(book.pages) == page
+    assert [p.name for p in tmp_path.iterdir()] == ["atlas.pdf"]
+
+
+def test_a_folder_gets_a_file_for_each_category_and_an_index(tmp_path):
+    folder = tmp_path / "sheets"
+    made = atlas.bind(
+        sample(20), folder, city=JINAN, by="category", format="png", lang="en", workers=1, dpi=60, size="A5"
+    )
+    names = sorted(p.name for p in folder.iterdir())
+    assert names[0] == "00-index.png"
+    assert len(names) == 16
+    assert "08-energy.png" in names
+    assert {leaf.code for leaf in made.leaves} == set(sample(20)["category"])
+
+
+def test_parts_follow_the_official_order_and_lose_nothing():
+    rows = [
+        (record(1, districts=["商河", "历下"]), None),
+        (record(2, districts=[]), None),
+        (record(3, districts=["高新"], mentions=[{"plan": "unknown", "section": "", "offset": 0, "length": 1}]), None),
+    ]
+    features = frame(rows)
+    by_district = list(atlas.parts(features, "district", JINAN, PLANS, "zh"))
+    assert [p.code for p in by_district] == ["历下", "商河", "高新", ""]
+    assert [p.code for p in atlas.parts(features, "plan", JINAN, PLANS, "zh")] == ["first", "unknown"]
+
+
+def test_what_has_no_position_is_named_as_left_out(tmp_path):
+    rows = [(record(1), sample(1).geometry[0]), (record(2, districts=["商河"], precision="unplaced"), None)]
+    made = atlas.bind(frame(rows), tmp_path / "a.pdf", city=JINAN, lang="zh", workers=1)
+    assert "商河县" in made.left_out
+
+
+def test_several_processes_give_the_same_atlas(tmp_path):
+    one, two = tmp_path / "one.pdf", tmp_path / "two.pdf"
+    for path, workers in ((one, 1), (two, 2)):
+        atlas.bind(sample(12), path, city=JINAN, lang="zh", workers=workers, size="A5", title="同")
+    with PdfReader(one) as a, PdfReader(two) as b:
+        assert [p.extract_text() for p in a.pages] == [p.extract_text() for p in b.pages]
+
+
+@pytest.mark.parametrize("given", [{"by": "colour"}, {"format": "bmp"}, {"labels": "all"}])
+def test_a_wrong_option_is_a_clear_error_and_writes_nothing(tmp_path, given):
+    with pytest.raises(CallError):
+        atlas.bind(sample(3), tmp_path / "folder", city=JINAN, **given)
+    assert not list(tmp_path.iterdir())
+
+
+def test_nothing_to_draw_is_a_clear_error(tmp_path):
+    with pytest.raises(CallError):
+        atlas.bind(sample(0, unplaced=2), tmp_path / "a.pdf", city=JINAN)
+    with pytest.raises(CallError):
+        atlas.bind(sample(3).iloc[:0], tmp_path / "a.pdf", city=JINAN)
+
+
+def test_an_old_atlas_stays_when_the_new_one_fails(tmp_path, monkeypatch):
+    path = tmp_path / "atlas.pdf"
+    path.write_bytes(b"old")
+
+    def full(*_args, **_more):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(atlas, "_bind", full)
+    with pytest.raises(CallError, match="No space left"):
+        atlas.bind(sample(3), path, city=JINAN, lang="zh", workers=1, size="A5")
+    assert path.read_bytes() == b"old"
+    assert [p.name for p in tmp_path.iterdir()] == ["atlas.pdf"]
+    shutil.rmtree(tmp_path)

@@ -1,0 +1,83 @@
+"""Where labels stand, how numbers are drawn together, and what the index grid calls a place."""
+
+import numpy as np
+import shapely
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from layers.sheets import furniture, labels, marks
+from layers.sheets.paper import Box
+
+BOX = Box(10, 10, 120, 90)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(st.integers(12, 128), st.integers(12, 98)), min_size=1, max_size=25))
+def test_placed_labels_stay_inside_and_apart(spots):
+    wanted = [labels.Label("示范区", x, y, 6.0, 1.0) for x, y in spots]
+    symbols = np.array([(x, y, 1.0) for x, y in spots], dtype=float)
+    width, height = 6.0 * 3 * 25.4 / 72, 6.0 * 25.4 / 72
+    found = [p for p in labels.place(wanted, BOX, symbols=symbols) if p]
+    for p in found:
+        assert BOX.x <= p.x
+        assert p.x + width <= BOX.right + 0.2
+        assert BOX.y <= p.y
+        assert p.y + height <= BOX.top + 0.2
+    for i, a in enumerate(found):
+        for b in found[i + 1 :]:
+            assert abs(a.x - b.x) > width - 0.2 or abs(a.y - b.y) > height - 0.2
+
+
+def test_labels_keep_off_blocks():
+    block = Box(60, 40, 30, 20)
+    (placed,) = labels.place(
+        [labels.Label("甲乙丙丁", 75, 50, 7, 1)], BOX, symbols=np.empty((0, 3)), blocks=[block], far=40
+    )
+    assert placed is not None
+    inside = placed.x < block.right and placed.x + 9 > block.x and placed.y < block.top and placed.y + 2 > block.y
+    assert not inside
+
+
+def test_there_is_no_room_outside_the_frame():
+    tight = Box(0, 0, 8, 4)
+    assert labels.place([labels.Label("很长的名称放不下", 4, 2, 8, 1)], tight, symbols=np.empty((0, 3))) == [None]
+
+
+def test_a_quiet_spot_lies_inside_the_area_and_off_the_points():
+    area = shapely.box(20, 20, 80, 80)
+    busy = np.array([(x, y) for x in range(30, 70, 2) for y in range(30, 70, 2)], dtype=float)
+    spot = labels.quiet_spot(area, BOX, 10, 4, busy)
+    assert spot is not None
+    assert area.contains(shapely.box(spot.x, spot.y, spot.right, spot.top))
+    assert not (
+        (busy[:, 0] > spot.x) & (busy[:, 0] < spot.right) & (busy[:, 1] > spot.y) & (busy[:, 1] < spot.top)
+    ).any()
+    assert labels.quiet_spot(shapely.box(0, 0, 5, 3), BOX, 10, 4, busy) is None
+
+
+@given(st.sets(st.integers(1, 60), min_size=1))
+def test_runs_name_exactly_the_numbers(numbers):
+    told = set()
+    for part in marks.runs(sorted(numbers)).split(","):
+        low, _, high = part.partition("–")
+        told |= set(range(int(low), int(high or low) + 1))
+    assert told == numbers
+
+
+def test_symbols_side_by_side_do_not_touch():
+    for count in range(2, 7):
+        spots = marks.side_by_side(count, 2.0)
+        gaps = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1)) + np.eye(count) * 9
+        assert gaps.min() >= 2.0
+        assert np.allclose(spots.mean(axis=0), 0, atol=1.2)
+
+
+def test_squares_run_from_the_upper_left():
+    grid = furniture.Grid(Box(0, 0, 96, 64), 1.0)
+    assert (grid.columns, grid.rows) == (3, 2)
+    assert [grid.square(1, 63), grid.square(95, 1), grid.square(96, 64)] == ["A1", "C2", "C1"]
+    assert furniture.Grid(Box(0, 0, 96, 64), 1.0, first=3).square(1, 63) == "D1"
+
+
+def test_scale_lengths_are_round():
+    assert [furniture.scale_length(v) for v in (999.9, 1000, 4999, 5000, 23_000)] == [500, 1000, 2000, 5000, 20_000]
