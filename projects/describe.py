@@ -15,8 +15,9 @@ from projects.words import Head
 
 _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提升|更新|升级|续建|技改)*(?:项目|工程)$")
 # Weights of what speaks for a category, fitted to annotated plans: see docs/extraction.md.
-_HEAD, _WEAK_HEAD, _WORD, _TAIL, _LABEL, _NEAREST, _UPPER, _SENTENCE = 3.0, 0.8, 1.6, 0.9, 1.4, 0.8, 0.35, 0.25
-_WEAK_CATEGORIES = ("spatial", "industry")
+_HEAD = {"strong": 2.1, "weak": 0.6, "entity": 2.5, "vague": 0.2}
+_WORD, _LAST_WORD, _TAIL, _LABEL, _NEAREST, _UPPER, _SENTENCE, _CLAUSE = 1.6, 0.4, 2.0, 2.4, 0.7, 0.5, 0.5, 0.5
+_BROAD = ("spatial", "industry")
 
 
 @cache
@@ -71,22 +72,31 @@ def category(document: Document, candidate: Candidate) -> str:
             votes[found] += weight  # type: ignore[assignment]
 
     item, paragraph = candidate.items[0], candidate.paragraphs[0]
+    text = document.text
     bare, head = thing(item.name)
     if head:
-        strong = head.category not in _WEAK_CATEGORIES and head.weight != 1 or head.weight == 4
-        votes[head.category] += _HEAD if strong else _WEAK_HEAD  # type: ignore[assignment]
-    vote(bare[: len(bare) - (len(head.word) if head else 0)], _WORD)
-    if item.tail:
-        vote(item.tail, _TAIL)
-    vote(_label(document.text, paragraph, item), _LABEL)
-    headings = paragraph.headings
-    if headings:
-        vote(headings[-1], _NEAREST)
-    for heading in headings[:-1]:
-        vote(heading, _UPPER)
-    start, end = _clause(document.text, item)
-    vote(document.text[start:end], _SENTENCE)
-    return votes.most_common(1)[0][0] if votes else "industry"
+        votes[head.category] += _HEAD[_strength(head)]  # type: ignore[assignment]
+    modifier = bare[: len(bare) - (len(head.word) if head else 0)]
+    vote(modifier, _WORD)
+    if spoken := _topic_pattern().findall(modifier):
+        vote(spoken[-1], _LAST_WORD)
+    vote(item.tail, _TAIL)
+    vote(_label(text, paragraph, item), _LABEL)
+    for heading, weight in zip(reversed(paragraph.headings[-2:]), (_NEAREST, _UPPER), strict=False):
+        vote(heading, weight)
+    start, end = _sentence(text, item)
+    vote(text[start:end], _SENTENCE)
+    vote(text[max(start, item.phrase.start - 25) : item.phrase.start], _CLAUSE)
+    return max(votes, key=lambda c: (votes[c], c)) if votes else "industry"
+
+
+def _strength(head: Head) -> str:
+    """Return how much a head noun says of the category."""
+    if head.weight == 4:
+        return "entity"
+    if head.weight == 3:
+        return "weak"
+    return "vague" if head.weight == 1 and head.category in _BROAD else "strong"
 
 
 def _label(text: str, paragraph: Paragraph, item: Item) -> str:
@@ -99,7 +109,7 @@ def _label(text: str, paragraph: Paragraph, item: Item) -> str:
     return label if len(label) <= 20 else ""
 
 
-def _clause(text: str, item: Item) -> tuple[int, int]:
+def _sentence(text: str, item: Item) -> tuple[int, int]:
     start = max(text.rfind(mark, 0, item.phrase.start) for mark in "。;\n") + 1
     ends = [k for mark in "。;\n" if (k := text.find(mark, item.phrase.end)) >= 0]
     return max(start, item.phrase.start - 60), min([*ends, item.phrase.end + 60])

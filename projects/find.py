@@ -7,9 +7,10 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from projects import judge, lists, phrases, words
+from projects import clauses, judge, lists, words
 from projects.feature import normal
 from projects.lists import Item
+from projects.phrases import Phrase
 from projects.plan import Document, Paragraph
 from projects.region import Region
 
@@ -67,7 +68,7 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
             if whole:
                 yield paragraph, whole
                 continue
-            for group in phrases.joined(text, span, start, end):
+            for group in clauses.joined(text, span):
                 for item in lists.items(text, group):
                     if 2 <= len(item.name) <= 60:
                         yield paragraph, item
@@ -82,7 +83,7 @@ def _spans(text: str, begin: int, paragraph: Paragraph) -> Iterator[tuple[int, i
         if items := _itemised(text, at, stop, bool(_PROJECTS.search(paragraph.box))):
             yield from ((start, end, True) for start, end in items)
         else:
-            yield from ((start, end, False) for start, end in phrases.clauses(text, at, stop))
+            yield from ((start, end, False) for start, end in clauses.spans(text, at, stop))
         at = stop + 1
 
 
@@ -108,8 +109,8 @@ def _box_item(text: str, start: int, end: int, tokens: list[words.Token]) -> Ite
     head = words.head_at(text, end, start)
     if head is None or not _BOX_ITEM.fullmatch(own) or "、" in own or "等" in own or not tokens:
         return None
-    phrase = phrases.Phrase(start, end, head, tokens)
-    return Item(own, phrase, head, phrases.Joined([phrase]), rule="box")
+    phrase = Phrase(start, end, head, tokens)
+    return Item(own, phrase, head, clauses.Joined([phrase]), rule="box")
 
 
 def candidates(document: Document, region: Region) -> list[Candidate]:

@@ -18,7 +18,7 @@ from functools import cache
 import city
 from projects import words
 from projects.lists import Item, common
-from projects.phrases import COORDINATORS
+from projects.clauses import COORDINATORS
 from projects.plan import Paragraph
 from projects.words import Token
 

@@ -6,16 +6,14 @@ import re
 from dataclasses import dataclass, replace
 
 from projects import words
-from projects.phrases import CODE, Joined, Phrase
+from projects.clauses import Joined
+from projects.phrases import CODE, Phrase
 from projects.words import Head
 
 _NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?(.*)")
 _NUMBERED_END = re.compile(
     r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$"
 )
-# Words before the head of a summing phrase that say nothing of what its items are.
-_PLAIN = frozenset("重点 重大 支撑 落地 骨干 龙头 标志性 代表性 优质 新 高端 大型 优势 特色 知名 重要 主要 典型 相关 一批 示范 精品 "
-                   "建设 特色化 商业 自然 历史 城市 高质量 专业 综合 周边 市级 省级 国家级 区级 各 本 大 好 品牌 功能 核心 关键".split())  # fmt: skip
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
 _EVENT = re.compile(r"(项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建)$")
@@ -71,7 +69,7 @@ def items(text: str, group: Joined) -> list[Item]:
     text
         The running text.
     group
-        Phrases joined by coordinators; see :func:`projects.phrases.joined`.
+        Phrases joined by coordinators; see :func:`projects.clauses.joined`.
     """
     group = _merged(text, group)
     numbered = _numbered(text, group)
@@ -92,7 +90,8 @@ def items(text: str, group: Joined) -> list[Item]:
             # Its last head noun is not its end: an item without one (泉城|茶道).
             phrase = replace(phrase, end=phrase.end + len(phrase.rest), head=None, rest="")
         own = text_of(text, phrase)
-        name, aliases, rule, head = own, (), "phrase", phrase.head
+        name, rule, head = own, "phrase", phrase.head
+        aliases: tuple[str, ...] = ()
         if tail_head and core:
             name, aliases = _compose(own, phrase.head, core, tail_head)
         elif shared and k < len(group.phrases) - 1:
@@ -130,7 +129,7 @@ def _holds_thing(core: str) -> bool:
 def _core(tail: Phrase, text: str) -> str:
     """Return the part of a summing phrase that belongs to each item's name."""
     tokens = [t for t in tail.tokens if t.end <= tail.end]
-    while len(tokens) > 1 and (tokens[0].word in _PLAIN or tokens[0].tag in ("a", "b", "d", "m", "q")):
+    while len(tokens) > 1 and (tokens[0].word in words.classed("plain") or tokens[0].tag in ("a", "b", "d", "m", "q")):
         tokens = tokens[1:]
     start = tokens[0].start
     core = text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
@@ -148,15 +147,13 @@ def _merged(text: str, group: Joined) -> Joined:
     for k, phrase in enumerate(group.phrases):
         if k and _inside(text, phrases[-1], group.joints[k - 1], phrase, bare, group):
             last = phrases.pop()
-            phrases.append(
-                Phrase(last.start, phrase.end, phrase.head, [*last.tokens, *phrase.tokens], last.before, phrase.after,
-                       last.cut, phrase.rest, phrase.aside, last.before_tag)
-            )  # fmt: skip
+            phrases.append(replace(phrase, start=last.start, tokens=[*last.tokens, *phrase.tokens], before=last.before,
+                                   before_tag=last.before_tag, cut=last.cut))  # fmt: skip
             continue
         if k:
             joints.append(group.joints[k - 1])
         phrases.append(phrase)
-    return Joined(phrases, joints, group.tail, group.tail_start, group.counted)
+    return Joined(phrases, joints, group.tail)
 
 
 def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int, group: Joined) -> bool:
@@ -196,7 +193,7 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
     k = 0
     while k < len(full):
         first = _NUMBERED_END.fullmatch(full[k])
-        run = []
+        run: list[re.Match[str]] = []
         while first and k + len(run) + 1 < len(full) and (item := _NUMBER_ITEM.fullmatch(full[k + len(run) + 1])):
             run.append(item)
         if first and run:

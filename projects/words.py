@@ -70,7 +70,12 @@ def longest_head() -> int:
 
 @cache
 def classed(name: str) -> frozenset[str]:
-    """Return the words of a class: ``verb``, ``both`` (verb, or part of a name), ``soft``, ``determiner``."""
+    """Return the words of a class.
+
+    ``verb`` parts phrases; ``soft`` is a verb that may stand inside a name (治理, 物流), ``both`` is either;
+    ``builder`` a verb of building; ``determiner`` counts or singles out (一批, 各类); ``measure`` counts things (个,
+    公里); ``localizer`` ends a phrase (内); ``plain`` says nothing of what an enumeration lists (重点).
+    """
     return frozenset(r["word"] for r in rows("words") if r["class"] == name)
 
 

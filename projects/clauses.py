@@ -1,0 +1,224 @@
+"""Cut a clause into noun phrases, the words that join them and the words that part them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from projects import words
+from projects.phrases import CODE, PROPER_TAGS, QUOTES, Phrase, headed, phrase
+from projects.words import Token
+
+COORDINATORS = frozenset(("、", "和", "与", "及", "以及", "暨", "或"))
+_STOPS = frozenset("。;!?\n\t,:【】《》|")
+# Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
+_PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
+_TIME = re.compile(r"\d|[年月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
+_ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
+
+
+@dataclass
+class Joined:
+    """An enumeration: noun phrases (one or more) joined by coordinators.
+
+    Attributes
+    ----------
+    phrases
+        Its items.
+    joints
+        The coordinators between them.
+    tail
+        The phrase that sums them up (``等`` + tail), or None.
+    """
+
+    phrases: list[Phrase]
+    joints: list[str] = field(default_factory=list)
+    tail: Phrase | None = None
+
+
+def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the spans between punctuation that no name crosses; brackets with an aside are left out."""
+    found: list[tuple[int, int]] = []
+    begin = start
+    at = start
+    while at < end:
+        char = text[at]
+        if char == "(":
+            close = text.find(")", at, min(end, at + 400))
+            inside = text[at + 1 : close] if close > 0 else ""
+            if close > 0 and (len(inside) > 12 or _ASIDE.search(inside)) and not re.search(r"[。;]", inside[:60]):
+                found.append((begin, at))
+                if not _ASIDE.search(inside):
+                    found += spans(text, at + 1, close)
+                at = begin = close + 1
+                continue
+        if char in _STOPS:
+            found.append((begin, at))
+            begin = at + 1
+        at += 1
+    found.append((begin, end))
+    return [(b, e) for b, e in found if e - b >= 2]
+
+
+def joined(text: str, tokens: Sequence[Token]) -> list[Joined]:
+    """Return the enumerations of a clause, in reading order.
+
+    Parameters
+    ----------
+    text
+        The running text.
+    tokens
+        The words of the text that lie in the clause.
+    """
+    return _Reader(text, tokens).groups
+
+
+class _Reader:
+    """Reads a clause word by word."""
+
+    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
+        self.text = text
+        self.tokens = tokens
+        self.groups: list[Joined] = []
+        self._run: list[Token] = []
+        self._before = ("", "")
+        self._open: Joined | None = None
+        self._joint = ""
+        self._summed: Joined | None = None
+        self._counted = False
+        for position, token in enumerate(tokens):
+            self._take(position, token)
+        self._close("")
+
+    def _take(self, position: int, token: Token) -> None:
+        """Put a word into the phrase under way, or end that."""
+        word, run = token.word, self._run
+        following = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
+        previous = self.tokens[position - 1] if position else None
+        if run and following is not None and _inside(run[-1], token, following):
+            run.append(token)
+        elif word == "”" and following is not None and following.word == "“":
+            self._join(Token(token.start, token.end, "、", "x"))  # quoted names side by side are an enumeration
+        elif word in QUOTES:
+            if run and (word == "”" or self._goes_on_behind(position)):
+                run.append(token)
+            elif run:
+                self._part(token)
+        elif run and CODE.fullmatch(word) and headed(self.text, run) is not None:
+            # A coded road begins a name of its own (中央活力区|G104…).
+            self._close("")
+            self._before = ("", "")
+            self._run.append(token)
+        elif word in COORDINATORS and (word == "、" or token.tag in ("c", "x", "p", "v", "n")):
+            self._join(token)
+        elif word == "等" or (word[0] == "等" and token.tag in ("u", "r")):
+            self._sum_up()
+        elif _parts(token, following) or _counts(token, previous) or self._leaves(position):
+            self._part(token)
+        else:
+            run.append(token)
+
+    def _join(self, token: Token) -> None:
+        self._close(token.word)
+        self._joint = token.word if self._open is not None else ""
+        self._before = (token.word, token.tag)
+
+    def _sum_up(self) -> None:
+        """Read 等: the next phrase sums the enumeration up."""
+        self._close("等")
+        self._summed = self._open if self._open is not None else self._summed
+        self._counted = False
+        self._open, self._joint = None, ""
+        self._before = ("等", "u")
+
+    def _part(self, token: Token) -> None:
+        """End the phrase under way at a word that parts; behind 等 a number may stand before what sums up."""
+        word = token.word
+        self._close(word)
+        if self._summed is not None:
+            if token.tag in ("m", "q") or word in words.classed("determiner") or word.isdigit():
+                self._counted = True
+            elif word != "的":
+                self._summed = None
+        if self._summed is None or not self._counted:
+            self._open, self._joint = None, ""
+        self._before = (word, token.tag)
+
+    def _close(self, after: str) -> None:
+        """End the phrase under way; put it into the enumeration it belongs to."""
+        made = phrase(self.text, self._run, *self._before, after) if self._run else None
+        self._run = []
+        if made is None:
+            if not self._joint and after != "等":
+                self._open = None
+            return
+        if self._summed is not None:
+            self._summed.tail, self._summed = made, None
+            self._open = None
+        if self._joint and self._open is not None:
+            self._open.phrases.append(made)
+            self._open.joints.append(self._joint)
+        else:
+            self._open = Joined([made])
+            self.groups.append(self._open)
+        self._joint = ""
+
+    def _goes_on_behind(self, position: int) -> bool:
+        """Whether a phrase goes on behind the quotation that opens at ``position``."""
+        tokens = self.tokens
+        for k in range(position + 1, min(len(tokens) - 1, position + 12)):
+            if tokens[k].word == "”":
+                return not _parts(tokens[k + 1], None) and tokens[k + 1].word not in COORDINATORS
+        return False
+
+    def _leaves(self, position: int) -> bool:
+        """Whether a phrase ends before a localizer (区域|内) or before a verb of building (源头|新建 …公园)."""
+        word = self.tokens[position].word
+        if not self._run or word in words.classed("localizer"):
+            return bool(self._run)
+        if word not in words.classed("builder"):
+            return False
+        for token in self.tokens[position + 1 :]:
+            if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
+                return words.head_at(self.text, token.end, token.start) is None
+        return True
+
+
+def _inside(last: Token, token: Token, following: Token) -> bool:
+    """Whether a word that mostly parts stands inside a name: 济南|至|郑州…, 领秀城贵|和|、."""
+    if token.word == "至":
+        return _placelike(last) and _placelike(following)
+    return token.word in ("和", "与") and following.word in COORDINATORS
+
+
+def _placelike(token: Token) -> bool:
+    return token.tag in PROPER_TAGS or token.word[-1] in "站市县区镇村路河港"
+
+
+def _parts(token: Token, following: Token | None) -> bool:
+    """Whether a word parts phrases."""
+    word, tag = token.word, token.tag
+    if word in words.classed("verb") or word in words.classed("determiner"):
+        return True
+    if word in words.classed("soft") or word in words.classed("builder") or tag in ("nz", "ns"):
+        return False
+    if tag == "t":
+        return bool(_TIME.search(word))
+    if word in words.classed("both"):
+        return False
+    if tag in ("v", "vd") and len(word) >= 2 and words.head_at(word, len(word)) is None:
+        # An unlisted verb right before a head noun makes a compound with it (签证|中心).
+        return following is None or words.head_at(following.word, len(following.word)) is None
+    return tag in _PARTING_TAGS and word not in COORDINATORS and not word.isascii()
+
+
+def _counts(token: Token, previous: Token | None) -> bool:
+    """Whether a word counts what follows: a measure behind a number, or a number before one."""
+    if (
+        token.word in words.classed("measure")
+        and previous is not None
+        and (previous.tag == "m" or previous.word.isdigit())
+    ):
+        return True
+    return token.tag in ("m", "mq") and len(token.word) >= 2 and token.word[-1] in "个条处座所家项类批种大级余"
