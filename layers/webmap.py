@@ -299,6 +299,7 @@ def shown(
     basemaps: Sequence[Mapping[str, Any]] = (),
     selected: str | None = None,
     fly: int = 0,
+    focus: Sequence[float] | None = None,
     edit: Mapping[str, Any] | None = None,
     centre: float = 117.0,
 ) -> dict[str, Any]:
@@ -318,6 +319,8 @@ def shown(
         Id of the selected feature.
     fly
         A number; the map flies to the selected feature when it differs from the last one and is not 0.
+    focus
+        South, west, north, east of what the filters are about; the map goes there when it changes.
     edit
         What is being placed by hand: ``{"id", "geometry" or None, "kind"}``.
     centre
@@ -347,5 +350,6 @@ def shown(
         "shapes": [marks.shapes[k] for k in used],
         "selected": selected,
         "fly": fly,
+        "focus": None if focus is None else [round(float(v), 4) for v in focus],
         "edit": edit,
     }

@@ -81,14 +81,14 @@
     });
     // The frame is as tall as the page gives it; Leaflet must hear of it.
     new ResizeObserver(() => {
-      map.invalidateSize({ pan: false });
-      if (!S.moved && !S.base.at && !S.flown) home(false);
+      map.invalidateSize({ animate: false });
+      if (!S.moved && !S.base.at) home(false, S.focus);
     }).observe(box);
     if (window.planmapControls) window.planmapControls.start(S, api);
   }
 
-  function home(animate) {
-    const [s, w, n, e] = S.base.bounds;
+  function home(animate, bounds) {
+    const [s, w, n, e] = bounds || S.base.bounds;
     const legend = document.querySelector(".legend"), right = legend && S.map.getSize().x > 560 ? legend.offsetWidth + 14 : 8;
     S.map.fitBounds([toMap(s, w), toMap(n, e)], { paddingTopLeft: [44, 8], paddingBottomRight: [right, 8], animate });
   }
@@ -117,8 +117,17 @@
       draw();
       if (window.planmapControls) window.planmapControls.refresh(data);
     }
+    focus(data.focus, fly);
     select(data.selected, fly);
     if (window.planmapEdit) window.planmapEdit.refresh(data.edit);
+  }
+
+  // The districts chosen fill the map; taking them off again shows the whole city.
+  function focus(bounds, flying) {
+    const first = S.focus === undefined, same = JSON.stringify(bounds) === JSON.stringify(S.focus);
+    S.focus = bounds;
+    if (same || flying || (first && (S.base.at || !bounds))) return;
+    home(!first, bounds);
   }
 
   function visible() {
@@ -258,7 +267,7 @@
     }
     L.circleMarker(at, { radius: 15, pane: "halo", interactive: false, className: "chosen" }).addTo(S.halo);
     if (fly) {
-      S.flown = S.moved = true;
+      S.moved = true;
       S.map.flyToBounds(bounds, { maxZoom: 15, padding: [60, 60], duration: 0.5 });
     } else if (!S.map.getBounds().pad(-0.04).contains(at) && f[SHAPE] < 0) S.map.panTo(at);
   }

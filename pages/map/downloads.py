@@ -6,7 +6,6 @@ from pathlib import Path
 import geopandas as gpd
 
 from city import City
-from layers import export
 
 # Format of layers.export by the suffix of its file.
 FORMATS = {"geojson": "geojson", "gpkg": "gpkg", "xlsx": "xlsx", "csv": "csv", "kml": "kml"}
@@ -25,6 +24,9 @@ def content(frame: gpd.GeoDataFrame, format_: str) -> bytes:
     CallError
         The format is not known.
     """
+    # Imported here: writers of all formats are heavy, and wanted only by those who download.
+    from layers import export
+
     with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
         path = Path(folder) / f"planmap.{FORMATS[format_]}"
         export.export(frame, path, format_, crs="4326")

@@ -31,8 +31,6 @@ def show() -> None:
         session.keep()
         return
     frame = view.select(source.frame, session.view().filter)
-    with st.sidebar:
-        filters.sidebar(source, frame)
     header.header(source, frame)
     plans.banner(base)
     filters.tags(source)
@@ -45,6 +43,9 @@ def show() -> None:
     if not ids:
         filters.loosen(source)
     _panels(source, base, frame, ids)
+    # Last, so that the map is on its way first.
+    with st.sidebar:
+        filters.sidebar(source, frame)
     session.keep()
 
 

@@ -84,6 +84,15 @@ class Source:
         """What the base map is made of."""
         return webmap.outlines(self.town, boundaries(self.town.adcode))
 
+    def bounds(self, shorts: tuple[str, ...]) -> tuple[float, float, float, float] | None:
+        """Return south, west, north, east of some districts (degrees), or None when none of them has a boundary."""
+        frame = boundaries(self.town.adcode).frame
+        chosen = frame[frame["short"].isin(shorts)]
+        if chosen.empty:
+            return None
+        west, south, east, north = chosen.total_bounds
+        return south, west, north, east
+
     def document(self, one: plan.Plan) -> Document | None:
         """Return the document of a plan when its file is at hand, or None."""
         return self.documents.get(one.id) or sentences(settings.load().plans).document(one)
@@ -142,6 +151,15 @@ class Sentences:
             self._documents = {}
         finally:
             self._read.set()
+
+    def bounds(self, shorts: tuple[str, ...]) -> tuple[float, float, float, float] | None:
+        """Return south, west, north, east of some districts (degrees), or None when none of them has a boundary."""
+        frame = boundaries(self.town.adcode).frame
+        chosen = frame[frame["short"].isin(shorts)]
+        if chosen.empty:
+            return None
+        west, south, east, north = chosen.total_bounds
+        return south, west, north, east
 
     def document(self, one: plan.Plan) -> Document | None:
         """Return the document of a plan when its very file is at hand, or None."""

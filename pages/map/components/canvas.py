@@ -34,6 +34,7 @@ def canvas(source: Source, ids: list[str], edit: dict[str, Any] | None = None) -
         basemaps=basemaps.choices(settings.load(), now.lang),
         selected=now.selected,
         fly=st.session_state.get("fly", 0),
+        focus=source.bounds(now.filter.district),
         edit=edit,
         centre=(west + east) / 2,
     )

@@ -28,21 +28,25 @@ def label(source: Source, name: str, code: str, lang: str) -> str:
     if name == "district":
         return facts.district(source.town, code, lang)
     if name == "plan":
-        return short_title(source.plans[code].title) if code in source.plans else code
+        return short_title(source.plans[code].title, source.town.name) if code in source.plans else code
     if name == "search":
         return f"“{code}”"
     return schema.value_label(name, code, lang)
 
 
-def short_title(title: str) -> str:
-    """Return a plan's title without the words that all titles have.
+def short_title(title: str, city: str = "") -> str:
+    """Return a plan's title without the words that all titles have, and without the city before a district.
 
     Examples
     --------
     >>> short_title("甲市国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要")
     '甲市第十四个五年规划'
+    >>> short_title("甲市乙丙区第十四个五年规划", "甲市")
+    '乙丙区第十四个五年规划'
     """
     short = re.sub(r"国民经济和社会发展|和(二〇三五|2035)年远景目标纲要|人民政府(关于)?|（送审稿）", "", title)
+    if city and re.match(rf"{re.escape(city)}.{{1,4}}[区县市]", short):
+        short = short.removeprefix(city)
     return short if len(short) <= 24 else short[:23] + "…"
 
 
@@ -125,11 +129,14 @@ def clear() -> None:
 
 
 def tags(source: Source) -> None:
-    """Show what is chosen, each to be taken off with a click."""
+    """Show what is chosen, each to be taken off with a click.
+
+    The container is there in every run: were it to come and go, the browser would load the map below it anew.
+    """
     now = session.view()
-    if not now.chosen:
-        return
     with st.container(key="tags", horizontal=True, gap="small"):
+        if not now.chosen:
+            return
         for name, code in now.chosen:
             shown = label(source, name, code, now.lang)
             st.button(

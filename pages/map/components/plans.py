@@ -27,12 +27,12 @@ def chosen() -> Source | None:
 
 
 def banner(base: Source | None) -> None:
-    """Say that added plans are looked at, and offer to accept or drop them."""
+    """Say that added plans are looked at, and offer to accept or drop them (a container in every run, as the tags)."""
     addition: Addition | None = st.session_state.get("addition")
-    if addition is None:
-        return
-    frame = addition.source.frame
     with st.container(key="preview", horizontal=True, vertical_alignment="center", gap="small"):
+        if addition is None:
+            return
+        frame = addition.source.frame
         st.markdown(
             say(
                 "preview",
@@ -45,15 +45,16 @@ def banner(base: Source | None) -> None:
         )
         st.button(say("accept"), type="primary", key="accept", on_click=_accept, args=(base,), icon=":material/check:")
         st.button(say("drop"), key="drop", on_click=_drop, icon=":material/undo:")
-    for issue in addition.issues:
-        st.warning(issue.text(session.lang()))
+
 
 
 def panel(base: Source | None) -> None:
     """Show where files are added; new ones are read at once, step by step."""
     if said := st.session_state.pop("saved", None):
         st.success(said)
-    if st.session_state.get("addition"):
+    if addition := st.session_state.get("addition"):
+        for issue in addition.issues:
+            st.warning(issue.text(session.lang()))
         st.caption(say("preview_first"))
         return
     most = settings.load().upload_mb
