@@ -172,8 +172,10 @@ def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "")
                         pdf.savefig(page.figure)
             else:
                 told: Any = {"Date": None, "Title": title} if kind == "svg" else {"Software": None}
+                # A sheet is mostly white: level 3 takes half the time for a tenth more bytes.
+                fast: Any = {"pil_kwargs": {"compress_level": 3}} if kind == "png" else {}
                 for page, part in zip(pages, parts, strict=True):
-                    page.figure.savefig(part, format=kind, dpi=dpi, metadata=told)
+                    page.figure.savefig(part, format=kind, dpi=dpi, metadata=told, **fast)
         for part, final in zip(parts, paths, strict=True):
             part.replace(final)
     except OSError as error:
