@@ -111,7 +111,7 @@ def radius(place: Place, name: str, start: int, end: int, town: City, *, told: b
         return None
     size = place.radius_m
     if said == "inside" and not led:
-        return max(size, 400.0)
+        return max(size, 500.0)
     if rest or led:
         # Somebody's site gives its name to things elsewhere; an area does so less.
         return max(2 * size, 3000.0) if place.kind in AREAS else None

@@ -5,10 +5,12 @@ Each link is a function ``(feature, ground) -> Placement | None`` with its own r
 contradicts the districts a feature is said to lie in finds nothing.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
+from errors import Issue
 from geo import relations, spots, stretches
-from geo.gazetteer import Match
+from geo.corrections import Correction, Corrections
+from geo.gazetteer import SCORES, Match, Place
 from geo.ground import Ground
 from geo.placement import METHODS, PRECISIONS, REASONS, Placement
 from projects.feature import Feature
@@ -46,14 +48,24 @@ class Placer:
     ----------
     ground
         The geographic data of the city.
+    corrections
+        What people have set; wins over everything.
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, corrections: Corrections | None = None) -> None:
         self.ground = ground
+        self.corrections = corrections or Corrections(())
 
     @classmethod
-    def load(cls, adcode: str) -> "Placer":
+    def load(cls, adcode: str, corrections: Iterable[Correction] = ()) -> "Placer":
         """Return a placer with the data of a city.
+
+        Parameters
+        ----------
+        adcode
+            Code of the city.
+        corrections
+            Of the reviews, say; they win over those in the city's folder.
 
         Raises
         ------
@@ -62,7 +74,7 @@ class Placer:
         DataError
             Its gazetteer, lines or boundaries have faults.
         """
-        return cls(Ground.load(adcode))
+        return cls(Ground.load(adcode), Corrections.load(adcode, corrections))
 
     def place(self, features: Sequence[Feature]) -> list[Placement]:
         """Place features; the whole set at once, because some are placed by others.
@@ -74,6 +86,9 @@ class Placer:
         """
         found: dict[int, Placement] = {}
         for number, feature in enumerate(features):
+            if (correction := self.corrections.find(feature)) is not None:
+                found[number] = correction.placement()
+                continue
             links = _LINES_FIRST if feature.kind == "corridor" else _POINTS_FIRST
             if (placed := _first(links, feature, self.ground)) is not None:
                 found[number] = placed
@@ -96,9 +111,27 @@ class Placer:
             for n, f in enumerate(features)
         ]
 
-    def locate(self, name: str) -> list[Match]:
-        """Return the places that a name may mean, with scores, best first."""
-        return self.ground.gazetteer.find(name)
+    def issues(self, features: Sequence[Feature]) -> list[Issue]:
+        """Return the faults of the corrections, and those whose feature the plans no longer hold."""
+        return [*self.corrections.issues, *self.corrections.unused(features)]
+
+    def locate(self, name: str, limit: int = 10) -> list[Match]:
+        """Return what a name may mean, places and lines (at their middle), with scores, best first."""
+        found = [match for matches in self.ground.gazetteer.levels(name) for match in matches]
+        for rows in self.ground.lines.find(name)[:1]:
+            middle = rows.geometry.representative_point()
+            districts = (self.ground.districts.locate(middle.x, middle.y) or "",)
+            place = Place(
+                rows.name, rows.aliases, rows.kind, districts, round(middle.x, 6), round(middle.y, 6), rows.radius_m,
+                rows.basis, rows.source, rows.licence, rows.datum, rows.ref,
+            )  # fmt: skip
+            found.append(Match(place, "exact" if rows.name == name else "alias", SCORES["alias"]))
+        best: dict[tuple[str, float, float], Match] = {}
+        for match in found:
+            key = (match.place.name, match.place.lon, match.place.lat)
+            if key not in best or best[key].score < match.score:
+                best[key] = match
+        return sorted(best.values(), key=lambda m: -m.score)[:limit]
 
 
 def _first(links: Sequence[Link], feature: Feature, ground: Ground) -> Placement | None:

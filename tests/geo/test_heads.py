@@ -14,7 +14,7 @@ def place(name, kind, radius=300.0):
 @pytest.mark.parametrize(
     ("head", "kind", "name", "radius"),
     [
-        ("省立医院", "hospital", "省立医院病房综合楼", 400),
+        ("省立医院", "hospital", "省立医院病房综合楼", 500),
         ("省立医院", "hospital", "省立医院改扩建工程", 300),
         ("匡山村", "village", "匡山村城中村改造", 300),
         ("匡山村", "village", "槐荫区匡山村城中村改造", 300),

@@ -33,7 +33,7 @@ def test_another_name_counts_as_alias(placed):
 
 def test_a_place_inside_the_name_places_the_work_on_it(placed):
     found = placed("山东省立医院病房综合楼")
-    assert (found.method, found.precision, found.radius_m) == ("head", "exact", 400)
+    assert (found.method, found.precision, found.radius_m) == ("head", "exact", 500)
     found = placed("国舜建设技改投资项目")
     assert (found.method, at(found)) == ("head", (116.807, 36.593))
 
@@ -205,3 +205,17 @@ def test_locate_gives_candidates_with_scores(ground):
     found = Placer(ground).locate("第一中学")
     assert [m.score for m in found] == [1.0, 1.0]
     assert place.Placer(ground).locate("没有的地方名称") == []
+
+
+def test_locate_knows_lines_too(ground):
+    [match] = Placer(ground).locate("国道104线")
+    assert (match.place.name, match.place.kind) == ("104国道", "road")
+
+
+def test_one_thing_met_in_two_plans_is_placed_for_each(ground, feature):
+    one = feature("经十路", kind="corridor", districts=("槐荫",))
+    other = feature("经十路", kind="corridor", districts=("历下",))
+    assert one.id == other.id
+    west, east = Placer(ground).place([one, other])
+    assert west.geometry.bounds[2] < east.geometry.bounds[2]
+    assert not west.geometry.equals(east.geometry)
