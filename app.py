@@ -21,7 +21,12 @@ def assets() -> bool:
     return True
 
 
-st.set_page_config(page_title="Planmap 规划落图", page_icon=str(STATIC / "planmap.svg"), layout="wide", initial_sidebar_state="expanded")
+st.set_page_config(
+    page_title="Planmap 规划落图",
+    page_icon=str(STATIC / "planmap.svg"),
+    layout="wide",
+    initial_sidebar_state="expanded",
+)
 assets()
 # With one page named here, Streamlit makes no menu of the folder pages/.
 st.navigation([st.Page(layout.show, title="Planmap 规划落图", default=True)], position="hidden").run()

@@ -37,7 +37,9 @@ def choices(settings: Settings, lang: str) -> list[dict[str, Any]]:
         filled = row["url"].replace("{key}", given).replace("{url}", settings.basemap_url)
         if not filled.startswith(("https://", "http://", "/")):
             continue
-        one = found.setdefault(row["code"], {"code": row["code"], "label": row[lang], "datum": row["datum"], "tiles": []})
+        one = found.setdefault(
+            row["code"], {"code": row["code"], "label": row[lang], "datum": row["datum"], "tiles": []}
+        )
         credit = row["credit"].replace("{credit}", settings.basemap_credit)
         one["tiles"].append({"url": filled, "credit": credit, "subdomains": row["subdomains"]})
     return list(found.values())

@@ -65,14 +65,14 @@ def _library(cls: type, kind: str, *names: str) -> list[tuple[str, str]]:
     return [link for link in links if not names or link[0] in names]
 
 
-class Map(folium.Map):  # type: ignore[misc]
+class Map(folium.Map):
     """A Folium map that asks for Leaflet only: no jQuery, Bootstrap or icon fonts."""
 
     default_js = _library(folium.Map, "js", "leaflet")
     default_css = _library(folium.Map, "css", "leaflet_css")
 
 
-class Planmap(JSCSSMixin, MacroElement):  # type: ignore[misc]
+class Planmap(JSCSSMixin, MacroElement):
     """The scripts of the map, and its start with outlines and bounds."""
 
     default_js = _library(folium.plugins.MarkerCluster, "js", "markerclusterjs")
@@ -82,12 +82,12 @@ class Planmap(JSCSSMixin, MacroElement):  # type: ignore[misc]
     )
 
     def __init__(self, base: Mapping[str, Any]) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]
         self._name = "Planmap"
         self.base = script_json(base)
 
 
-class Features(folium.FeatureGroup):  # type: ignore[misc]
+class Features(folium.FeatureGroup):
     """What is shown: features, legend, selection, in one language."""
 
     _template = Template(
@@ -101,9 +101,7 @@ class Features(folium.FeatureGroup):  # type: ignore[misc]
         self.data = script_json(data)
 
 
-_LIBRARIES = {
-    cls: {kind: _library(cls, kind) for kind in ("js", "css")} for cls in (Map, Planmap)
-}
+_LIBRARIES = {cls: {kind: _library(cls, kind) for kind in ("js", "css")} for cls in (Map, Planmap)}
 
 
 def addresses() -> tuple[str, ...]:
@@ -183,7 +181,7 @@ def _simple(geometry: BaseGeometry, tolerance: float) -> BaseGeometry:
 
 
 def compact(geometry: BaseGeometry) -> list[Any]:
-    """Return a line or polygon as ``[kind, parts]``: ``"line"`` with parts of points, ``"area"`` with parts of rings."""
+    """Return a shape as ``[kind, parts]``: ``"line"`` with parts of points, or ``"area"`` with parts of rings."""
 
     def points(coords: Iterable[tuple[float, ...]]) -> list[list[float]]:
         return [[round(p[0], DECIMALS), round(p[1], DECIMALS)] for p in coords]

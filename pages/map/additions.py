@@ -131,7 +131,7 @@ def features(frame: gpd.GeoDataFrame) -> list[Feature]:
     """Return the features of a frame as records, without places."""
     plain = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
     plain = plain.where(plain.notna(), None)
-    return [Feature.from_record(row) for row in plain.to_dict("records")]
+    return [Feature.from_record({str(k): v for k, v in row.items()}) for row in plain.to_dict("records")]
 
 
 def save(addition: Addition, base: Source | None, town: City, placer: Placer, folder: Path) -> int:

@@ -7,6 +7,7 @@ panning never asks the server. Nonsense in an address is ignored.
 import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from layers.view import CHOICES, UNTOLD, Filter, Range
 
@@ -41,7 +42,8 @@ class View:
 
     def having(self, name: str, codes: tuple[str, ...]) -> "View":
         """Return the view with the codes of one facet chosen."""
-        return replace(self, filter=replace(self.filter, **{name: codes}))
+        chosen: dict[str, Any] = {name: codes}
+        return replace(self, filter=replace(self.filter, **chosen))
 
     @property
     def chosen(self) -> tuple[tuple[str, str], ...]:
@@ -72,9 +74,7 @@ def _limits(text: str) -> Range | None:
     return limits if found and sound else None
 
 
-def read(
-    params: Mapping[str, str], codes: Mapping[str, Collection[str]], ids: Collection[str], lang: str
-) -> View:
+def read(params: Mapping[str, str], codes: Mapping[str, Collection[str]], ids: Collection[str], lang: str) -> View:
     """Return the view that an address tells.
 
     Parameters
@@ -88,7 +88,7 @@ def read(
     lang
         Language when the address names none.
     """
-    chosen = {}
+    chosen: dict[str, Any] = {}
     for name in FACETS:
         given = (UNTOLD if c == _UNTOLD else c for c in params.get(name, "").split(",") if c)
         chosen[name] = tuple(code for code in dict.fromkeys(given) if code in codes.get(name, ()))

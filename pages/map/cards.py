@@ -11,7 +11,8 @@ def head(name: str, tags: Sequence[str], colour: str) -> str:
     """Return the name of a feature with what it is."""
     marks = "".join(f"<span>{clean(tag)}</span>" for tag in tags if tag)
     return (
-        f'<div class="pm-head" style="--mark: {clean(colour)}"><h2>{clean(name)}</h2><div class="pm-kind">{marks}</div></div>'
+        f'<div class="pm-head" style="--mark: {clean(colour)}"><h2>{clean(name)}</h2>'
+        f'<div class="pm-kind">{marks}</div></div>'
     )
 
 
@@ -57,7 +58,8 @@ def bars(rows: Sequence[tuple[str, int, int, str]], lang: str) -> str:
         share, part = 100 * total / most, 100 * placed / total if total else 0
         out.append(
             f'<div class="pm-bar" role="img" aria-label="{clean(said)}"><span class="pm-what">{clean(label)}</span>'
-            f'<span class="pm-track"><i style="width:{share:.1f}%"><b style="width:{part:.1f}%;background:{clean(colour)}">'
-            f'</b></i></span><span class="pm-n">{placed}<small> / {total}</small></span></div>'
+            f'<span class="pm-track"><i style="width:{share:.1f}%">'
+            f'<b style="width:{part:.1f}%;background:{clean(colour)}"></b></i></span>'
+            f'<span class="pm-n">{placed}<small> / {total}</small></span></div>'
         )
     return f'<div class="pm-bars">{"".join(out)}</div>'

@@ -1,7 +1,7 @@
 """The table under the map: the features' main columns in the words of a language."""
 
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
 
 import geopandas as gpd
 import pandas as pd
@@ -35,11 +35,11 @@ def table(frame: gpd.GeoDataFrame, town: City, plans: Mapping[str, Plan], lang: 
         ``"zh"`` or ``"en"``.
     """
 
-    @lru_cache(maxsize=None)
+    @cache
     def value(field: str, code: object) -> str:
         return schema.value_label(field, code, lang) if isinstance(code, str) and code else ""
 
-    @lru_cache(maxsize=None)
+    @cache
     def district(short: str) -> str:
         return facts.district(town, short, lang)
 

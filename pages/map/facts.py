@@ -76,7 +76,9 @@ def facts(row: Any, town: City, lang: str) -> list[Fact]:
         value = number(getattr(row, name))
         return value and f"{value} {say(unit)}"
 
-    size = " · ".join(filter(None, (quantity("area_mu", "mu"), quantity("area_km2", "km2"), quantity("length_km", "km"))))
+    size = " · ".join(
+        filter(None, (quantity("area_mu", "mu"), quantity("area_km2", "km2"), quantity("length_km", "km")))
+    )
     extent = row.extent if isinstance(row.extent, Mapping) else None
     reach = ""
     if extent:
@@ -117,7 +119,9 @@ def place(row: Any, lang: str) -> list[Fact]:
     radius = ""
     if not pd.isna(row.radius_m) and row.radius_m > 0:
         metres = float(row.radius_m)
-        radius = say("within_m", n=f"{metres:.0f}") if metres < 1000 else say("within_km", n=number(round(metres / 1000, 1)))
+        radius = (
+            say("within_m", n=f"{metres:.0f}") if metres < 1000 else say("within_km", n=number(round(metres / 1000, 1)))
+        )
     found = [
         Fact(say("precision"), schema.value_label("precision", row.precision, lang)),
         Fact(say("radius"), radius),
@@ -128,7 +132,10 @@ def place(row: Any, lang: str) -> list[Fact]:
 
 
 def passages(
-    mentions: Sequence[Mapping[str, Any]], plans: Mapping[str, Plan], document: Callable[[Plan], Document | None], lang: str
+    mentions: Sequence[Mapping[str, Any]],
+    plans: Mapping[str, Plan],
+    document: Callable[[Plan], Document | None],
+    lang: str,
 ) -> list[Passage]:
     """Return where the plans name a feature, with the sentence where the plan's file is at hand.
 
@@ -146,7 +153,9 @@ def passages(
     found = []
     for m in mentions:
         one = plans.get(m["plan"])
-        where = text("page.where", lang, section=m["section"] or text("page.no_section", lang), offset=f"{m['offset']:,}")
+        where = text(
+            "page.where", lang, section=m["section"] or text("page.no_section", lang), offset=f"{m['offset']:,}"
+        )
         title = one.title if one else m["plan"]
         read = document(one) if one else None
         if read is None:

@@ -56,7 +56,9 @@ class Source:
     @cached_property
     def by_name(self) -> dict[str, str]:
         """Id of the feature of a name or alias; names win."""
-        names = {alias: key for key, all_ in zip(self.frame["id"], self.frame["aliases"], strict=True) for alias in all_}
+        names = {
+            alias: key for key, all_ in zip(self.frame["id"], self.frame["aliases"], strict=True) for alias in all_
+        }
         return names | dict(zip(self.frame["name"], self.frame["id"], strict=True))
 
     @cached_property
@@ -71,7 +73,11 @@ class Source:
             "district": (*self.town.order, UNTOLD),
             "plan": tuple(self.plans),
             "status": (*schema.values("status"), UNTOLD),
-            **{name: tuple(schema.values(name)) for name in address.FACETS if name not in ("district", "plan", "status")},
+            **{
+                name: tuple(schema.values(name))
+                for name in address.FACETS
+                if name not in ("district", "plan", "status")
+            },
         }
 
     @cached_property
@@ -151,15 +157,6 @@ class Sentences:
             self._documents = {}
         finally:
             self._read.set()
-
-    def bounds(self, shorts: tuple[str, ...]) -> tuple[float, float, float, float] | None:
-        """Return south, west, north, east of some districts (degrees), or None when none of them has a boundary."""
-        frame = boundaries(self.town.adcode).frame
-        chosen = frame[frame["short"].isin(shorts)]
-        if chosen.empty:
-            return None
-        west, south, east, north = chosen.total_bounds
-        return south, west, north, east
 
     def document(self, one: plan.Plan) -> Document | None:
         """Return the document of a plan when its very file is at hand, or None."""

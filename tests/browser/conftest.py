@@ -48,7 +48,17 @@ def serve(folder: Path, **settings: str) -> Iterator[Site]:
         "PYTHONUNBUFFERED": "1",
         **{f"PLANMAP_{name.upper()}": value for name, value in settings.items()},
     }
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port), "--server.headless", "true"]
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.port",
+        str(port),
+        "--server.headless",
+        "true",
+    ]
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         assert server.stdout
@@ -113,7 +123,9 @@ class Visit:
 
     def choose(self, name: str) -> None:
         """Select a feature on the map by its name, as a click on it does."""
-        self.frame.evaluate("(name) => planmap.api.choose(planmap.state.data.features.find((f) => f[1] === name)[0])", name)
+        self.frame.evaluate(
+            "(name) => planmap.api.choose(planmap.state.data.features.find((f) => f[1] === name)[0])", name
+        )
 
     def shot(self, name: str) -> None:
         SHOTS.mkdir(parents=True, exist_ok=True)

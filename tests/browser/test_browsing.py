@@ -71,7 +71,9 @@ def test_an_address_opens_the_same_view(visit: Visit) -> None:
 
 
 def test_nonsense_in_an_address_is_ignored(visit: Visit) -> None:
-    visit.open("?lang=xx&district=nowhere&feature=%3Cscript%3E&at=a,b,c&panel=9&investment=x~y&base=evil").drawing(PLACED)
+    visit.open("?lang=xx&district=nowhere&feature=%3Cscript%3E&at=a,b,c&panel=9&investment=x~y&base=evil").drawing(
+        PLACED
+    )
     expect(visit.page.locator(".pm-brand")).to_contain_text(f"显示 {TOTAL} / {TOTAL}")
 
 
@@ -169,7 +171,9 @@ def test_what_is_shown_downloads_as_geojson(visit: Visit) -> None:
     assert [f["properties"]["name"] for f in found["features"]] == [town.PARK]
 
 
-def test_a_basemap_that_does_not_load_leaves_the_plain_one_and_a_note(chromium: "playwright.Browser", site: Site) -> None:
+def test_a_basemap_that_does_not_load_leaves_the_plain_one_and_a_note(
+    chromium: "playwright.Browser", site: Site
+) -> None:
     for visit in visiting(chromium, site):
         visit.open().drawing(PLACED)
         visit.map.locator(".ground select").select_option("osm")
@@ -182,7 +186,9 @@ def test_a_basemap_that_does_not_load_leaves_the_plain_one_and_a_note(chromium: 
 def test_over_gcj02_tiles_everything_is_shifted_and_said_so(chromium: "playwright.Browser", site: Site) -> None:
     for visit in visiting(chromium, site):
         visit.open().drawing(PLACED)
-        visit.page.route("**/appmaptile**", lambda route: route.fulfill(status=200, body=TILE, content_type="image/png"))
+        visit.page.route(
+            "**/appmaptile**", lambda route: route.fulfill(status=200, body=TILE, content_type="image/png")
+        )
         moved = visit.frame.evaluate(
             """() => { const p = () => planmap.state.marks.values().next().value.getLatLng();
             const before = p(); planmapControls.setBasemap("amap"); return before.distanceTo(p()); }"""
@@ -193,7 +199,9 @@ def test_over_gcj02_tiles_everything_is_shifted_and_said_so(chromium: "playwrigh
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_nothing_is_cut_or_covered(chromium: "playwright.Browser", site: Site, width: int, height: int, lang: str) -> None:
+def test_nothing_is_cut_or_covered(
+    chromium: "playwright.Browser", site: Site, width: int, height: int, lang: str
+) -> None:
     for visit in visiting(chromium, site, width, height):
         visit.open(f"?lang={lang}").drawing(PLACED)
         assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -70,7 +70,7 @@ def features(folder: Path, count: int) -> list[Feature]:
 
 def placements(found: list[Feature]) -> list[Placement]:
     """Return a placement of every precision; the same for the same features."""
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311
     placed = []
     for k, feature in enumerate(found):
         x, y = _SPOTS[feature.districts[0]]
@@ -81,7 +81,13 @@ def placements(found: list[Feature]) -> list[Placement]:
         if feature.name == LOST:
             placed.append(
                 Placement(
-                    geometry=None, method="", precision="unplaced", radius_m=None, source="", licence="", reason="no_place"
+                    geometry=None,
+                    method="",
+                    precision="unplaced",
+                    radius_m=None,
+                    source="",
+                    licence="",
+                    reason="no_place",
                 )
             )
             continue
@@ -93,7 +99,12 @@ def placements(found: list[Feature]) -> list[Placement]:
             precision, radius, geometry = "exact", 300.0, Point(116.8, 36.5).buffer(0.03, 8)
         placed.append(
             Placement(
-                geometry=geometry, method="gazetteer", precision=precision, radius_m=radius, source="样例", licence="CC0"
+                geometry=geometry,
+                method="gazetteer",
+                precision=precision,
+                radius_m=radius,
+                source="样例",
+                licence="CC0",
             )
         )
     return placed
@@ -103,5 +114,7 @@ def make(folder: Path, count: int = 60) -> Path:
     """Build ``plans`` and ``layers`` of the made-up city in a folder; return the folder."""
     read, _ = plan.read([plans(folder / "plans", count)])
     found = features(folder / "plans", count)
-    build.write(build.frame(found, placements(found)), [d.plan for d in read], city.load(ADCODE), folder / "layers" / ADCODE)
+    build.write(
+        build.frame(found, placements(found)), [d.plan for d in read], city.load(ADCODE), folder / "layers" / ADCODE
+    )
     return folder

@@ -26,7 +26,7 @@ def canvas(source: Source, ids: list[str], edit: dict[str, Any] | None = None) -
     """
     now = session.view()
     outlines = source.outlines
-    south, west, north, east = outlines["bounds"]
+    _, west, _, east = outlines["bounds"]
     data = webmap.shown(
         source.marks,
         ids,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+import geopandas as gpd
 import streamlit as st
 
 from language import text
@@ -88,8 +89,8 @@ def _search() -> None:
     session.put(replace(now, filter=replace(now.filter, search=found)))
 
 
-def _hits(source: Source, frame: object) -> None:
-    names = list(zip(frame["id"], frame["name"], strict=True))  # type: ignore[index]
+def _hits(frame: gpd.GeoDataFrame) -> None:
+    names = list(zip(frame["id"], frame["name"], strict=True))
     with st.container(key="hits", gap=None):
         for key, name in names[:HITS]:
             st.button(name, key=f"hit-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
@@ -97,7 +98,7 @@ def _hits(source: Source, frame: object) -> None:
             st.caption(say("more_hits", n=len(names) - HITS))
 
 
-def sidebar(source: Source, frame: object) -> None:
+def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
     """Show the search and all facets; ``frame`` is what they leave."""
     now = session.view()
     st.session_state["search"] = now.filter.search
@@ -106,7 +107,7 @@ def sidebar(source: Source, frame: object) -> None:
         max_chars=address.LONGEST_SEARCH, icon=":material/search:",
     )  # fmt: skip
     if now.filter.search:
-        _hits(source, frame)
+        _hits(frame)
     for name in address.FACETS:
         counts = view.counts(source.frame, now.filter, name)
         if name in FOLDED:

@@ -1,6 +1,7 @@
 """The head of the page: what is shown, language, downloads."""
 
 from dataclasses import replace
+from functools import partial
 
 import geopandas as gpd
 import streamlit as st
@@ -26,7 +27,8 @@ def header(source: Source | None, frame: gpd.GeoDataFrame | None) -> None:
             placed = int(frame.geometry.notna().sum())
             counts = say("counts", n=len(frame), total=len(source.frame), placed=placed, unplaced=len(frame) - placed)
         st.html(
-            f'<div class="pm-brand"><h1>{clean(say("title", city=city))}</h1><span role="status">{clean(counts)}</span></div>',
+            f'<div class="pm-brand"><h1>{clean(say("title", city=city))}</h1>'
+            f'<span role="status">{clean(counts)}</span></div>',
             width="stretch",
         )
         if source is not None and frame is not None and len(frame):
@@ -44,7 +46,7 @@ def _downloads(source: Source, frame: gpd.GeoDataFrame) -> None:
         for format_ in downloads.FORMATS:
             st.download_button(
                 say(f"as_{format_}"),
-                data=lambda format_=format_: downloads.content(frame, format_),
+                data=partial(downloads.content, frame, format_),
                 file_name=downloads.name(source.town, format_),
                 key=f"download-{format_}",
                 on_click="ignore",

@@ -47,7 +47,6 @@ def banner(base: Source | None) -> None:
         st.button(say("drop"), key="drop", on_click=_drop, icon=":material/undo:")
 
 
-
 def panel(base: Source | None) -> None:
     """Show where files are added; new ones are read at once, step by step."""
     if said := st.session_state.pop("saved", None):

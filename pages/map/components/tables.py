@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import geopandas as gpd
 import pandas as pd
 import streamlit as st
 
@@ -41,15 +42,23 @@ def _show(table: pd.DataFrame, headings: dict[str, str]) -> None:
         placeholder="",
         column_config={
             headings["name"]: small(width=260, pinned=True),
-            **({headings["investment_yi"]: st.column_config.NumberColumn(format="%.4g", width=96)} if "investment_yi" in headings else {}),
-            **({headings["by_year"]: st.column_config.NumberColumn(format="%d", width=80)} if "by_year" in headings else {}),
+            **(
+                {headings["investment_yi"]: st.column_config.NumberColumn(format="%.4g", width=96)}
+                if "investment_yi" in headings
+                else {}
+            ),
+            **(
+                {headings["by_year"]: st.column_config.NumberColumn(format="%d", width=80)}
+                if "by_year" in headings
+                else {}
+            ),
             **({headings["plan"]: small(width=280)} if "plan" in headings else {}),
         },
     )
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def _table(stamp: str, lang: str, _source: Source) -> pd.DataFrame:
+def _table(stamp: str, lang: str, _source: Source) -> pd.DataFrame:  # noqa: ARG001 (the stamp is the key)
     return columns.table(_source.frame, _source.town, _source.plans, lang)
 
 
@@ -59,13 +68,15 @@ def shown(source: Source, ids: list[str]) -> None:
     _show(_table(source.stamp, lang, source).loc[ids], columns.labels(lang))
 
 
-def unplaced(source: Source, frame: object) -> None:
+def unplaced(source: Source, frame: gpd.GeoDataFrame) -> None:
     """Show what the filters leave and has no place, with reasons."""
     lang = session.lang()
-    table = columns.unplaced(frame, source.town, source.plans, lang)  # type: ignore[arg-type]
+    table = columns.unplaced(frame, source.town, source.plans, lang)
     if table.empty:
         st.success(say("all_placed"))
         return
     st.caption(say("unplaced_how", n=len(table)))
     headings = columns.labels(lang)
-    _show(table, {"reason": schema.label("reason", lang), **{name: headings[name] for name in table if name in headings}})
+    _show(
+        table, {"reason": schema.label("reason", lang), **{name: headings[name] for name in table if name in headings}}
+    )
