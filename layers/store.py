@@ -1,0 +1,348 @@
+"""The store: what the machine built and, apart from it, what people decided.
+
+The default is a GeoPackage, a SQLite database that QGIS opens. It is written in WAL mode, so that readers never
+wait for a writer; each call opens and closes a connection of its own, so that after the last one the file stands
+alone, without ``-wal`` and ``-shm`` beside it. WAL needs a local disk: not a network drive.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import sqlite3
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from dataclasses import astuple, fields, replace
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+
+from errors import CallError, DataError
+from layers import build, geopackage, review, schema
+from layers.review import Review
+from projects.plan import Plan
+
+FORMAT = 1
+# How long a writer waits for another, in seconds.
+PATIENCE_S = 10.0
+
+_SQL = {"number": "REAL", "integer": "INTEGER", "boolean": "BOOLEAN"}
+_AS_JSON = ("strings", "mentions", "extent")
+_PLAN = tuple(f.name for f in fields(Plan))
+_REVIEW = tuple(f.name for f in fields(Review))
+
+
+class Store(ABC):
+    """Where features and reviews are kept.
+
+    Whatever the place, a rebuild replaces the features and leaves every review as it is, and nobody overwrites
+    what they have not seen.
+    """
+
+    @abstractmethod
+    def save(self, frame: gpd.GeoDataFrame, plans: Sequence[Plan]) -> None:
+        """Replace features and plans by newly built ones, all at once; reviews stay."""
+
+    @abstractmethod
+    def built(self) -> tuple[gpd.GeoDataFrame, tuple[Plan, ...]]:
+        """Return the features as the machine built them, and the plans."""
+
+    @abstractmethod
+    def reviews(self) -> dict[str, Review]:
+        """Return the latest review of every feature that has one, by feature id."""
+
+    @abstractmethod
+    def record(self, decided: Review, *, seen: int) -> Review:
+        """Keep a review.
+
+        Parameters
+        ----------
+        decided
+            The review; its revision and time are the store's to set.
+        seen
+            The revision that the reviewer had before them (0: none yet).
+
+        Returns
+        -------
+        Review
+            As kept.
+
+        Raises
+        ------
+        CallError
+            The review is not valid, or there is no such feature.
+        DataError
+            ``layers.stale``: someone else has reviewed the feature since.
+        """
+
+    @abstractmethod
+    def history(self, feature: str) -> tuple[Review, ...]:
+        """Return all reviews of a feature, the oldest first."""
+
+    @abstractmethod
+    def undo(self, feature: str, reviewer: str, *, seen: int) -> Review:
+        """Take the latest review of a feature back, as a new revision; again, and the one before it goes too.
+
+        Raises
+        ------
+        CallError
+            There is nothing to take back.
+        DataError
+            ``layers.stale``: someone else has reviewed the feature since.
+        """
+
+    @abstractmethod
+    def version(self) -> str:
+        """Return a text that changes whenever features or reviews do; cheap."""
+
+    def load(self) -> build.Layers:
+        """Return the features as reviewed (see :func:`layers.review.apply`) and the plans; the index is empty."""
+        frame, plans = self.built()
+        return build.Layers(review.apply(frame, self.reviews()), plans, {})
+
+    def orphans(self) -> dict[str, Review]:
+        """Return the reviews whose feature the latest build no longer has."""
+        frame, _ = self.built()
+        known = set(frame["id"])
+        return {key: found for key, found in self.reviews().items() if key not in known}
+
+
+def open(address: str) -> Store:
+    """Return the store at an address; it is made with the first :meth:`Store.save`.
+
+    Parameters
+    ----------
+    address
+        Path of a GeoPackage.
+
+    Raises
+    ------
+    CallError
+        The address is of a kind that there is no store for.
+    """
+    if "://" in address:
+        raise CallError("layers.unknown_store", address=address.partition("://")[0] + "://…")
+    path = Path(address).expanduser()
+    if path.suffix.lower() != ".gpkg":
+        raise CallError("layers.unknown_store", address=address)
+    return GeoPackageStore(path)
+
+
+class GeoPackageStore(Store):
+    """A store in a GeoPackage.
+
+    Parameters
+    ----------
+    path
+        The file; it and its folder are made when they are not there.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def save(self, frame: gpd.GeoDataFrame, plans: Sequence[Plan]) -> None:
+        """See :meth:`Store.save`."""
+        names = [f.name for f in schema.FIELDS if f.group != "review"]
+        rows = (
+            (blob, *(_cell(name, told[name]) for name in names))
+            for blob, told in zip(geopackage.encode(frame.geometry.to_numpy()), build.properties(frame), strict=True)
+        )
+        with self._writing() as connection:
+            connection.execute("DELETE FROM features")
+            marks = ", ".join("?" * (len(names) + 1))
+            connection.executemany(f"INSERT INTO features (geom, {', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
+            connection.execute("DELETE FROM plans")
+            marks = ", ".join("?" * len(_PLAN))
+            connection.executemany(
+                f"INSERT INTO plans ({', '.join(_PLAN)}) VALUES ({marks})",  # noqa: S608
+                [tuple(getattr(plan, name) for name in _PLAN) for plan in plans],
+            )
+            bounds = [None if b != b else float(b) for b in frame.total_bounds]
+            connection.execute(
+                "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, "
+                "last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'features'",
+                bounds,
+            )
+            connection.execute("UPDATE planmap SET value = value + 1 WHERE key = 'builds'")
+
+    def built(self) -> tuple[gpd.GeoDataFrame, tuple[Plan, ...]]:
+        """See :meth:`Store.built`."""
+        names = list(schema.BUILT)
+        with self._reading() as connection:
+            rows = connection.execute(f"SELECT geom, {', '.join(names)} FROM features ORDER BY fid").fetchall()  # noqa: S608
+            plans = connection.execute(f"SELECT {', '.join(_PLAN)} FROM plans ORDER BY rowid").fetchall()  # noqa: S608
+        decoders = [_value if schema.field(name).type in _AS_JSON else None for name in names]
+        records = [{n: d(v) if d else v for n, d, v in zip(names, decoders, row[1:], strict=True)} for row in rows]
+        try:
+            frame = build.from_records(records, geopackage.decode([row[0] for row in rows]))
+        except (ValueError, TypeError, KeyError) as error:
+            raise DataError("layers.damaged", path=str(self.path), why=error) from None
+        return frame, tuple(Plan(**dict(zip(_PLAN, row, strict=True))) for row in plans)
+
+    def reviews(self) -> dict[str, Review]:
+        """See :meth:`Store.reviews`."""
+        with self._reading() as connection:
+            rows = connection.execute(f"SELECT {', '.join(_REVIEW)} FROM reviews ORDER BY feature").fetchall()  # noqa: S608
+        return {row[0]: _review(row) for row in rows}
+
+    def history(self, feature: str) -> tuple[Review, ...]:
+        """See :meth:`Store.history`."""
+        with self._reading() as connection:
+            return tuple(found for found, _ in _past(connection, feature))
+
+    def record(self, decided: Review, *, seen: int) -> Review:
+        """See :meth:`Store.record`."""
+        review.check(decided)
+        with self._writing() as connection:
+            return self._keep(connection, decided, seen, None)
+
+    def undo(self, feature: str, reviewer: str, *, seen: int) -> Review:
+        """See :meth:`Store.undo`."""
+        with self._writing() as connection:
+            past = _past(connection, feature)
+            contents = {0: 0} | {found.revision: content for found, content in past}
+            now = contents[past[-1][0].revision] if past else 0
+            if now == 0:
+                raise CallError("layers.nothing_to_undo", id=feature)
+            before = contents[now - 1]
+            by_revision = {found.revision: found for found, _ in past}
+            old = by_revision.get(before, Review(feature=feature))
+            return self._keep(connection, replace(old, reviewer=reviewer), seen, before)
+
+    def version(self) -> str:
+        """See :meth:`Store.version`."""
+        with self._reading() as connection:
+            [(builds,)] = connection.execute("SELECT value FROM planmap WHERE key = 'builds'").fetchall()
+            [(last,)] = connection.execute("SELECT coalesce(max(seq), 0) FROM review_history").fetchall()
+        return f"{builds}.{last}"
+
+    def copy(self, path: Path) -> None:
+        """Write a copy of the store as one closed file, also while others work in it."""
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        try:
+            with self._reading() as source, contextlib.closing(sqlite3.connect(part)) as target:
+                source.backup(target)
+                target.execute("PRAGMA journal_mode = DELETE")
+            part.replace(path)
+        except OSError as error:
+            raise CallError("layers.unwritable", path=str(path), why=error.strerror or error) from None
+        finally:
+            part.unlink(missing_ok=True)
+
+    def _keep(self, connection: sqlite3.Connection, decided: Review, seen: int, content: int | None) -> Review:
+        """Write a review into both tables; ``content`` is the revision whose decision it repeats, when it does."""
+        row = connection.execute(
+            "SELECT revision, reviewer, reviewed_at FROM reviews WHERE feature = ?", (decided.feature,)
+        ).fetchone()
+        if (row[0] if row else 0) != seen:
+            who, when = (row[1], row[2]) if row else ("", "")
+            raise DataError("layers.stale", id=decided.feature, reviewer=who, when=when)
+        known = connection.execute("SELECT name FROM features WHERE id = ?", (decided.feature,)).fetchone()
+        if known is None and row is None:
+            raise CallError("layers.no_feature", id=decided.feature)
+        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        kept = replace(
+            decided, revision=seen + 1, reviewed_at=now, name=known[0] if known else decided.name,
+            reviewer=decided.reviewer.strip(),
+        )  # fmt: skip
+        changes = json.dumps(dict(kept.changes), ensure_ascii=False)
+        values = astuple(replace(kept, changes={}))
+        values = tuple(changes if name == "changes" else v for name, v in zip(_REVIEW, values, strict=True))
+        columns, marks = ", ".join(_REVIEW), ", ".join("?" * len(_REVIEW))
+        connection.execute(f"INSERT OR REPLACE INTO reviews ({columns}) VALUES ({marks})", values)  # noqa: S608
+        connection.execute(
+            f"INSERT INTO review_history ({columns}, content) VALUES ({marks}, ?)",  # noqa: S608
+            (*values, kept.revision if content is None else content),
+        )
+        return kept
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        if not self.path.is_file():
+            raise CallError("layers.no_store", path=str(self.path))
+        with self._connected() as connection:
+            connection.execute("BEGIN")
+            yield connection
+            connection.execute("ROLLBACK")
+
+    @contextlib.contextmanager
+    def _writing(self) -> Iterator[sqlite3.Connection]:
+        """Open the store for one transaction that is kept whole or not at all."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CallError("layers.unwritable", path=str(self.path), why=error.strerror or error) from None
+        with self._connected() as connection:
+            # Before anything changes: the file may be someone's own.
+            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
+            if tables and "planmap" not in tables:
+                raise CallError("layers.foreign_store", path=str(self.path))
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'planmap'").fetchone():
+                    _create(connection)
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    @contextlib.contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        connection = None
+        try:
+            connection = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
+            connection.execute("PRAGMA synchronous = FULL")
+            yield connection
+        except sqlite3.Error as error:
+            raise DataError("layers.store_fault", path=str(self.path), why=error) from None
+        finally:
+            if connection is not None:
+                connection.close()
+
+
+def _create(connection: sqlite3.Connection) -> None:
+    geopackage.create(connection)
+    built = [f for f in schema.FIELDS if f.group != "review"]
+    columns = ", ".join(f"{f.name} {_SQL.get(f.type, 'TEXT')}" for f in built)
+    connection.execute(f"CREATE TABLE features (fid INTEGER PRIMARY KEY, geom GEOMETRY, {columns}, UNIQUE (id))")
+    years = ("from_year", "to_year")
+    columns = ", ".join(f"{name} {'INTEGER' if name in years else 'TEXT'}" for name in _PLAN if name != "id")
+    connection.execute(f"CREATE TABLE plans (id TEXT PRIMARY KEY, {columns})")
+    columns = "state TEXT, reviewer TEXT, reviewed_at TEXT, note TEXT, changes TEXT, revision INTEGER, name TEXT"
+    connection.execute(f"CREATE TABLE reviews (feature TEXT PRIMARY KEY, {columns})")
+    connection.execute(
+        f"CREATE TABLE review_history (seq INTEGER PRIMARY KEY AUTOINCREMENT, feature TEXT, {columns}, content INTEGER,"
+        " UNIQUE (feature, revision))"
+    )
+    connection.execute("CREATE TABLE planmap (key TEXT PRIMARY KEY, value)")
+    connection.execute("INSERT INTO planmap VALUES ('format', ?), ('builds', 0)", (FORMAT,))
+    geopackage.register(connection, "features", spatial=True)
+    for table in ("plans", "reviews", "review_history", "planmap"):
+        geopackage.register(connection, table, spatial=False)
+
+
+def _past(connection: sqlite3.Connection, feature: str) -> list[tuple[Review, int]]:
+    """Return the reviews of a feature, each with the revision whose decision it repeats (mostly its own)."""
+    rows = connection.execute(
+        f"SELECT {', '.join(_REVIEW)}, content FROM review_history WHERE feature = ? ORDER BY seq",  # noqa: S608
+        (feature,),
+    )
+    return [(_review(row[:-1]), row[-1]) for row in rows]
+
+
+def _review(row: Sequence[Any]) -> Review:
+    values = dict(zip(_REVIEW, row, strict=True))
+    return Review(**{**values, "changes": json.loads(values["changes"])})
+
+
+def _cell(name: str, value: Any) -> Any:
+    if value is not None and schema.field(name).type in _AS_JSON:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value
+
+
+def _value(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
