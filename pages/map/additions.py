@@ -58,10 +58,10 @@ def safe_name(name: str) -> str:
     '规划 b.txt'
     """
     plain = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in plain if c.isprintable() and c not in '<>:"|?*`{}').strip(". ")
+    kept = "".join(c for c in plain if c.isprintable() and c not in '<>:"|?*`{}')
     stem, dot, suffix = kept.rpartition(".")
     stem, suffix = (stem, suffix.lower()) if dot else (kept, "")
-    return f"{stem[:LONGEST_NAME] or 'plan'}{dot}{suffix}"
+    return f"{stem.strip('. ')[:LONGEST_NAME] or 'plan'}{dot}{suffix}"
 
 
 def read(

@@ -1,0 +1,160 @@
+"""The web map: escaping, what is sent to the browser, and scripts from the installed package only."""
+
+import json
+from pathlib import Path
+
+import folium
+import geopandas as gpd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon
+
+import city
+from errors import CallError
+from geo.districts import Districts
+from layers import basemaps, build, webassets, webmap
+from settings import Settings
+from tests.pages import town
+
+
+@pytest.fixture(scope="module")
+def frame(tmp_path_factory: pytest.TempPathFactory) -> gpd.GeoDataFrame:
+    folder = tmp_path_factory.mktemp("town")
+    town.plans(folder / "plans", 20)
+    found = town.features(folder / "plans", 20)
+    return build.frame(found, town.placements(found))
+
+
+@given(st.text())
+def test_clean_text_holds_nothing_that_html_a_script_or_a_template_could_run(text: str) -> None:
+    safe = webmap.clean(text)
+    assert not set(safe) & set("<>\"'`{}\\")
+    assert not any(ord(c) < 32 and c not in "\t\n" for c in safe)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x)))
+def test_script_json_reads_back_and_cannot_end_a_script(value: object) -> None:
+    text = webmap.script_json(value)
+    assert json.loads(text) == value
+    assert not set(text) & set("<>&\u2028\u2029")
+
+
+def test_text_direction_cannot_be_turned_by_a_name() -> None:
+    assert webmap.clean("a\u202eb\u2066c") == "abc"
+
+
+def test_every_placed_feature_has_a_mark_and_no_other(frame: gpd.GeoDataFrame) -> None:
+    marks = webmap.marks(frame)
+    assert set(marks.rows) == set(frame.loc[frame.geometry.notna(), "id"])
+
+
+def test_only_the_shapes_of_what_is_shown_are_sent(frame: gpd.GeoDataFrame) -> None:
+    marks = webmap.marks(frame)
+    by_name = dict(zip(frame["name"], frame["id"], strict=True))
+    only_points = webmap.shown(marks, [by_name[town.PARK]], "zh")
+    assert only_points["shapes"] == []
+    both = webmap.shown(marks, [by_name[town.PARK], by_name[town.LINE]], "zh")
+    assert [s[0] for s in both["shapes"]] == ["line"]
+    assert [f[7] for f in both["features"]] == [-1, 0]
+
+
+def test_hostile_names_arrive_escaped_once(frame: gpd.GeoDataFrame) -> None:
+    shown = webmap.shown(webmap.marks(frame), frame["id"], "zh")
+    assert webmap.clean(town.HOSTILE) in [f[1] for f in shown["features"]]
+    script = webmap.Features(shown).data
+    assert "<img" not in script
+    assert "</script" not in script
+    assert "`" not in script
+
+
+def test_the_same_content_has_the_same_stamp_and_a_filter_another(frame: gpd.GeoDataFrame) -> None:
+    marks, ids = webmap.marks(frame), list(frame["id"])
+    stamps = [webmap.shown(marks, k, lang)["stamp"] for k, lang in ((ids, "zh"), (ids, "zh"), (ids[1:], "zh"), (ids, "en"))]
+    assert stamps[0] == stamps[1]
+    assert len(set(stamps)) == 3
+
+
+def test_labels_follow_the_language(frame: gpd.GeoDataFrame) -> None:
+    zh, en = (webmap.shown(webmap.marks(frame), [], lang) for lang in ("zh", "en"))
+    assert [c["code"] for c in zh["categories"]] == [c["code"] for c in en["categories"]]
+    assert all(a["label"] != b["label"] for a, b in zip(zh["categories"], en["categories"], strict=True))
+    assert set(zh["texts"]) == set(en["texts"])
+
+
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        (LineString([(117, 36), (117.1, 36.1)]), "line"),
+        (Polygon([(117, 36), (117.1, 36), (117.1, 36.1)]), "area"),
+        (MultiPolygon([Point(117, 36).buffer(0.1), Point(118, 36).buffer(0.1)]), "area"),
+    ],
+)
+def test_shapes_keep_their_kind_and_their_mark_lies_on_them(shape: Polygon, kind: str) -> None:
+    assert webmap.compact(shape)[0] == kind
+    assert Point(webmap.anchor(shape)).distance(shape) < 1e-9
+
+
+def test_holes_stay() -> None:
+    ring = Point(117, 36).buffer(0.2).difference(Point(117, 36).buffer(0.1))
+    assert [len(part) for part in webmap.compact(ring)[1]] == [2]
+
+
+def test_the_base_is_the_same_each_time_so_that_the_browser_keeps_it() -> None:
+    jinan = city.load("370100")
+    outlines = webmap.outlines(jinan, Districts.load(jinan))
+    first, second = (child.base for m in (webmap.base(outlines), webmap.base(outlines)) for child in m._children.values())
+    assert first == second
+    assert len(outlines["districts"]) == 12
+    assert isinstance(webmap.base(outlines), folium.Map)
+
+
+def test_every_script_the_map_asks_for_is_in_the_installed_package(tmp_path: Path) -> None:
+    names = webassets.unpack(webmap.addresses(), tmp_path)
+    assert {p.name for p in tmp_path.iterdir()} == set(names.values())
+    assert all(p.stat().st_size for p in tmp_path.iterdir())
+    assert "Leaflet 1.9" in (tmp_path / names[next(u for u in names if u.endswith("leaflet.js"))]).read_text(encoding="utf-8")
+
+
+def test_unpacking_again_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    webassets.unpack(webmap.addresses(), tmp_path)
+    monkeypatch.setattr(webassets, "resources", lambda: pytest.fail("read again"))
+    webassets.unpack(webmap.addresses(), tmp_path)
+
+
+def test_an_address_the_package_lacks_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(CallError, match=r"none\.js"):
+        webassets.unpack(["https://example.org/none.js"], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_linked_maps_name_no_other_host(tmp_path: Path) -> None:
+    before = {cls: (cls.default_js, cls.default_css) for cls in (webmap.Map, webmap.Planmap)}
+    names = webassets.unpack(webmap.addresses(), tmp_path)
+    try:
+        webmap.link(names, "v", "o", "1")
+        webmap.link(names, "v", "o", "1")
+        links = [url for cls in before for kind in (cls.default_js, cls.default_css) for _, url in kind]
+        assert len(links) == len(set(links))
+        assert not any("//" in url for url in links)
+    finally:
+        for cls, (js, css) in before.items():
+            cls.default_js, cls.default_css = js, css
+
+
+def test_basemaps_need_their_keys() -> None:
+    plain = [b["code"] for b in basemaps.choices(Settings(), "zh")]
+    assert plain[0] == "plain"
+    assert "tianditu" not in plain
+    assert "own" not in plain
+    rich = Settings(tianditu_key="k1", basemap_url="https://tiles.example.org/{z}/{x}/{y}.png", basemap_credit="<b>")
+    every = {b["code"]: b for b in basemaps.choices(rich, "en")}
+    assert {"tianditu", "tianditu_image", "own", "amap", "osm"} <= set(every)
+    assert all("tk=k1" in t["url"] for t in every["tianditu"]["tiles"])
+    assert len(every["tianditu"]["tiles"]) == 2
+    assert every["amap"]["datum"] == "gcj02"
+
+
+def test_an_address_that_is_no_web_address_is_no_basemap() -> None:
+    codes = [b["code"] for b in basemaps.choices(Settings(basemap_url="javascript:alert(1)"), "zh")]
+    assert "own" not in codes

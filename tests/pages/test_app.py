@@ -1,0 +1,74 @@
+"""The page as a script: it runs, in both languages, with and without layers; every module can be imported."""
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from tests.pages import town
+
+ROOT = Path(__file__).parents[2]
+MODULES = sorted(
+    ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for p in (ROOT / "pages").rglob("*.py")
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return town.make(tmp_path_factory.mktemp("town"), 20)
+
+
+@pytest.fixture
+def app(folder: Path, tmp_path: Path, setting: Callable[..., None]) -> AppTest:
+    setting(layers=folder / "layers", plans=folder / "plans", store=tmp_path / "store.gpkg")
+    return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def texts(app: AppTest) -> str:
+    return " ".join(str(e.value) for e in app.get("html")) + " ".join(str(e.value) for e in app.markdown)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_of_the_pages_can_be_imported(module: str) -> None:
+    importlib.import_module(module)
+
+
+def test_the_page_runs(app: AppTest) -> None:
+    app.run()
+    assert not app.exception
+    assert {"district", "category", "kind", "plan", "precision"} <= {p.key.removeprefix("facet-") for p in app.pills}
+
+
+def test_a_choice_narrows_the_other_facets_and_stays_when_counts_change(app: AppTest) -> None:
+    app.run()
+    app.pills(key="facet-kind").set_value(["corridor"]).run()
+    assert not app.exception
+    assert app.session_state["view"].filter.kind == ("corridor",)
+    app.pills(key="facet-kind").set_value(["area", "corridor"]).run()
+    assert app.session_state["view"].filter.kind == ("area", "corridor")
+
+
+def test_clear_takes_everything_off(app: AppTest) -> None:
+    app.query_params["kind"] = "corridor"
+    app.query_params["search"] = "样例"
+    app.run()
+    assert app.session_state["view"].filter.active == ("kind", "search")
+    app.button(key="clear").click().run()
+    assert app.session_state["view"].filter.active == ()
+    assert "kind" not in app.query_params
+
+
+def test_english_by_the_switch(app: AppTest) -> None:
+    app.query_params["lang"] = "en"
+    app.run()
+    assert not app.exception
+    assert app.pills(key="facet-kind").label == "Kind"
+
+
+def test_without_layers_it_says_what_to_do(setting: Callable[..., None], tmp_path: Path) -> None:
+    setting(layers=tmp_path / "none", plans=tmp_path / "none", store=tmp_path / "store.gpkg")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert "build" in app.info[0].value

@@ -1,0 +1,166 @@
+"""What the page says of a feature, its tables, its coverage, and files added to it."""
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+import city
+from errors import PlanError
+from geo.place import Placer
+from layers import build
+from pages.map import additions, cards, columns, coverage, facts
+from pages.map.components.filters import short_title
+from pages.map.sources import Source
+from projects import plan
+from tests.pages import town
+
+JINAN = city.load(town.ADCODE)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return town.make(tmp_path_factory.mktemp("town"), 20)
+
+
+@pytest.fixture(scope="module")
+def source(folder: Path) -> Source:
+    return Source(build.read(folder / "layers" / town.ADCODE), JINAN, "x")
+
+
+def row(source: Source, name: str) -> object:
+    return source.row(source.by_name[name])
+
+
+def test_facts_tell_what_is_known_and_nothing_else(source: Source) -> None:
+    told = {f.label: f.value or f.links for f in facts.facts(row(source, town.PARK), JINAN, "zh")}
+    assert told["别名"] == "示范科技园"
+    assert told["投资"] == "12.5 亿元"
+    assert told["隶属"] == (town.AREA,)
+    assert "规模" not in told
+    assert "起讫" not in told
+
+
+def test_an_alias_finds_its_feature(source: Source) -> None:
+    assert source.by_name["示范科技园"] == source.by_name[town.PARK]
+
+
+def test_how_sure_a_place_is_is_said_in_metres_or_kilometres(source: Source) -> None:
+    assert "200 米以内（九成把握）" in [f.value for f in facts.place(row(source, town.PARK), "zh")]
+    assert any("5 km" in f.value for f in facts.place(row(source, "样例园区1号"), "en"))
+
+
+def test_what_is_not_placed_says_why(source: Source) -> None:
+    assert [f.value for f in facts.place(row(source, town.LOST), "zh")] == ["查无地名"]
+
+
+def test_the_very_sentence_needs_the_very_file(source: Source, folder: Path) -> None:
+    documents = {d.plan.id: d for d in plan.read([folder / "plans"])[0]}
+    mentions = source.frame["mentions"].iloc[source.by_id[source.by_name[town.PARK]]]
+    with_file = facts.passages(mentions, source.plans, lambda p: documents.get(p.id), "zh")
+    assert with_file[0].name == town.PARK
+    assert with_file[0].before + with_file[0].name + with_file[0].after == town.sentence(town.PARK).strip()
+    without = facts.passages(mentions, source.plans, lambda p: None, "zh")
+    assert (without[0].name, without[0].where) == ("", with_file[0].where)
+
+
+def test_cards_escape_everything() -> None:
+    passage = facts.Passage("<p>", "<w>", "<b>", "<n>", "<a>", ("<x>\n", "<y>", "<z>"))
+    hostile = (
+        cards.head("<img src=x>", ["<b>"], "#123456")
+        + cards.table([facts.Fact("<l>", "<v>")])
+        + cards.passage(passage)
+        + cards.around(passage)
+        + cards.bars([("<bar>", 1, 2, "#123456")], "zh")
+    )
+    for tag in ("<img", "<p>", "<w>", "<n>", "<a>", "<x>", "<y>", "<z>", "<l>", "<v>", "<bar>"):
+        assert tag not in hostile
+
+
+def test_the_table_has_a_row_a_feature_in_the_words_of_the_language(source: Source) -> None:
+    zh, en = (columns.table(source.frame, JINAN, source.plans, lang) for lang in ("zh", "en"))
+    assert list(zh.index) == list(source.frame["id"])
+    assert set(zh["kind"]) == {"片区", "廊道", "项目"}
+    assert "Corridor" in set(en["kind"])
+
+
+def test_the_unplaced_stand_with_their_reason(source: Source) -> None:
+    table = columns.unplaced(source.frame, JINAN, source.plans, "zh")
+    assert list(table["name"]) == [town.LOST]
+    assert list(table["reason"]) == ["查无地名"]
+
+
+def test_shares_count_every_feature_once_a_plan_and_each_district(source: Source) -> None:
+    by_plan = coverage.shares(source.frame, "plan", ())
+    assert [(s.code, s.placed, s.total) for s in by_plan] == [("sample", len(source.frame) - 1, len(source.frame))]
+    by_district = coverage.shares(source.frame, "district", JINAN.order)
+    assert [s.code for s in by_district] == ["历下", "槐荫", "长清", "章丘"]
+
+
+def test_a_feature_without_district_counts_as_not_told() -> None:
+    frame = gpd.GeoDataFrame({"districts": [(), ("历下",)], "geometry": [None, None]}, crs=4326)
+    assert [s.code for s in coverage.shares(frame, "district", JINAN.order)] == ["历下", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [("../../etc/passwd", "passwd"), ("a\\b.PDF", "b.pdf"), ("<img>.txt", "img.txt"), ("", "plan"), ("\u202e.txt", "plan.txt")],
+)
+def test_file_names_lose_folders_and_what_could_hurt(name: str, safe: str) -> None:
+    assert additions.safe_name(name) == safe
+
+
+@pytest.fixture(scope="module")
+def placer() -> Placer:
+    return Placer.load(town.ADCODE)
+
+
+def added(source: Source | None, placer: Placer, text: str, most: int = 2**20) -> additions.Addition:
+    steps: list[str] = []
+    found = additions.read([("新规划.txt", text.encode())], JINAN, source, placer, steps.append, most)
+    assert tuple(steps) == additions.STEPS
+    return found
+
+
+TEXT = (
+    "济南市样例片区发展规划\n（2024—2028年）\n第一章 重点任务\n一、产业\n"
+    "加快推进阜台科技产业园建设，总投资12亿元。依托济南西站，建设云岫总部大厦。\n"
+)
+
+
+def test_an_added_plan_is_found_placed_and_kept_apart(source: Source, placer: Placer) -> None:
+    before = len(source.frame)
+    found = added(source, placer, TEXT)
+    assert "阜台科技产业园" in set(found.source.frame["name"])
+    assert found.known == 0
+    assert len(source.frame) == before
+    mention = found.features[0].mentions[0]
+    document = found.source.document(found.plans[0])
+    assert document is not None
+    assert document.sentence(mention.offset, mention.length)[1]
+
+
+def test_a_saved_addition_keeps_what_was_there(folder: Path, source: Source, placer: Placer, tmp_path: Path) -> None:
+    found = added(source, placer, TEXT)
+    count = additions.save(found, source, JINAN, placer, tmp_path / town.ADCODE)
+    built = build.read(tmp_path / town.ADCODE)
+    assert len(built.frame) == count == len(source.frame) + len(found.features)
+    assert {p.id for p in built.plans} == {"sample", found.plans[0].id}
+
+
+def test_saving_twice_adds_nothing(source: Source, placer: Placer, tmp_path: Path) -> None:
+    target = tmp_path / town.ADCODE
+    first = additions.save(added(source, placer, TEXT), source, JINAN, placer, target)
+    again = Source(build.read(target), JINAN, "y")
+    found = added(again, placer, TEXT)
+    assert found.known == len(found.features)
+    assert additions.save(found, again, JINAN, placer, target) == first
+
+
+def test_a_file_too_large_is_refused(placer: Placer) -> None:
+    with pytest.raises(PlanError, match="新规划.txt"):
+        added(None, placer, TEXT, most=10)
+
+
+def test_titles_lose_what_all_titles_have() -> None:
+    assert short_title("甲市国民经济和社会发展第十四个五年规划和2035年远景目标纲要") == "甲市第十四个五年规划"
