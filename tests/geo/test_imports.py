@@ -1,0 +1,157 @@
+import csv
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from pyproj import Transformer
+
+import settings
+from errors import CallError, DataError
+from geo import datum, gazetteer, imports
+from geo.gazetteer import Gazetteer
+from tests.geo.world import ADCODE, row
+
+KNOWN = [("甲医院", 116.978, 36.657), ("乙公园", 116.942, 36.686), ("丙大厦", 117.10, 36.67), ("丁学校", 117.02, 36.66)]
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A data folder with a small gazetteer of its own."""
+    path = tmp_path / "data" / "cities" / ADCODE
+    path.mkdir(parents=True)
+    with (path / "places.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([gazetteer.COLUMNS, *(row(n, x, y, districts="历下") for n, x, y in KNOWN)])
+    own = replace(settings.load(), data=tmp_path / "data")
+    monkeypatch.setattr(settings, "load", lambda: own)
+    return tmp_path
+
+
+def write(path, rows, header="name,lon,lat,source"):
+    path.write_text("\n".join([header, *(",".join(map(str, r)) for r in rows)]) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_list_is_previewed_and_then_taken_over(folder):
+    path = write(folder / "own.csv", [("新馆", 116.90, 36.66, "规划局"), ("旧馆", 116.91, 36.66, "规划局")])
+    change = imports.preview(path, ADCODE)
+    assert [r[0] for r in change.added] == ["新馆", "旧馆"]
+    assert len(Gazetteer.load(ADCODE)) == 4
+    imports.apply(change, ADCODE)
+    found = Gazetteer.load(ADCODE).find("新馆")[0].place
+    assert (found.lon, found.lat, found.source, found.districts) == (116.9, 36.66, "规划局", ("槐荫",))
+    again = imports.preview(path, ADCODE)
+    assert (again.added, again.replaced, again.same) == ((), (), 2)
+
+
+def test_a_moved_place_is_shown_as_replaced(folder):
+    imports.apply(imports.preview(write(folder / "a.csv", [("新馆", 116.90, 36.66, "甲")]), ADCODE), ADCODE)
+    change = imports.preview(write(folder / "b.csv", [("新馆", 116.90, 36.67, "乙")]), ADCODE)
+    assert imports.record(change)["replaced"] == [{"name": "新馆", "moved_m": 1112}]
+
+
+@pytest.mark.parametrize("crs", ["gcj02", "bd09", "4490", "EPSG:4326"])
+def test_any_datum_arrives_in_wgs84(folder, crs):
+    lon, lat = datum.convert(116.9, 36.66, "wgs84", crs)
+    change = imports.preview(write(folder / "own.csv", [("新馆", lon, lat, "甲")]), ADCODE, crs=crs)
+    assert (change.added[0][4], change.added[0][5]) == ("116.900000", "36.660000")
+
+
+def test_projected_coordinates_arrive_in_wgs84(folder):
+    east, north = Transformer.from_crs(4326, 4548, always_xy=True).transform(116.9, 36.66)
+    change = imports.preview(write(folder / "own.csv", [("新馆", east, north, "甲")]), ADCODE, crs="4548")
+    assert (change.added[0][4], change.added[0][5]) == ("116.900000", "36.660000")
+    assert change.added[0][10] == "cgcs2000"
+
+
+def test_geojson_areas_become_points_inside(folder):
+    ring = [[116.9, 36.66], [116.91, 36.66], [116.91, 36.67], [116.9, 36.67], [116.9, 36.66]]
+    area = {"type": "Polygon", "coordinates": [ring]}
+    found = {"type": "Feature", "properties": {"name": "新区", "source": "甲"}, "geometry": area}
+    collection = {"type": "FeatureCollection", "features": [found]}
+    path = folder / "own.geojson"
+    path.write_text(json.dumps(collection), encoding="utf-8")
+    [made] = imports.preview(path, ADCODE).added
+    assert 116.9 < float(made[4]) < 116.91
+    assert 36.66 < float(made[5]) < 36.67
+
+
+def test_chinese_headings_and_gb18030_are_read(folder):
+    path = folder / "own.csv"
+    path.write_bytes("名称,经度,纬度,来源\n新馆,116.9,36.66,甲\n".encode("gb18030"))
+    assert imports.preview(path, ADCODE).added[0][0] == "新馆"
+
+
+def test_openstreetmap_layers_are_filtered_by_class_and_name(folder):
+    rows = [("齐鲁大厦", 117, 36.66, "building"), ("5号楼", 117, 36.66, "building"), ("某银行", 117, 36.66, "bank")]
+    change = imports.preview(write(folder / "own.csv", rows, "name,lon,lat,fclass"), ADCODE)
+    assert [(r[0], r[8], r[9]) for r in change.added] == [("齐鲁大厦", "OpenStreetMap", "ODbL")]
+
+
+def test_faulty_rows_are_named_and_the_rest_goes_on(folder):
+    good, bad = ("好", 117, 36.66, "甲"), ("无数", "x", 36.6, "甲")
+    rows = [("", 117, 36.66, "甲"), ("无源", 117, 36.66, ""), ("外地", 121.47, 31.23, "甲"), bad, good]
+    change = imports.preview(write(folder / "own.csv", rows), ADCODE)
+    assert [i.message for i in change.issues] == [
+        "geo.row_without_name", "geo.row_without_source", "geo.row_outside", "geo.row_without_position"
+    ]  # fmt: skip
+    assert [i.where for i in change.issues] == ["own.csv:2", "own.csv:3", "own.csv:4", "own.csv:5"]
+    assert all(i.text(lang) for i in change.issues for lang in ("zh", "en"))
+    assert [r[0] for r in change.added] == ["好"]
+
+
+def test_swapped_coordinates_are_named(folder):
+    with pytest.raises(DataError, match=r"swapped|写反"):
+        imports.preview(write(folder / "own.csv", [("新馆", 36.66, 116.9, "甲")]), ADCODE)
+
+
+@pytest.mark.parametrize(("real", "shift"), [("gcj02", 5), ("bd09", 13)])
+def test_the_wrong_datum_is_named_with_its_shift(folder, real, shift):
+    rows = [(n, *datum.convert(x, y, "wgs84", real), "甲") for n, x, y in KNOWN]
+    with pytest.raises(DataError) as error:
+        imports.preview(write(folder / "own.csv", rows), ADCODE)
+    assert real in str(error.value)
+    assert error.value.values["metres"] // 100 in (shift - 1, shift, shift + 1)
+
+
+def test_coordinates_shifted_for_nothing_are_named_too(folder):
+    with pytest.raises(DataError, match="wgs84"):
+        imports.preview(write(folder / "own.csv", [(n, x, y, "甲") for n, x, y in KNOWN]), ADCODE, crs="gcj02")
+
+
+def test_places_that_really_moved_are_no_datum_shift(folder):
+    rows = [(n, x + 0.02, y, "甲") for n, x, y in KNOWN]
+    assert imports.preview(write(folder / "own.csv", rows), ADCODE).added
+
+
+@pytest.mark.parametrize(("text", "part"), [("", "own"), ("a,b\n1,2\n", "name"), ("name,lon,lat\n", "own")])
+def test_a_list_that_is_none_is_named(folder, text, part):
+    path = folder / "own.csv"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(DataError, match=part):
+        imports.preview(path, ADCODE)
+
+
+def test_wrong_calls_are_named(folder):
+    with pytest.raises(CallError, match="nowhere"):
+        imports.preview(folder / "nowhere.csv", ADCODE)
+    with pytest.raises(CallError, match="4548"):
+        imports.preview(write(folder / "own.csv", [("新馆", 1, 2, "甲")]), ADCODE, crs="mars")
+    bad = folder / "own.geojson"
+    bad.write_text("<html>", encoding="utf-8")
+    with pytest.raises(DataError, match="own"):
+        imports.preview(bad, ADCODE)
+
+
+NAMES = st.text("甲乙丙丁山水", min_size=2, max_size=6)
+
+
+@hypothesis_settings(deadline=None)
+@given(st.lists(st.tuples(NAMES, st.sampled_from(["park", "school"]), st.sampled_from(["历下", "槐荫"])), max_size=20))
+def test_a_change_accounts_for_every_row(keys):
+    rows = [row(name, 117, 36.6, kind=kind, districts=district) for name, kind, district in keys]
+    change = imports.change(rows, [])
+    assert len(change.added) == len(set(keys))
+    assert len(change.added) + len(change.replaced) + change.same == len(rows)
