@@ -1,6 +1,6 @@
 """Learn the weights of the signs of a name from hand-annotated plans, and measure them on plans left out.
 
-    python benchmarks/train_judge.py GOLD.jsonl ... --plans PLANS [--write]
+    python benchmarks/train_judge.py GOLD.jsonl ... --plans PLANS [PLANS ...] [--write]
 
 Each plan is left out in turn: the weights are learnt on the others and scored on it; then they are learnt on all and,
 with ``--write``, stored in ``data/lexicon/weights.csv``. Needs scikit-learn (requirements-dev.txt).
@@ -29,9 +29,9 @@ STRENGTH = 0.3
 """Inverse strength of the regularisation."""
 
 
-def annotated(paths: list[Path], folder: Path) -> dict[str, list[tuple[str, dict[str, float], int]]]:
+def annotated(paths: list[Path], folders: list[Path]) -> dict[str, list[tuple[str, dict[str, float], int]]]:
     """Return, for each annotated plan, name, signs and truth (1 a name, 0 none, -1 debatable) of each phrase."""
-    documents = {d.plan.id: d for d in plan.read([folder])[0]}
+    documents = {d.plan.id: d for d in plan.read(folders)[0]}
     out = {}
     for path in paths:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -81,7 +81,7 @@ def main() -> int:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--plans", type=Path, required=True)
+    parser.add_argument("--plans", nargs="+", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
     data = annotated(options.gold, options.plans)

@@ -15,6 +15,7 @@ _STOPS = frozenset("。;!?\n\t,:【】《》|")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
 _TIME = re.compile(r"\d|[年月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
+_SAID = re.compile(r"至|\d|投资|面积|长|简称|总")
 _ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
 
 
@@ -47,7 +48,12 @@ def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
         if char == "(":
             close = text.find(")", at, min(end, at + 400))
             inside = text[at + 1 : close] if close > 0 else ""
-            if close > 0 and (len(inside) > 12 or _ASIDE.search(inside)) and not re.search(r"[。;]", inside[:60]):
+            if re.fullmatch(r"[\d一二三四五六七八九十]{1,3}", inside):
+                found.append((begin, at))
+                at = begin = close + 1
+                continue
+            aside = len(inside) > 12 or _ASIDE.search(inside) or _SAID.search(inside)
+            if close > 0 and aside and not re.search(r"[。;]", inside[:60]):
                 found.append((begin, at))
                 if not _ASIDE.search(inside):
                     found += spans(text, at + 1, close)

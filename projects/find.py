@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from projects import clauses, judge, lists, words
@@ -13,6 +13,7 @@ from projects.lists import Item
 from projects.phrases import Phrase
 from projects.plan import Document, Paragraph
 from projects.region import Region
+from projects.words import Token
 
 THRESHOLD = 0.37
 """A phrase is taken for a name from this probability on."""
@@ -63,19 +64,22 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
         label = _LABEL.match(text, paragraph.start, paragraph.end)
         begin = label.end() if label else paragraph.start
         for start, end, boxed in _spans(text, begin, paragraph):
-            span = tokens[bisect_left(starts, start) : bisect_left(starts, end)]
-            whole = _box_item(text, start, end, span) if boxed else None
-            if whole:
+            if boxed and (whole := _box_item(text, start, end, _within(tokens, starts, start, end))):
                 yield paragraph, whole
                 continue
-            for group in clauses.joined(text, span):
-                for item in lists.items(text, group):
-                    if 2 <= len(item.name) <= 60:
-                        yield paragraph, item
+            for first, last in clauses.spans(text, start, end):
+                for group in clauses.joined(text, _within(tokens, starts, first, last)):
+                    for item in lists.items(text, group):
+                        if 2 <= len(item.name) <= 60:
+                            yield paragraph, item
+
+
+def _within(tokens: Sequence[Token], starts: Sequence[int], start: int, end: int) -> Sequence[Token]:
+    return tokens[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
 def _spans(text: str, begin: int, paragraph: Paragraph) -> Iterator[tuple[int, int, bool]]:
-    """Yield the clauses of a paragraph; of a sentence that is a list parted by semicolons, its items (marked True)."""
+    """Yield the sentences of a paragraph; of one that is a list parted by semicolons, its items (marked True)."""
     at = begin
     while at < paragraph.end:
         stop = text.find("。", at, paragraph.end)
@@ -83,7 +87,7 @@ def _spans(text: str, begin: int, paragraph: Paragraph) -> Iterator[tuple[int, i
         if items := _itemised(text, at, stop, bool(_PROJECTS.search(paragraph.box))):
             yield from ((start, end, True) for start, end in items)
         else:
-            yield from ((start, end, False) for start, end in clauses.spans(text, at, stop))
+            yield at, stop, False
         at = stop + 1
 
 
@@ -98,18 +102,19 @@ def _itemised(text: str, begin: int, end: int, in_box: bool) -> list[tuple[int, 
     at = begin + title + 1 if 0 <= title < 30 else begin
     spans = []
     for part in text[at : begin + len(body)].split(";"):
-        spans.append((at, at + len(part)))
+        label = _LABEL.match(part)
+        spans.append((at + (label.end() if label else 0), at + len(part)))
         at += len(part) + 1
     return spans
 
 
-def _box_item(text: str, start: int, end: int, tokens: list[words.Token]) -> Item | None:
+def _box_item(text: str, start: int, end: int, tokens: Sequence[Token]) -> Item | None:
     """Return an item of such a list whole, as it stands; None when it is a list itself, or no thing."""
     own = text[start:end]
     head = words.head_at(text, end, start)
     if head is None or not _BOX_ITEM.fullmatch(own) or "、" in own or "等" in own or not tokens:
         return None
-    phrase = Phrase(start, end, head, tokens)
+    phrase = Phrase(start, end, head, list(tokens))
     return Item(own, phrase, head, clauses.Joined([phrase]), rule="box")
 
 

@@ -17,8 +17,8 @@ from functools import cache
 
 import city
 from projects import words
-from projects.lists import Item, common
 from projects.clauses import COORDINATORS
+from projects.lists import Item, common
 from projects.plan import Paragraph
 from projects.words import Token
 
@@ -142,7 +142,7 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
 
 
 def outside(item: Item, own: frozenset[str]) -> bool:
-    """Whether a name is that of something beyond the city: it begins with another region and holds nothing of its own."""
+    """Whether a name is of something beyond the city: it begins with another region and holds none of its own."""
     name = item.name
     if any(name.startswith(n) for n in _beyond()):
         return True

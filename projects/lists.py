@@ -14,9 +14,13 @@ _NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,
 _NUMBERED_END = re.compile(
     r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$"
 )
+_KINDS_OF_AREA = ("片区", "景区", "街区", "商圈", "园区", "组团", "湿地公园", "历史文化街区", "社区", "地块")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
-_EVENT = re.compile(r"(项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建)$")
+_EVENT = re.compile(
+    r"(?:项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建|扩容|扩能|扩产|加固|深度处理|续建配套"
+    r"|延伸|清淤|维修|修缮)$"
+)
 
 
 @dataclass
@@ -71,7 +75,7 @@ def items(text: str, group: Joined) -> list[Item]:
     group
         Phrases joined by coordinators; see :func:`projects.clauses.joined`.
     """
-    group = _merged(text, group)
+    group = _merged(group)
     numbered = _numbered(text, group)
     tail = text_of(text, group.tail) if group.tail else ""
     tail_head = group.tail.head if group.tail else None
@@ -96,6 +100,8 @@ def items(text: str, group: Joined) -> list[Item]:
             name, aliases = _compose(own, phrase.head, core, tail_head)
         elif shared and k < len(group.phrases) - 1:
             name, aliases = own + shared, (own,)
+        elif phrase.head is not None and _EVENT.search(phrase.head.word) and (bare := _without_works(phrase, text)):
+            aliases = (bare,)
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
         out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))
@@ -104,7 +110,7 @@ def items(text: str, group: Joined) -> list[Item]:
 
 def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[str, tuple[str, ...]]:
     """Return the full name of an item, with what the summing phrase adds to it, and its other forms."""
-    if own.endswith(core) or own.endswith(tail_head.word) or (head is not None and _EVENT.search(head.word)):
+    if own.endswith((core, tail_head.word)) or (head is not None and _EVENT.search(head.word)):
         return own, ()
     if core == tail_head.word and _EVENT.fullmatch(core):
         return own, ((own + core,) if head is None else ())
@@ -116,6 +122,18 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
     if len(head.word) == 1 and len(core) >= 4:
         return own + core, ()
     return own, ((own + core,) if len(head.word) == 1 and core != head.word else ())
+
+
+def _without_works(phrase: Phrase, text: str) -> str:
+    """Return the thing that works are done on (后坝台地|综合整治), when it is named; else empty."""
+    head = phrase.head
+    if head is None or head.word.endswith(("项目", "工程")):
+        return ""
+    for token in reversed(phrase.tokens):
+        found = words.head_at(text, token.end, phrase.start)
+        if token.end < phrase.end and found is not None and not _EVENT.search(found.word):
+            return text[phrase.start : token.end] if token.end - phrase.start > len(found.word) else ""
+    return ""
 
 
 def _holds_thing(core: str) -> bool:
@@ -133,19 +151,22 @@ def _core(tail: Phrase, text: str) -> str:
         tokens = tokens[1:]
     start = tokens[0].start
     core = text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
+    place = re.sub(r"(?:保护|综合)?(?:改造|提升|建设|开发|更新|整治|治理|修复|利用)+$", "", core)
+    if place != core and (found := words.head_at(place, len(place))) and found.word in _KINDS_OF_AREA:
+        return place
     if tail.head and (works := _WORKS.fullmatch(core)) and words.head_at(works[1], len(works[1])) is None:
         # 医疗项目, 落地项目: of what kind, not what is done.
         return tail.head.word
     return core
 
 
-def _merged(text: str, group: Joined) -> Joined:
+def _merged(group: Joined) -> Joined:
     """Put names together that hold a coordinator (数字经济和智慧物流产业园)."""
     phrases: list[Phrase] = []
     joints: list[str] = []
     bare = sum(p.head is None for p in group.phrases)
     for k, phrase in enumerate(group.phrases):
-        if k and _inside(text, phrases[-1], group.joints[k - 1], phrase, bare, group):
+        if k and _inside(phrases[-1], group.joints[k - 1], phrase, bare):
             last = phrases.pop()
             phrases.append(replace(phrase, start=last.start, tokens=[*last.tokens, *phrase.tokens], before=last.before,
                                    before_tag=last.before_tag, cut=last.cut))  # fmt: skip
@@ -156,7 +177,7 @@ def _merged(text: str, group: Joined) -> Joined:
     return Joined(phrases, joints, group.tail)
 
 
-def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int, group: Joined) -> bool:
+def _inside(left: Phrase, joint: str, right: Phrase, bare: int) -> bool:
     """Whether a coordinator belongs to one name."""
     if joint in ("、", "或") or right.head is None or right.end - left.start > 40:
         return False
@@ -164,7 +185,7 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int, group
     if left.rest and left.rest != "建设" and _EVENT.search(right.head.word) and joint != "及":
         return all(t.word in generic for t in right.tokens if t.end <= right.end - len(right.head.word))
     if left.head is None:
-        if left.tokens[0].tag in ("nr", "ns") and len(left.tokens) == 1:
+        if left.tokens[0].word in words.region_names() and len(left.tokens) == 1:
             return False
         plain_left = all(t.word in generic for t in left.tokens)
         return joint == "与" or plain_left or bare == 1
@@ -198,7 +219,7 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
             run.append(item)
         if first and run:
             unit = first[3] or next((m[2] for m in reversed(run) if m[2]), "")
-            ending = run[-1][3] if _EVENT.search(run[-1][3]) else ""
+            ending = run[-1][3] if words.head_at(run[-1][3], len(run[-1][3])) else ""
             for j, (number, own) in enumerate([(first[2], first[3]), *((m[1], m[2]) for m in run)]):
                 base = first[1] + number + (unit if own in (None, "号") else own)
                 found[k + j] = base + ending, base
@@ -224,9 +245,9 @@ def _shared_tail(text: str, group: Joined) -> str:
             after = last.tokens[k + 1]
             entity = words.head_at(before, len(before))
             same = [p for p in others if p.head is not None]
-            if entity and entity.weight >= 2 and after.word in words.generic() and len(before) > len(entity.word):
-                if same and len(same) == len(others) or all(p.head is None for p in others):
-                    return own[len(before) :]
+            longer = entity is not None and entity.weight >= 2 and len(before) > len(entity.word)
+            if longer and after.word in words.generic() and len(same) in (0, len(others)):
+                return own[len(before) :]
         return ""
     if all(p.head is None for p in others) and len(last.head.word) >= 3:
         return last.head.word

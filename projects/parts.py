@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from projects.find import Candidate
 from projects.plan import Document, Paragraph
@@ -45,13 +46,13 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
         The kind of each.
     """
     out = {key: Parts() for key in found}
-    for paragraph, places in _by_paragraph(document, found):
+    for paragraph, places in _by_paragraph(found):
         text = document.text
         larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, found, kinds)
         for place in places:
             if counted := _counted(text, paragraph, place):
                 _enter(out, place.key, counted, found)
-        for first, second in zip(places, places[1:], strict=False):
+        for first, second in pairwise(places):
             if kinds[first.key] != "project" and _LINKS.match(text, first.end):
                 _link(text, first, second, places, out, found)
         for k, place in enumerate(places):
@@ -71,7 +72,7 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
     return out
 
 
-def _by_paragraph(document: Document, found: Mapping[str, Candidate]) -> list[tuple[Paragraph, list[_Place]]]:
+def _by_paragraph(found: Mapping[str, Candidate]) -> list[tuple[Paragraph, list[_Place]]]:
     places: dict[int, tuple[Paragraph, list[_Place]]] = {}
     for key, candidate in found.items():
         for item, paragraph in zip(candidate.items, candidate.paragraphs, strict=True):

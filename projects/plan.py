@@ -179,7 +179,7 @@ def read(paths: Sequence[Path]) -> tuple[list[Document], list[Issue]]:
         folder = path if path.is_dir() else path.parent
         rows = _table(folder / "plans.csv", issues)
         if path.is_dir():
-            names = [p.name for p in sorted(path.iterdir()) if p.suffix.lower() in files.SUFFIXES and p.is_file()]
+            names = [p.name for p in sorted(path.iterdir()) if p.is_file() and _may_be_plan(p)]
             if not names and not rows:
                 raise CallError("errors.no_plans", path=str(path))
         else:
@@ -194,6 +194,10 @@ def read(paths: Sequence[Path]) -> tuple[list[Document], list[Issue]]:
         order = {row["id"]: k for k, row in enumerate(rows)}
         documents.sort(key=lambda d: order.get(d.plan.id, len(order)))
     return _with_unique_ids(documents), issues
+
+
+def _may_be_plan(path: Path) -> bool:
+    return path.suffix.lower() in files.SUFFIXES and path.stem.upper() != "README"
 
 
 def _table(path: Path, issues: list[Issue]) -> list[dict[str, str]]:

@@ -103,7 +103,7 @@ def head_at(text: str, end: int, start: int = 0) -> Head | None:
 
 # Names by number or letter that a dictionary does not hold: 经十一路, G104, 7号线, 二期.
 _NUMBERED = re.compile(
-    r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+"
+    r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+|[一二三四五六七八九十]是"
     r"|[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
 _FUNCTION = frozenset("以在对将把从向由为与和及等至到的")
@@ -143,24 +143,43 @@ def tokens(text: str, names: Sequence[str] = ()) -> list[Token]:
 
 
 def _tag(word: str, names: Sequence[str]) -> str:
-    return "ns" if word in names else "v" if word[0] in "做东西南北" else "nz"
+    return "ns" if word in names else "v" if word[0] in "做东西南北" or word[-1] == "是" else "nz"
 
 
 def _segmented(text: str, base: int) -> Iterator[Token]:
     known = _dictionary()
     at = base
+    guessed: list[bool] = []
+    found: list[Token] = []
     for word, tag in known.tag(text):
-        if len(word) > 1 and not known.has_word(word) and not word.isascii():
-            # A guess at an unknown word: it holds no particle, and says nothing of its part of speech.
-            if word[0] in _FUNCTION:
-                yield Token(at, at + 1, word[0], "p")
-                at, word = at + 1, word[1:]
-            tag = "nz"
-            if word.endswith("等") and len(word) > 1:
-                yield Token(at, at + len(word) - 1, word[:-1], tag)
-                at, word, tag = at + len(word) - 1, "等", "u"
-        elif tag == "s" and len(word) == 2 and word[1] in "内外里上":
-            yield Token(at, at + 1, word[0], "n")
-            at, word, tag = at + 1, word[1], "f"
-        yield Token(at, at + len(word), word, tag)
+        guess = len(word) > 1 and not known.has_word(word) and not word.isascii()
+        if tag == "s" and len(word) == 2 and word[1] in "内外里上":
+            found += [Token(at, at + 1, word[0], "n"), Token(at + 1, at + 2, word[1], "f")]
+            guessed += [False, False]
+        else:
+            found.append(Token(at, at + len(word), word, "nz" if guess else tag))
+            guessed.append(guess)
         at += len(word)
+    for k, token in enumerate(found):
+        if not guessed[k]:
+            yield token
+            continue
+        left = len(found[k - 1].word) if k and found[k - 1].tag not in ("x", "v") else 0
+        right = len(found[k + 1].word) if k + 1 < len(found) and found[k + 1].tag not in ("x", "v", "u") else 0
+        yield from _without_particles(token, left, right)
+
+
+def _without_particles(token: Token, left: int, right: int) -> Iterator[Token]:
+    """Cut the particles out of a guess at an unknown word; ``left`` and ``right``: length of the words beside it."""
+    word, start = token.word, token.start
+    last = len(word) - 1
+    begin = 0
+    for k, char in enumerate(word):
+        joins = char in "和与及" and k + left >= 2 and last - k + right >= 2
+        if (k == 0 and char in _FUNCTION) or char in "由被把的" or (char == "等" and k == last) or joins:
+            if k > begin:
+                yield Token(start + begin, start + k, word[begin:k], token.tag)
+            yield Token(start + k, start + k + 1, char, "u" if char == "等" else "c" if char in "和与及" else "p")
+            begin = k + 1
+    if begin <= last:
+        yield Token(start + begin, token.end, word[begin:], token.tag)
