@@ -265,10 +265,12 @@ def _index(
 ) -> tuple[Path, ...]:
     entries = []
     page = 2
+    bound = path.suffix == ".pdf"
     for leaf in leaves:
-        entries.append(index.Entry(leaf.code, leaf.name, leaf.drawn, page))
+        number = int(leaf.paths[0].name.partition("-")[0])
+        entries.append(index.Entry(leaf.code, leaf.name, leaf.drawn, page if bound else number))
         page += leaf.pages
-    made = index.compose(entries, frame, city=city, boundaries=boundaries, title=heading, look=style)
+    made = index.compose(entries, frame, city=city, boundaries=boundaries, title=heading, look=style, bound=bound)
     return sheet.write((made,), path, dpi=style.dpi, title=heading)
 
 

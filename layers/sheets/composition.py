@@ -230,7 +230,7 @@ class Composer:
 
     def _detail(self, area: Box, mode: str, gap: float) -> tuple[Box, Bounds | None, Box | None]:
         """Return the box of the map, and window and box of a second map of a crowded part when one helps."""
-        if mode != "numbers" or self.look.labels != "auto":
+        if mode != "numbers":
             return area, None, None
         whole = self.bounds
         local = self.placed[~self.placed["precision"].isin(marks.REGIONAL)]
@@ -288,11 +288,21 @@ class Composer:
             ]
         keys = []
         for stack in main.drawn.badges if mode == "names" else ():
-            regional = all(main.found.precisions[i] in marks.REGIONAL for i in stack.rows)
-            head = self._text("stack_region" if regional else "stack_point")
+            head = self._stack_name(main.found, stack)
             keys.append(keyed_list.Key(str(len(stack.rows)), head, None, main.square(stack.x, stack.y)))
             keys += [keyed_list.Key("", names[i], looks[i], "") for i in stack.rows]
         return keys
+
+    def _stack_name(self, found: marks.Marks, stack: marks.Stack) -> str:
+        """Return what the features under a circle have in common."""
+        if not all(found.precisions[i] in marks.REGIONAL for i in stack.rows):
+            return self._text("stack_point")
+        spot = found.shapes[stack.rows[0]]
+        near = [
+            label for label, shape in zip(self.base.labels, self.base.shapes, strict=True) if shape.intersects(spot)
+        ]
+        whole = any(found.precisions[i] == "city" for i in stack.rows) or not near
+        return self._text("stack_city") if whole else self._text("stack_region", name=near[0])
 
     def _true_scale(self, view: mapframe.View) -> float:
         return mapframe.true_scale(view, self.epsg)

@@ -90,9 +90,7 @@ class Foot:
         sentences = []
         if used:
             sentences.append(self.text("sources", sources=self._sources(used)))
-        origins = [
-            s for s, _ in Counter(s for s in seen["source"] if isinstance(s, str) and s).most_common(_MOST_ORIGINS)
-        ]
+        origins = self._origins(seen)
         meridian = 75 + 3 * (self.epsg - 4534)
         values = {"boundaries": self.boundaries, "meridian": meridian, "epsg": self.epsg}
         if origins:
@@ -111,6 +109,13 @@ class Foot:
         space = "" if self.lang == "zh" else " "
         sentences.append(space.join(said))
         return [line for s in sentences for line in wrap(clean(s), _POINTS * page.unit, width - 46 * page.unit)]
+
+    def _origins(self, seen: gpd.GeoDataFrame) -> list[str]:
+        """Return where the coordinates come from, the most frequent first."""
+        met = Counter(part.strip() for told in seen["source"] if isinstance(told, str) for part in told.split(";"))
+        met.pop("", None)
+        found = [self.text("editor") if s == "editor" else s for s, _ in met.most_common(_MOST_ORIGINS)]
+        return [*found, self.text("origin_more")] if len(met) > _MOST_ORIGINS else found
 
     def _sources(self, used: Sequence[Source]) -> str:
         told = []

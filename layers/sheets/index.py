@@ -22,7 +22,7 @@ from projects.feature import CATEGORIES
 
 @dataclass(frozen=True)
 class Entry:
-    """A sheet of the atlas: code and name of its part, features on it, and its page in the bound atlas."""
+    """A sheet of the atlas: code and name of its part, features on it, and its page or number."""
 
     code: str
     name: str
@@ -31,7 +31,14 @@ class Entry:
 
 
 def compose(
-    entries: Sequence[Entry], frame: gpd.GeoDataFrame, *, city: City, boundaries: Districts, title: str, look: Look
+    entries: Sequence[Entry],
+    frame: gpd.GeoDataFrame,
+    *,
+    city: City,
+    boundaries: Districts,
+    title: str,
+    look: Look,
+    bound: bool = True,
 ) -> Page:
     """Draw the index sheet.
 
@@ -41,6 +48,8 @@ def compose(
         The sheets in order.
     frame
         The features of the atlas (WGS 84); shown as dots.
+    bound
+        Whether the sheets are pages of one file, else files with a number each.
     """
     lang = look.lang or language.default()
     with LOCK, mpl.rc_context(TYPE):
@@ -73,7 +82,7 @@ def compose(
         furniture.north_arrow(page, box.x + 8 * unit, box.top - 20 * unit, 16 * unit, north, lang)
         metres = mapframe.true_scale(view, epsg)
         furniture.scale_bar(page, box.x + 5 * unit, box.y + 5 * unit, 45 * unit, metres, lang)
-        _table(page, table, entries, lang, look.grey)
+        _table(page, table, entries, lang, look.grey, "page" if bound else "number")
         return page
 
 
@@ -93,11 +102,11 @@ def _name_districts(page: Page, view: mapframe.View, base: mapframe.Base, pages:
                        colour="#8a5a00", halo=0.8)  # fmt: skip
 
 
-def _table(page: Page, box: Box, entries: Sequence[Entry], lang: str, grey: bool) -> None:
+def _table(page: Page, box: Box, entries: Sequence[Entry], lang: str, grey: bool, last: str) -> None:
     unit = page.unit
     pitch = min(6.2 * unit, (box.height - 8 * unit) / max(len(entries), 1))
     points = min(8.5 * unit, pitch * 1.7)
-    heads = [language.text(f"sheet.index_{k}", lang) for k in ("name", "items", "page")]
+    heads = [language.text(f"sheet.index_{k}", lang) for k in ("name", "items", last)]
     wide = max(text_width(heads[1], points), text_width("0,000", points)) + 4 * unit
     ends = (box.right - wide, box.right)
     y = box.top - 3.5 * unit

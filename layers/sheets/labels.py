@@ -164,7 +164,13 @@ def folded(name: str, points: float, width: float) -> str:
 
 
 def quiet_spot(
-    area: BaseGeometry, frame: Box, width: float, height: float, busy: NDArray[np.float64], taken: Sequence[Box] = ()
+    area: BaseGeometry,
+    frame: Box,
+    width: float,
+    height: float,
+    busy: NDArray[np.float64],
+    taken: Sequence[Box] = (),
+    clear: bool = False,
 ) -> Box | None:
     """Return a place of ``width`` x ``height`` inside an area with as few points under it as can be.
 
@@ -178,6 +184,8 @@ def quiet_spot(
         Array ``(n, 2)`` of points to keep clear of.
     taken
         Boxes that must stay free.
+    clear
+        Whether no point at all may lie under the words.
 
     Returns
     -------
@@ -207,5 +215,9 @@ def quiet_spot(
             np.abs(grid_y[:, None] - busy[:, 1]) < height / 2 + 1
         )
         cost = cost + near.sum(axis=1)
+        if clear:
+            fits &= ~near.any(axis=1)
+            if not fits.any():
+                return None
     best = int(np.argmin(np.where(fits, cost, np.inf)))
     return Box(grid_x[best] - width / 2, grid_y[best] - height / 2, width, height)

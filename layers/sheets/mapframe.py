@@ -173,7 +173,7 @@ def district_names(
         for points in (9.0, 7.5, 6.2):
             width, height = text_width(text, points * unit) + 0.8, points * unit * 0.42
             full = [*taken, *(block for (block, _), _ in found)]
-            if spot := labels.quiet_spot(area, view.box, width, height, busy[:, :2], full):
+            if spot := labels.quiet_spot(area, view.box, width, height, busy[:, :2], full, clear=points > 6.2):
                 found.append(((spot, text), short))
                 break
     return found

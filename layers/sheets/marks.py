@@ -207,6 +207,9 @@ def draw(
     size = symbol_size(len(found), unit)
     groups = stacks(found)
     most = SIDE_BY_SIDE[mode]
+    hushed = [bool(quiet[g.rows].all()) for g in groups]
+    badges = [g for g, hush in zip(groups, hushed, strict=True) if len(g.rows) > most and not hush]
+    _part(badges, view.box, unit)
     spots: list[tuple[float, float, float]] = []
     for g in groups:
         if len(g.rows) > most:
@@ -214,8 +217,6 @@ def draw(
         elif shapely.get_dimensions(found.shapes[g.rows[0]]) == 0:
             spots += [(g.x + dx, g.y + dy, size / 2) for dx, dy in side_by_side(len(g.rows), size)]
     busy = np.array(spots).reshape(-1, 3)
-    hushed = [bool(quiet[g.rows].all()) for g in groups]
-    badges = [g for g, hush in zip(groups, hushed, strict=True) if len(g.rows) > most and not hush]
     round_them = [_square(g.x, g.y, badge_radius(len(g.rows), unit)) for g in badges]
     named = [spot for spot, _ in district_names(view, base, busy, unit, [*plates, *round_them])]
     wanted, owners = _labels(found, groups, hushed, mode, size, unit)
@@ -246,6 +247,28 @@ def draw(
             page.axes.plot([x0, x1], [y0, y1], color="#3c4248", lw=0.35 * unit, zorder=4.2)
         page.write(spot.x, spot.y, spot.label.text, spot.label.points, role="label", va="bottom", halo=0.7 * unit)
     return Drawn(len(found) - labelled, badges)
+
+
+def _part(badges: Sequence[Stack], box: Box, unit: float) -> None:
+    """Move circles that would cover each other apart, and those at the edge into the map."""
+    radius = [badge_radius(len(g.rows), unit) + 0.3 * unit for g in badges]
+    for _ in range(30):
+        moved = False
+        for i, a in enumerate(badges):
+            for j in range(i):
+                b, need = badges[j], radius[i] + radius[j]
+                away = math.hypot(a.x - b.x, a.y - b.y)
+                if away >= need:
+                    continue
+                moved = True
+                across, up = ((a.x - b.x) / away, (a.y - b.y) / away) if away else (1.0, 0.0)
+                push = (need - away) / 2 + 1e-6
+                a.x, a.y = a.x + across * push, a.y + up * push
+                b.x, b.y = b.x - across * push, b.y - up * push
+        if not moved:
+            break
+    for g, r in zip(badges, radius, strict=True):
+        g.x, g.y = min(max(g.x, box.x + r), box.right - r), min(max(g.y, box.y + r), box.top - r)
 
 
 def _far(mode: str) -> float:

@@ -133,26 +133,24 @@ def wrap(text: str, points: float, width: float) -> list[str]:
     opening one.
     """
     lines: list[str] = []
-    line = ""
+    line: list[str] = []
     for piece in re.findall(r"[0-9A-Za-z’'.%&+#@~_\-]+\s*|.", text):
-        parts = [piece] if text_width(piece.rstrip(), points) <= width else list(piece)
-        for part in parts:
-            if line and text_width((line + part).rstrip(), points) > width:
-                # Take a character along rather than begin a line with a closing mark or end it with an opening one.
+        for part in [piece] if text_width(piece.rstrip(), points) <= width else list(piece):
+            if line and text_width("".join((*line, part)).rstrip(), points) > width:
                 cut = _break(line, part)
-                lines.append(line[:cut].rstrip())
-                line = line[cut:] + part.lstrip()
+                lines.append("".join(line[:cut]).rstrip())
+                line = [p for p in (*line[cut:], part) if p.strip()]
             else:
-                line += part
-    if line.strip():
-        lines.append(line.rstrip())
+                line.append(part)
+    if "".join(line).strip():
+        lines.append("".join(line).rstrip())
     return lines or [""]
 
 
-def _break(line: str, part: str) -> int:
-    """Return where to end a line that is full, given what comes next."""
-    cut, text = len(line), line + part
-    while cut > 1 and (text[cut] in _NO_LINE_START or text[cut - 1] in _NO_LINE_END):
+def _break(line: Sequence[str], part: str) -> int:
+    """Return after how many parts to end a line that is full, given what comes next."""
+    cut, parts = len(line), (*line, part)
+    while cut > 1 and (parts[cut][0] in _NO_LINE_START or parts[cut - 1][-1] in _NO_LINE_END):
         cut -= 1
     return cut
 

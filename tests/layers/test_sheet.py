@@ -214,7 +214,7 @@ def test_a_stack_too_high_to_draw_becomes_a_circle_with_its_count_and_a_list():
     assert made.labels == "names"
     assert words(made.pages[0], "badge") == ["9"]
     keys = words(made.pages[0], "key")
-    assert keys[0] == "仅定位到区县"
+    assert keys[0] == "长清（仅定位到区县）"
     assert len(keys) == 10
 
 
