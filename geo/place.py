@@ -12,6 +12,7 @@ from geo import relations, spots, stretches
 from geo.corrections import Correction, Corrections
 from geo.gazetteer import SCORES, Match, Place
 from geo.ground import Ground
+from geo.online import Online, score
 from geo.placement import METHODS, PRECISIONS, REASONS, Placement
 from projects.feature import Feature
 
@@ -50,10 +51,13 @@ class Placer:
         The geographic data of the city.
     corrections
         What people have set; wins over everything.
+    online
+        Services to ask for what is known no better than by town or district; None for none.
     """
 
-    def __init__(self, ground: Ground, corrections: Corrections | None = None) -> None:
+    def __init__(self, ground: Ground, corrections: Corrections | None = None, online: Online | None = None) -> None:
         self.ground = ground
+        self.online = online
         self.corrections = corrections or Corrections(())
 
     @classmethod
@@ -74,7 +78,7 @@ class Placer:
         DataError
             Its gazetteer, lines or boundaries have faults.
         """
-        return cls(Ground.load(adcode), Corrections.load(adcode, corrections))
+        return cls(Ground.load(adcode), Corrections.load(adcode, corrections), Online.load())
 
     def place(self, features: Sequence[Feature]) -> list[Placement]:
         """Place features; the whole set at once, because some are placed by others.
@@ -106,14 +110,19 @@ class Placer:
                     found[number] = placed
             if len(found) == before:
                 break
-        return [
-            found.get(n) or spots.by_town(f, self.ground) or spots.by_district(f, self.ground)
-            for n, f in enumerate(features)
-        ]
+        return [found.get(n) or self._vaguely(f) for n, f in enumerate(features)]
+
+    def _vaguely(self, feature: Feature) -> Placement:
+        return (
+            (self.online.place(feature, self.ground) if self.online else None)
+            or spots.by_town(feature, self.ground)
+            or spots.by_district(feature, self.ground)
+        )
 
     def issues(self, features: Sequence[Feature]) -> list[Issue]:
-        """Return the faults of the corrections, and those whose feature the plans no longer hold."""
-        return [*self.corrections.issues, *self.corrections.unused(features)]
+        """Return the faults of corrections and services, and corrections whose feature the plans no longer hold."""
+        asked = self.online.issues if self.online else []
+        return [*self.corrections.issues, *self.corrections.unused(features), *asked]
 
     def locate(self, name: str, limit: int = 10) -> list[Match]:
         """Return what a name may mean, places and lines (at their middle), with scores, best first."""
@@ -126,6 +135,13 @@ class Placer:
                 rows.basis, rows.source, rows.licence, rows.datum, rows.ref,
             )  # fmt: skip
             found.append(Match(place, "exact" if rows.name == name else "alias", SCORES["alias"]))
+        for answer in self.online.find(name, self.ground.city) if self.online else ():
+            districts = (self.ground.districts.locate(answer.lon, answer.lat) or "",)
+            place = Place(
+                answer.name, (), "online", districts, answer.lon, answer.lat, answer.radius_m,
+                "data", answer.service, "", "wgs84",
+            )  # fmt: skip
+            found.append(Match(place, answer.service, score(name, answer.name, self.ground.city.adcode)))
         best: dict[tuple[str, float, float], Match] = {}
         for match in found:
             key = (match.place.name, match.place.lon, match.place.lat)

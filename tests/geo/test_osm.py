@@ -33,8 +33,12 @@ def extract(tmp_path):
     nodes = {1: (116.978, 36.657), 2: (116.90, 36.66), 3: (116.91, 36.66), 4: (116.91, 36.67), 5: (116.90, 36.67),
              6: (116.92, 36.66), 7: (116.93, 36.66), 8: (116.95, 36.661), 9: (121.47, 31.23), 10: (117.0, 36.65),
              11: (117.01, 36.65), 12: (117.01, 36.66), 13: (117.0, 36.66)}  # fmt: skip
-    tagged = {1: {"name": "山东省立医院", "amenity": "hospital", "alt_name": "省立医院"},
-              9: {"name": "外滩公园", "leisure": "park"}, 10: {"name": "5号楼", "building": "yes"}, 12: {"name": "匡山", "natural": "peak"}}  # fmt: skip
+    tagged = {
+        1: {"name": "山东省立医院", "amenity": "hospital", "alt_name": "省立医院"},
+        9: {"name": "外滩公园", "leisure": "park"},
+        10: {"name": "5号楼", "building": "yes"},
+        12: {"name": "匡山", "natural": "peak"},
+    }
     ways = [
         (100, [2, 3, 4, 5, 2], {"name": "腊山河公园", "leisure": "park"}),
         (101, [2, 3, 6], {"name": "青岛路", "highway": "primary", "ref": "G309"}),
