@@ -1,18 +1,21 @@
-"""Plan files to layers: reading, finding, placing and writing, with an account of what became of each feature."""
+"""Plan files to layers: reading, finding, placing and writing. What only a build needs is imported by it alone."""
 
 import time
-from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import city
 import settings
 from errors import CallError, Issue, PlanError
 from projects import merge, plan
-from projects.feature import CATEGORIES, Feature, normal
+from projects.feature import Feature, normal
 from projects.plan import Document, Plan
+
+if TYPE_CHECKING:
+    from layers.build import Layers
+    from report import Report
 
 STEPS = ("read", "find", "place", "write")
 
@@ -41,62 +44,6 @@ class Extraction:
     features: tuple[Feature, ...]
     plans: tuple[Plan, ...]
     issues: tuple[Issue, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """The account of a build.
-
-    Attributes
-    ----------
-    adcode, folder
-        The city, and where its layers are.
-    plans, features
-        How many were read, and found.
-    precision
-        Number of features by precision.
-    district
-        For each district in official order, and ``""`` for those that no plan gives one, the features in it and how
-        many of them are placed better than by district; a feature of two districts counts in both.
-    category
-        The same by category.
-    unplaced
-        Name and reason of each feature without a place.
-    issues
-        Faults of the input that did not stop the work.
-    seconds
-        How long each step took.
-    """
-
-    adcode: str
-    folder: Path
-    plans: int
-    features: int
-    precision: dict[str, int]
-    district: dict[str, tuple[int, int]]
-    category: dict[str, tuple[int, int]]
-    unplaced: tuple[tuple[str, str], ...]
-    issues: tuple[Issue, ...]
-    seconds: dict[str, float] = field(default_factory=dict)
-
-    def record(self) -> dict[str, Any]:
-        """Return the report as a JSON object; counts of two are ``{"features", "placed"}``."""
-
-        def pairs(counts: dict[str, tuple[int, int]]) -> dict[str, dict[str, int]]:
-            return {key: {"features": every, "placed": placed} for key, (every, placed) in counts.items()}
-
-        return {
-            "city": self.adcode,
-            "folder": str(self.folder),
-            "plans": self.plans,
-            "features": self.features,
-            "precision": self.precision,
-            "district": pairs(self.district),
-            "category": pairs(self.category),
-            "unplaced": [{"name": name, "reason": reason} for name, reason in self.unplaced],
-            "issues": [{"where": i.where, "message": i.message, "values": dict(i.values)} for i in self.issues],
-            "seconds": {step: round(value, 3) for step, value in self.seconds.items()},
-        }
 
 
 def read(paths: Sequence[Path], progress: Progress = _silent) -> tuple[list[Document], list[Issue]]:
@@ -196,7 +143,8 @@ def build(
     out: Path | None = None,
     adcode: str | None = None,
     progress: Progress = _silent,
-) -> Report:
+    store: str | None = None,
+) -> "Report":
     """Build the layers of a city from plans.
 
     The layers of the city change all at once when everything is done; an error or an interruption leaves the
@@ -212,6 +160,8 @@ def build(
         Code of the city; that of the settings when None.
     progress
         Called as the work goes on.
+    store
+        Address of the store that takes the features, beside the reviews it keeps; none when None.
 
     Raises
     ------
@@ -224,6 +174,8 @@ def build(
     """
     from geo.place import Placer
     from layers import build as layer_build
+    from layers import store as stores
+    from report import account
 
     clock = _Clock()
     place = city.load(adcode or settings.load().city)
@@ -243,9 +195,44 @@ def build(
     progress("write", 0, 1)
     frame = layer_build.frame(features, placements)
     layer_build.write(frame, plans, place, folder)
+    orphans = 0
+    if store is not None:
+        kept = stores.open(store)
+        kept.save(layer_build.order(frame, place), plans)
+        orphans = len(kept.orphans())
     progress("write", 1, 1)
     clock.done("write")
-    return _report(place, folder, features, placements, len(plans), issues, clock.seconds)
+    return account(place, folder, features, placements, len(plans), orphans, issues, clock.seconds)
+
+
+def load(adcode: str | None = None) -> "Layers":
+    """Return the built layers of a city, with what people decided of them.
+
+    Parameters
+    ----------
+    adcode
+        Code of the city; that of the settings when None.
+
+    Raises
+    ------
+    CallError
+        No such city, or it has no layers yet.
+    DataError
+        Layers or store are damaged.
+    """
+    from layers import build as layer_build
+    from layers import review
+    from layers import store as stores
+
+    place = city.load(adcode or settings.load().city)
+    layers = layer_build.read(settings.load().layers_folder / place.adcode)
+    try:
+        reviews = stores.open(settings.load().store).reviews()
+    except CallError as error:
+        if error.message != "layers.no_store":
+            raise
+        reviews = {}
+    return layer_build.Layers(review.apply(layers.frame, reviews), layers.plans, layers.index)
 
 
 class _Clock:
@@ -260,40 +247,3 @@ class _Clock:
         now = time.perf_counter()
         self.seconds[step] = now - self._last
         self._last = now
-
-
-def _report(
-    place: city.City,
-    folder: Path,
-    features: Sequence[Feature],
-    placements: Sequence[Any],
-    plans: int,
-    issues: Sequence[Issue],
-    seconds: dict[str, float],
-) -> Report:
-    from geo.placement import PRECISIONS
-
-    better = ("exact", "near", "part")
-    by_precision = Counter(p.precision for p in placements)
-    districts: dict[str, list[int]] = {}
-    categories: dict[str, list[int]] = {}
-    for feature, placement in zip(features, placements, strict=True):
-        placed = placement.precision in better
-        for counts, keys in ((districts, feature.districts or ("",)), (categories, (feature.category,))):
-            for key in keys:
-                pair = counts.setdefault(key, [0, 0])
-                pair[0] += 1
-                pair[1] += placed
-    order = {name: k for k, name in enumerate((*place.order, *sorted(set(districts) - {*place.order, ""}), ""))}
-    return Report(
-        adcode=place.adcode,
-        folder=folder,
-        plans=plans,
-        features=len(features),
-        precision={p: by_precision[p] for p in PRECISIONS if by_precision[p]},
-        district={k: (districts[k][0], districts[k][1]) for k in sorted(districts, key=order.__getitem__)},
-        category={k: (categories[k][0], categories[k][1]) for k in CATEGORIES if k in categories},
-        unplaced=tuple((f.name, p.reason) for f, p in zip(features, placements, strict=True) if p.geometry is None),
-        issues=tuple(issues),
-        seconds=seconds,
-    )

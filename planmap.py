@@ -14,8 +14,6 @@ from errors import CallError, DataError, Issue, PlanError
 if TYPE_CHECKING:
     import geopandas as gpd
 
-    from pipeline import Report
-
 FILTERS = ("district", "category", "kind", "plan", "status", "precision", "review")
 """The filters that take one or more values; ``--search`` and ``--bbox`` come beside them."""
 
@@ -121,54 +119,18 @@ def _explain(args: argparse.Namespace) -> int:
 def build(args: argparse.Namespace) -> int:
     """``build``: plan files to layers, with a report."""
     import pipeline
+    import settings
 
     progress = Progress()
-    report = pipeline.build(args.plans, args.out, args.city, progress)
+    store = args.store or (None if args.out else settings.load().store)
+    report = pipeline.build(args.plans, args.out, args.city, progress, store)
     progress.clear()
     if args.json:
         put(report.record())
     else:
         warn(report.issues)
-        _show(report, every=args.unplaced)
+        print(*report.lines(every=args.unplaced), sep="\n")
     return 0
-
-
-def _show(report: "Report", *, every: bool) -> None:
-    """Print the report of a build as text."""
-    import city
-    from layers import schema
-
-    districts = {d.short: d.name if language.default() == "zh" else d.en for d in city.load(report.adcode).districts}
-    print(text("built", n=report.features, plans=report.plans, s=sum(report.seconds.values()), folder=report.folder))
-    better = sum(report.precision.get(p, 0) for p in ("exact", "near", "part"))
-    print(text("placed_better", n=better, share=better / max(report.features, 1)))
-    _table("precision", [(schema.value_label("precision", p), str(n)) for p, n in report.precision.items()])
-    for field, counts in (("district", report.district), ("category", report.category)):
-        names = districts if field == "district" else {k: schema.value_label("category", k) for k in counts}
-        rows = [
-            (names.get(key, key) or text("no_district"), f"{n}", f"{placed}") for key, (n, placed) in counts.items()
-        ]
-        _table(field, rows)
-    shown = report.unplaced if every else report.unplaced[:10]
-    if report.unplaced:
-        print(text("unplaced", n=len(report.unplaced)))
-    for name, reason in shown:
-        print(f"  {name}  {schema.value_label('reason', reason)}")
-    if len(report.unplaced) > len(shown):
-        print("  " + text("more", n=len(report.unplaced) - len(shown)))
-
-
-def _table(heading: str, rows: Sequence[tuple[str, ...]]) -> None:
-    """Print rows under a heading, in columns by their width on a terminal."""
-    from unicodedata import east_asian_width
-
-    def width(cell: str) -> int:
-        return sum(2 if east_asian_width(c) in "WF" else 1 for c in cell)
-
-    print(text(f"by_{heading}"))
-    first = max((width(row[0]) for row in rows), default=0)
-    for name, *cells in rows:
-        print("  " + name + " " * (first - width(name)) + "".join(f"{cell:>7}" for cell in cells))
 
 
 def locate(args: argparse.Namespace) -> int:
@@ -245,12 +207,12 @@ def _values(given: Sequence[str] | None) -> tuple[str, ...]:
 def _selected(args: argparse.Namespace) -> "tuple[gpd.GeoDataFrame, Any]":
     """Return the features that the filters leave, and the layers they come from."""
     import city
+    import pipeline
     import settings
-    from layers import build as layer_build
     from layers import view
 
     place = city.load(args.city or settings.load().city)
-    layers = layer_build.read(settings.load().layers_folder / place.adcode)
+    layers = pipeline.load(place.adcode)
     frame = view.select(layers.frame, view.resolve(_filter(args), layers.frame, place))
     if not len(frame):
         raise CallError("cli.nothing_selected")
@@ -332,6 +294,35 @@ def check(args: argparse.Namespace) -> int:
     return 1 if faults else 0
 
 
+def import_places(args: argparse.Namespace) -> int:
+    """``import-places``: a list of places into the city's gazetteer."""
+    import city
+    import settings
+    from geo import imports
+
+    adcode = city.load(args.city or settings.load().city).adcode
+    change = imports.preview(args.file, adcode, crs=args.crs, source=args.source, licence=args.licence)
+    warn(() if args.json else change.issues)
+    path = None
+    if not args.dry_run:
+        try:
+            path = imports.apply(change, adcode)
+        except OSError as error:
+            raise CallError("cli.unwritable", path=str(args.file), why=error.strerror or str(error)) from None
+    counts = {"added": len(change.added), "replaced": len(change.replaced), "same": change.same}
+    if args.json:
+        put({**imports.record(change), "file": path and str(path)})
+    elif path is None:
+        for old, new in change.replaced:
+            print(f"{new[0]}: {old[4]},{old[5]} -> {new[4]},{new[5]}")
+        for new in change.added:
+            print(f"{new[0]}: {new[4]},{new[5]}")
+        say(text("would_import", left_out=len(change.issues), **counts))
+    else:
+        say(text("imported", left_out=len(change.issues), path=path, **counts))
+    return 0
+
+
 def _parser() -> Parser:
     parser = Parser(prog="planmap.py", description=text("about"), epilog=text("epilog"))
     commands = parser.add_subparsers(dest="command", required=True, metavar=text("command"), parser_class=Parser)
@@ -360,6 +351,7 @@ def _parser() -> Parser:
     made = command("build", build)
     made.add_argument("plans", nargs="+", type=Path, metavar="PLANS", help=text("help_plans"))
     made.add_argument("-o", "--out", type=Path, metavar="FOLDER", help=text("help_build_out"))
+    made.add_argument("--store", metavar="ADDRESS", help=text("help_store"))
     made.add_argument("--unplaced", action="store_true", help=text("help_unplaced"))
     city_option(made)
 
@@ -383,6 +375,14 @@ def _parser() -> Parser:
     made.add_argument("--orientation", metavar="O", help=text("help_orientation"))
     made.add_argument("--grey", action="store_true", help=text("help_grey"))
     filters(made)
+
+    made = command("import-places", import_places)
+    made.add_argument("file", type=Path, metavar="FILE", help=text("help_places_file"))
+    made.add_argument("--crs", default="4326", metavar="C", help=text("help_places_crs"))
+    made.add_argument("--source", default="", metavar="TEXT", help=text("help_source"))
+    made.add_argument("--licence", default="", metavar="TEXT", help=text("help_licence"))
+    made.add_argument("--dry-run", action="store_true", help=text("help_dry_run"))
+    city_option(made)
 
     made = command("check", check)
     made.add_argument("path", nargs="?", type=Path, metavar="PATH", help=text("help_path"))

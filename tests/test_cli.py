@@ -1,6 +1,7 @@
 """The commands: their results, their one-line faults and their exit codes."""
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 import language
 import planmap
 from layers import view
+from tests.conftest import FIRST
 
 HOME = Path(__file__).parent.parent
 
@@ -37,7 +39,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str
 def built(run: Any, plans: Path, tmp_path: Path, setting: Callable[..., None]) -> Path:
     """Return a folder of layers that is also that of the settings."""
     folder = tmp_path / "layers"
-    setting(layers=folder)
+    setting(layers=folder, store=tmp_path / "store" / "planmap.gpkg")
     assert run("build", plans)[0] == 0
     return folder / "370100"
 
@@ -108,6 +110,45 @@ def test_sheet_draws_the_selection(run: Any, built: Path, tmp_path: Path) -> Non
     assert (code, out.read_bytes()[:4]) == (0, b"\x89PNG"), notes
 
 
+def test_a_build_keeps_reviews_and_a_selection_follows_them(run: Any, built: Path, plans: Path, tmp_path: Path) -> None:
+    import settings
+    from layers import store
+    from layers.review import Review
+
+    kept = store.open(settings.load().store)
+    frame, _ = kept.built()
+    bridge = frame.loc[frame["name"] == "湫水河大桥", "id"].iloc[0]
+    kept.record(Review(feature=bridge, state="rejected", reviewer="test"), seen=0)
+    (plans / "first.txt").unlink()
+    code, shown, _ = run("build", plans, "--json")
+    assert (code, rows(shown)[0]["orphans"]) == (0, 1)
+    (plans / "first.txt").write_text(FIRST, encoding="utf-8")
+    assert run("build", plans, "--json")[0] == 0
+    out = tmp_path / "rejected.geojson"
+    assert run("export", "--review", "rejected", "-o", out)[0] == 0
+    assert gpd.read_file(out)["name"].tolist() == ["湫水河大桥"]
+
+
+def test_import_places_shows_first_and_then_takes_over(run: Any, tmp_path: Path, setting: Callable[..., None]) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(HOME / "data", data, ignore=shutil.ignore_patterns("layers", "sample"))
+    setting(data=data)
+    own = tmp_path / "own.csv"
+    own.write_text("名称,经度,纬度\n云岫观象台,116.95,36.65\n海外村,121,31\n", encoding="utf-8")
+    gazetteer = data / "cities" / "370100" / "places.csv"
+    before = gazetteer.read_bytes()
+    code, shown, notes = run("import-places", own, "--source", "test", "--dry-run")
+    assert code == 0
+    assert "云岫观象台" in shown
+    assert "own.csv:3" in notes
+    assert gazetteer.read_bytes() == before
+    assert run("import-places", own, "--source", "test")[0] == 0
+    (found,) = rows(run("locate", "云岫观象台")[1])
+    assert found["source"] == "test"
+    assert found["geometry"]["coordinates"] == [116.95, 36.65]
+    assert run("import-places", tmp_path / "none.csv")[0] == 2
+
+
 def test_check_passes_what_was_built_and_lists_what_was_broken(run: Any, built: Path) -> None:
     assert run("check")[0] == 0
     whole = built / "all.geojson"
@@ -173,7 +214,7 @@ def test_help_comes_in_both_languages(lang: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PLANMAP_LANG", lang)
     language.default.cache_clear()
     try:
-        for command in ("", "extract", "build", "locate", "export", "sheet", "check"):
+        for command in ("", "extract", "build", "locate", "export", "sheet", "import-places", "check"):
             code, shown, _ = run(*filter(None, (command, "--help")))
             assert code == 0
             assert any("\u4e00" <= c <= "\u9fff" for c in shown) == (lang == "zh")

@@ -24,7 +24,7 @@ from projects import files
 
 HOME = Path(__file__).parent.parent
 PLANS = HOME.parent / "shared" / "plans"
-STOREYS = {"projects": 1, "geo": 2, "layers": 3, "pipeline": 4, "pages": 5, "app": 6, "planmap": 6}
+STOREYS = {"projects": 1, "geo": 2, "layers": 3, "report": 4, "pipeline": 5, "pages": 6, "app": 7, "planmap": 7}
 GROUND = ("settings", "errors", "language", "city")
 READMES = ("README.md", "README.zh.md")
 PLAIN = (".md", ".py", ".csv", ".toml", ".txt", ".json", ".geojson", ".js", ".css", ".html", ".yml", ".jsonl")
@@ -61,9 +61,8 @@ def imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module
-        elif isinstance(node, ast.Call) and node.args and ast.unparse(node.func).endswith((".files", "import_module")):
-            if isinstance(node.args[0], ast.Constant):
-                yield str(node.args[0].value)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith((".files", "import_module")):
+            yield from (str(given.value) for given in node.args if isinstance(given, ast.Constant))
 
 
 def top_imports(paths: list[Path]) -> set[str]:
