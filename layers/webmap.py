@@ -29,7 +29,7 @@ from geo import datum
 from geo.districts import Districts
 from layers import schema, style
 
-OWN = ("datum.js", "marks.js", "controls.js", "planmap.js")
+OWN = ("datum.js", "marks.js", "controls.js", "edit.js", "planmap.js")
 OWN_STYLE = "planmap.css"
 # What is drawn is simplified to about 10 m, below a pixel at the scales of a city; exports keep every vertex.
 TOLERANCE = 0.0001

@@ -85,6 +85,7 @@
       if (!S.moved && !S.base.at) home(false, S.focus);
     }).observe(box);
     if (window.planmapControls) window.planmapControls.start(S, api);
+    if (window.planmapEdit) window.planmapEdit.start(S, api);
   }
 
   function home(animate, bounds) {
@@ -173,7 +174,11 @@
         const layer = geometry(S.data.shapes[f[SHAPE]], { pane: "shapes", renderer: S.renderer, ...style(f, false) });
         layer.feature = f;
         layer.bindTooltip(tip, { sticky: true, className: "tip" });
-        layer.on("click", (e) => { L.DomEvent.stopPropagation(e); choose(f[ID]); });
+        layer.on("click", (e) => {
+          if (S.data.edit) return;
+          L.DomEvent.stopPropagation(e);
+          choose(f[ID]);
+        });
         layer.addTo(S.shapes);
         if (alone) S.marks.set(f[ID], layer);
       }
@@ -183,7 +188,8 @@
         mark.feature = f;
         mark.bindTooltip(tip, { direction: "top", offset: [0, -10], className: "tip" });
         mark.on("click keypress", (e) => {
-          if (e.type === "click" || (e.originalEvent && e.originalEvent.key === "Enter")) choose(f[ID]);
+          if (S.data.edit) window.planmapEdit.add(mark.getLatLng());
+          else if (e.type === "click" || (e.originalEvent && e.originalEvent.key === "Enter")) choose(f[ID]);
         });
         if (!S.marks.has(f[ID])) S.marks.set(f[ID], mark);
         marks.push(mark);
@@ -238,7 +244,6 @@
 
   // ---- selection ---------------------------------------------------------------------------------------------
   function choose(id) {
-    if (S.data.edit) return;
     select(id, false);
     send({ event: "select", id });
   }
@@ -276,13 +281,17 @@
   function label() {
     S.labels.clearLayers();
     if (!S.data || S.map.getZoom() < 12) return;
-    const taken = [], size = S.map.getSize();
+    const size = S.map.getSize(), frame = S.map.getContainer().getBoundingClientRect();
+    const taken = [...document.querySelectorAll(".mark, .cluster, .legend")].map((e) => {
+      const r = e.getBoundingClientRect();
+      return [r.left - frame.left, r.top - frame.top, r.right - frame.left, r.bottom - frame.top];
+    });
     const put = (f, at) => {
       const p = S.map.latLngToContainerPoint(at);
       if (p.x < 0 || p.y < 0 || p.x > size.x || p.y > size.y) return;
       const plain = f[NAME].replace(/&[#a-z0-9]+;/g, "x");
       const width = [...plain].reduce((w, c) => w + (c > "\u2e80" ? 12 : 6.6), 10);
-      const box = [p.x + 12, p.y - 9, p.x + 12 + width, p.y + 9];
+      const box = [p.x + 13, p.y - 9, p.x + 12 + width, p.y + 9];
       if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
       taken.push(box);
       L.marker(at, {

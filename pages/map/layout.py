@@ -10,7 +10,7 @@ import settings
 from layers import view
 from pages.map import session, sources
 from pages.map.address import PANELS
-from pages.map.components import canvas, charts, details, filters, header, plans, tables
+from pages.map.components import canvas, charts, details, filters, header, plans, review, tables
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -59,6 +59,7 @@ def _panels(source: Source, base: Source | None, frame: gpd.GeoDataFrame, ids: l
         "table": say("panel_table", n=len(ids)),
         "unplaced": say("panel_unplaced", n=unplaced),
         "coverage": say("panel_coverage"),
+        "review": say("panel_review"),
         "plans": say("panel_plans"),
     }
     now = session.view().panel
@@ -72,6 +73,8 @@ def _panels(source: Source, base: Source | None, frame: gpd.GeoDataFrame, ids: l
             tables.unplaced(source, frame)
         case "coverage":
             charts.coverage(source, frame)
+        case "review" if source is base:
+            review.work(source, frame)
         case "plans":
             plans.panel(base)
         case _:

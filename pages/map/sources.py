@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,10 +14,10 @@ import settings
 from city import City
 from errors import PlanmapError
 from geo.districts import Districts
-from layers import build, schema, webmap
+from layers import build, review, schema, store, webmap
 from layers.build import Layers
 from layers.view import UNTOLD
-from pages.map import address
+from pages.map import address, reviews
 from projects import plan
 from projects.plan import Document
 
@@ -122,15 +122,30 @@ def stamp(folder: Path) -> str:
 
 
 @lru_cache(maxsize=4)
-def _load(folder: Path, stamp: str, adcode: str) -> Source:
-    return Source(build.read(folder), city.load(adcode), stamp)
+def built(folder: Path, stamp: str) -> Layers:  # noqa: ARG001 (the stamp is part of the key)
+    """Return the layers in a folder as the machine built them."""
+    return build.read(folder)
+
+
+@lru_cache(maxsize=4)
+def _reviewed(folder: Path, stamp: str, address: str, version: str, adcode: str) -> Source:
+    layers = built(folder, stamp)
+    frame = review.apply(layers.frame, store.open(address).reviews() if version else {})
+    return Source(replace(layers, frame=frame), city.load(adcode), f"{stamp}:{version}")
 
 
 def load(adcode: str) -> Source | None:
-    """Return the built layers of a city, or None when there are none."""
-    folder = settings.load().layers_folder / adcode
+    """Return the built layers of a city as people reviewed them, or None when there are none.
+
+    Raises
+    ------
+    CallError, DataError
+        The store cannot be read.
+    """
+    config = settings.load()
+    folder = config.layers_folder / adcode
     mark = stamp(folder)
-    return _load(folder, mark, adcode) if mark else None
+    return _reviewed(folder, mark, config.store, reviews.version(config.store), adcode) if mark else None
 
 
 class Sentences:

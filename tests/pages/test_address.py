@@ -38,7 +38,9 @@ def test_what_is_written_is_read_again(view: View) -> None:
     assert address.read(address.write(view, "zh"), CODES, {"f1"}, "zh") == view
 
 
-@given(st.dictionaries(st.sampled_from([*CODES, "search", "lang", "feature", "panel", "investment", "year"]), st.text()))
+@given(
+    st.dictionaries(st.sampled_from([*CODES, "search", "lang", "feature", "panel", "investment", "year"]), st.text())
+)
 def test_any_address_gives_a_valid_view(params: dict[str, str]) -> None:
     view = address.read(params, CODES, {"f1"}, "zh")
     for name, codes in CODES.items():

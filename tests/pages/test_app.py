@@ -11,7 +11,8 @@ from tests.pages import town
 
 ROOT = Path(__file__).parents[2]
 MODULES = sorted(
-    ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for p in (ROOT / "pages").rglob("*.py")
+    ".".join(p.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+    for p in (ROOT / "pages").rglob("*.py")
 )
 
 

@@ -104,7 +104,13 @@ def test_a_feature_without_district_counts_as_not_told() -> None:
 
 @pytest.mark.parametrize(
     ("name", "safe"),
-    [("../../etc/passwd", "passwd"), ("a\\b.PDF", "b.pdf"), ("<img>.txt", "img.txt"), ("", "plan"), ("\u202e.txt", "plan.txt")],
+    [
+        ("../../etc/passwd", "passwd"),
+        ("a\\b.PDF", "b.pdf"),
+        ("<img>.txt", "img.txt"),
+        ("", "plan"),
+        ("\u202e.txt", "plan.txt"),
+    ],
 )
 def test_file_names_lose_folders_and_what_could_hurt(name: str, safe: str) -> None:
     assert additions.safe_name(name) == safe
@@ -158,7 +164,7 @@ def test_saving_twice_adds_nothing(source: Source, placer: Placer, tmp_path: Pat
 
 
 def test_a_file_too_large_is_refused(placer: Placer) -> None:
-    with pytest.raises(PlanError, match="新规划.txt"):
+    with pytest.raises(PlanError, match=r"新规划\.txt"):
         added(None, placer, TEXT, most=10)
 
 

@@ -1,25 +1,28 @@
 """The map itself."""
 
-from typing import Any
-
 import streamlit as st
 from streamlit_folium import st_folium
 
 import settings
 from layers import basemaps, webmap
 from pages.map import session
+from pages.map.components import review
 from pages.map.sources import Source
 
 HEIGHT = 600
 
 
 def _heard() -> None:
-    event = (st.session_state.get("map") or {}) if isinstance(st.session_state.get("map"), dict) else {}
+    event = st.session_state.get("map")
+    if not isinstance(event, dict):
+        return
     if event.get("event") == "select" and isinstance(event.get("id"), str):
         session.select(event["id"])
+    elif event.get("event") == "placing":
+        review.placed(event.get("geometry"))
 
 
-def canvas(source: Source, ids: list[str], edit: dict[str, Any] | None = None) -> None:
+def canvas(source: Source, ids: list[str]) -> None:
     """Show the map with some of the features.
 
     The base is the same in every run, so that the browser keeps it; panning and zooming run nothing here.
@@ -35,7 +38,7 @@ def canvas(source: Source, ids: list[str], edit: dict[str, Any] | None = None) -
         selected=now.selected,
         fly=st.session_state.get("fly", 0),
         focus=source.bounds(now.filter.district),
-        edit=edit,
+        edit=review.editing(),
         centre=(west + east) / 2,
     )
     st_folium(

@@ -7,6 +7,7 @@ import streamlit as st
 
 from layers import schema, style
 from pages.map import cards, facts, session
+from pages.map.components import review
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -28,6 +29,7 @@ def details(source: Source) -> None:
             _links(source, fact)
     st.html(cards.title(say("where_it_lies")) + cards.table(facts.place(row, lang)))
     _mentions(source, row, lang)
+    review.review(source, row)
 
 
 def _head(row: Any, lang: str) -> None:

@@ -1,0 +1,75 @@
+"""Plans dropped in, in a real browser."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Site, Visit, playwright, serve, visiting
+from tests.pages import town
+from tests.pages.test_pure import TEXT
+
+pytestmark = pytest.mark.browser
+expect = playwright.expect
+TOTAL = len(town.names(20))
+
+
+@pytest.fixture(scope="module")
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A site whose layers may change."""
+    yield from serve(town.make(tmp_path_factory.mktemp("own"), 20), upload_mb="1")
+
+
+def add(visit: Visit, *files: dict[str, object] | Path) -> None:
+    visit.page.locator("input[type=file]").set_input_files(list(files))
+
+
+def file(name: str, content: str | bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "text/plain", "buffer": content.encode() if isinstance(content, str) else content}
+
+
+def test_an_added_plan_shows_at_once_to_its_owner_alone_and_is_saved_on_request(
+    chromium: "playwright.Browser", own_site: Site
+) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open("?panel=plans")
+        add(visit, file("样例片区规划.txt", TEXT))
+        expect(visit.page.locator(".st-key-preview")).to_contain_text("正在查看新加入的规划")
+        assert "济南西站" in visit.drawn()
+        visit.shot("zh-added")
+        for other in visiting(chromium, own_site):
+            other.open()
+            expect(other.page.locator(".pm-brand")).to_contain_text(f"显示 {TOTAL} / {TOTAL}")
+        visit.page.get_by_role("button", name="保存到图层").click()
+        expect(visit.page.get_by_text("已保存，图层现有")).to_be_visible()
+        expect(visit.page.locator(".pm-brand")).not_to_contain_text(f"/ {TOTAL} 项")
+        assert visit.errors == []
+        assert visit.outside == []
+
+
+def test_what_is_dropped_leaves_everything_as_it_was(chromium: "playwright.Browser", own_site: Site) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open("?panel=plans")
+        before = visit.page.locator(".pm-brand span").inner_text()
+        add(visit, file("a.txt", TEXT.replace("阜台", "岚坪")))
+        visit.page.get_by_role("button", name="放弃").click()
+        expect(visit.page.locator(".pm-brand span")).to_have_text(before)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.txt", b""),
+        ("<img src=x onerror=alert(1)>.txt", bytes(range(256)) * 40),
+        ("scan.pdf", b"%PDF-1.4\n%%EOF\n"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_why_in_one_sentence(
+    chromium: "playwright.Browser", own_site: Site, name: str, content: bytes
+) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open("?panel=plans")
+        add(visit, file(name, content))
+        expect(visit.page.locator('[data-testid="stAlert"]')).to_be_visible()
+        assert visit.page.locator("img[src=x]").count() == 0
+        assert visit.errors == []

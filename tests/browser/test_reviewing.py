@@ -1,0 +1,97 @@
+"""Reviewing and placing by hand, in two real browsers at once."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.browser.conftest import Site, Visit, playwright, serve, visiting
+from tests.pages import town
+
+pytestmark = pytest.mark.browser
+expect = playwright.expect
+
+
+@pytest.fixture
+def own_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    yield from serve(town.make(tmp_path_factory.mktemp("own"), 20))
+
+
+def sign(visit: Visit, name: str, who: str) -> None:
+    visit.choose(name)
+    expect(visit.page.locator(".st-key-details h2")).to_have_text(name)
+    field = visit.page.locator(".st-key-reviewer input")
+    field.fill(who)
+    field.press("Enter")
+    expect(visit.page.locator(".st-key-do-confirmed button")).to_be_enabled()
+
+
+def test_nobody_reviews_without_a_name(chromium: "playwright.Browser", own_site: Site) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open()
+        visit.choose(town.PARK)
+        expect(visit.page.locator(".st-key-do-confirmed button")).to_be_disabled()
+
+
+def test_what_one_confirms_the_other_sees_and_nothing_is_lost(chromium: "playwright.Browser", own_site: Site) -> None:
+    for first in visiting(chromium, own_site):
+        for second in visiting(chromium, own_site):
+            first.open()
+            second.open()
+            sign(first, town.PARK, "甲")
+            sign(second, town.PARK, "乙")
+            first.page.locator(".st-key-do-confirmed button").click()
+            details = first.page.locator(".st-key-details")
+            expect(details).to_contain_text("已确认")
+            expect(details).to_contain_text("甲 · ")
+            # The second one has not seen this yet: their decision is not written over it, and they are told.
+            second.page.locator(".st-key-do-rejected button").click()
+            other = second.page.locator(".st-key-details")
+            expect(other.locator('[data-testid="stAlert"]')).to_contain_text("甲")
+            expect(other).to_contain_text("已确认")
+            second.page.locator(".st-key-undo button").click()
+            expect(other).to_contain_text("未审核")
+
+
+def test_an_unplaced_thing_gets_a_place_by_a_click_on_the_map(chromium: "playwright.Browser", own_site: Site) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open()
+        before = len(visit.drawn())
+        box = visit.page.locator(".st-key-search input")
+        box.fill(town.LOST)
+        box.press("Enter")
+        visit.page.locator(".st-key-hits").get_by_role("button", name=town.LOST).click()
+        field = visit.page.locator(".st-key-reviewer input")
+        field.fill("丙")
+        field.press("Enter")
+        expect(visit.page.locator(".st-key-do-confirmed button")).to_be_enabled()
+        visit.page.get_by_text("指定位置").click()
+        visit.page.locator(".st-key-draw-point button").click()
+        expect(visit.map.locator(".edit-bar")).to_be_visible()
+        visit.shot("zh-placing")
+        frame = visit.page.locator(".st-key-map-box iframe").bounding_box()
+        assert frame
+        visit.page.mouse.click(frame["x"] + 300, frame["y"] + 150)
+        visit.map.locator(".edit_save").click()
+        visit.page.locator(".st-key-save-place button").click()
+        expect(visit.page.locator(".st-key-details")).to_contain_text("人工更正")
+        visit.page.locator(".st-key-tags").get_by_role("button", name=town.LOST).click()
+        visit.drawing(before + 1)
+
+
+def test_pasted_gcj02_coordinates_land_in_wgs84(chromium: "playwright.Browser", own_site: Site) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open()
+        sign(visit, town.PARK, "丁")
+        visit.page.get_by_text("指定位置").click()
+        box = visit.page.get_by_role("combobox", name="坐标系")
+        box.fill("GCJ")
+        expect(visit.page.get_by_role("option")).to_have_count(1)
+        box.press("Enter")
+        field = visit.page.get_by_role("textbox", name="坐标（度）")
+        field.fill("36.6758, 117.0009")
+        field.press("Enter")
+        taken = visit.page.locator(".st-key-take-pasted button")
+        expect(taken).to_contain_text("116.99")
+        taken.click()
+        visit.page.locator(".st-key-save-place button").click()
+        expect(visit.page.locator(".st-key-details")).to_contain_text("人工更正")
