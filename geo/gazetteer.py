@@ -23,7 +23,6 @@ SCORES = {"exact": 1.0, "alias": 0.98, "normalised": 0.94, "bracket": 0.9, "bran
 # Below this similarity (0 to 1) names are different names.
 FLOOR = 0.84
 _SHORTEST_FUZZY = 5
-_MOST_CANDIDATES = 400
 # Inside longer names, normalised forms shorter than this are met by chance.
 _SHORTEST_KEY = 4
 # Up to this length a normalised form may be a common noun.
@@ -230,15 +229,15 @@ class Gazetteer:
         if len(form) < _SHORTEST_FUZZY:
             return []
         names, postings = self._bigrams
-        lists = sorted((p for g in _grams(form) if (p := postings.get(g)) is not None), key=len)
-        # A name this similar shares most of its bigrams, so the rarest ones suffice to meet it.
-        needed = max(1, int(len(form) * (1 - FLOOR) * 2) + 1)
-        numbers: list[int] = []
-        for posting in lists[: needed + 1]:
-            numbers.extend(posting[:_MOST_CANDIDATES].tolist())
+        nothing = np.empty(0, dtype=np.int32)
+        lists = sorted((postings.get(gram, nothing) for gram in _grams(form)), key=len)
+        # So few edits as the floor allows spoil at most edits + 1 bigrams: two of the rarest edits + 3 must be shared.
+        edits = int(2 * len(form) * (1 - FLOOR))
+        numbers = np.sort(np.concatenate(lists[: edits + 3]))
+        numbers = numbers[1:][numbers[1:] == numbers[:-1]]
         marks = _marks(form)
         found = []
-        for number in dict.fromkeys(numbers):
+        for number in dict.fromkeys(numbers.tolist()):
             other = names[number]
             score = fuzz.ratio(form, other, score_cutoff=FLOOR * 100) / 100
             if score and _marks(other) == marks:
