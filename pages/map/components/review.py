@@ -178,14 +178,14 @@ def _place(source: Source, row: Any, now: Review, *, anonymous: bool) -> None:
         with st.container(horizontal=True, gap="small"):
             for shape in SHAPES:
                 st.button(say(f"draw_{shape}"), key=f"draw-{shape}", on_click=_start, args=(row, shape))
-        left, right = st.columns([1.5, 1], gap="small")
-        pasted = left.text_input(say("coordinates"), key="coordinates", placeholder="117.0009, 36.6758")
-        source_datum = right.selectbox(
-            say("datum"), reviews.DATUMS, format_func=lambda d: say(f"datum_{d}"), key="datum"
-        )
+        source_datum = st.segmented_control(
+            say("datum"), reviews.DATUMS, format_func=lambda d: say(f"datum_{d}"), key="datum", default="wgs84",
+            required=True, label_visibility="collapsed",
+        )  # fmt: skip
+        pasted = st.text_input(say("coordinates"), key="coordinates", placeholder="117.0009, 36.6758")
         if pasted:
             try:
-                at = reviews.point(pasted, source_datum)
+                at = reviews.point(pasted, str(source_datum))
                 st.button(say("take", where=_where(at)), key="take-pasted", on_click=_draft(row.id, at))
             except PlanmapError as error:
                 st.error(error.text(session.lang()))
