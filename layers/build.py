@@ -35,6 +35,8 @@ VERSION = 1
 DECIMALS = 6
 INDEX = "index.json"
 ALL = "all.geojson"
+# Features held as text at a time.
+CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -145,12 +147,13 @@ def _areas(shape: BaseGeometry) -> BaseGeometry:
 def properties(frame: gpd.GeoDataFrame) -> Iterator[dict[str, Any]]:
     """Yield the properties of each feature as a JSON object: null for what is missing, lists for tuples."""
     names = [name for name in schema.NAMES if name in frame.columns]
-    columns = [_plain(schema.field(name).type, frame[name]) for name in names]
+    columns = [plain(schema.field(name).type, frame[name]) for name in names]
     for row in zip(*columns, strict=True):
         yield dict(zip(names, row, strict=True))
 
 
-def _plain(kind: str, column: pd.Series) -> list[Any]:
+def plain(kind: str, column: pd.Series) -> list[Any]:
+    """Return the values of a column of a type of :data:`layers.schema.TYPES` as JSON has them."""
     if kind in ("number", "integer"):
         numbers = column.to_numpy(dtype=float, na_value=np.nan).tolist()
         return [None if v != v else int(v) if v.is_integer() else v for v in numbers]
@@ -247,6 +250,11 @@ def _guard(folder: Path) -> None:
 
 def features(frame: gpd.GeoDataFrame) -> Iterator[str]:
     """Yield each feature as GeoJSON text in one line."""
+    for start in range(0, len(frame), CHUNK):
+        yield from _features(frame.iloc[start : start + CHUNK])
+
+
+def _features(frame: gpd.GeoDataFrame) -> Iterator[str]:
     shapes = shapely.to_geojson(frame.geometry.to_numpy())
     for properties_, shape in zip(properties(frame), shapes, strict=True):
         text = json.dumps(properties_, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -283,7 +291,7 @@ def _index(frame: gpd.GeoDataFrame, plans: Sequence[Plan], city: City, files: li
         "format": FORMAT,
         "version": VERSION,
         "city": {"adcode": city.adcode, "name": city.name, "en": city.en},
-        "plans": [_plan(plan) for plan in plans],
+        "plans": [plan_record(plan) for plan in plans],
         "features": len(frame),
         "counts": {
             "precision": counted("precision"),
@@ -302,7 +310,8 @@ def _index(frame: gpd.GeoDataFrame, plans: Sequence[Plan], city: City, files: li
 _PLAN = ("id", "title", "number", "issuer", "published", "from_year", "to_year", "district", "file", "sha256")
 
 
-def _plan(plan: Plan) -> dict[str, Any]:
+def plan_record(plan: Plan) -> dict[str, Any]:
+    """Return a plan as a JSON object."""
     known = asdict(plan)
     return {name: known[name] for name in _PLAN}
 

@@ -1,0 +1,177 @@
+"""Features to files that other programs open at once.
+
+Each format writes into a folder of its own beside the target; only what is whole is moved to its final name.
+"""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import pyogrio.errors
+
+import city
+import language
+import settings
+from city import City
+from errors import CallError, Issue
+from layers.formats import bundle, drawing, gpkg, grid, kml, text, vector, workbook
+from layers.formats.job import Job
+from projects.plan import Plan
+
+# Writer, and the suffix of the main file.
+FORMATS: dict[str, tuple[Callable[[Job], list[Path]], str]] = {
+    "geojson": (text.geojson, ".geojson"),
+    "gpkg": (gpkg.geopackage, ".gpkg"),
+    "shp": (vector.shapefile, ".zip"),
+    "kml": (kml.keyhole, ".kml"),
+    "kmz": (kml.zipped, ".kmz"),
+    "fgb": (vector.flatgeobuf, ".fgb"),
+    "parquet": (vector.parquet, ".parquet"),
+    "csv": (text.comma_separated, ".csv"),
+    "xlsx": (workbook.spreadsheet, ".xlsx"),
+    "dxf": (drawing.dxf, ".dxf"),
+}
+GROUPINGS = ("category", "district", "none")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What an export wrote.
+
+    Attributes
+    ----------
+    paths
+        The files, the main one first. A shifted coordinate system marks their names, so the first need not be the
+        path that was asked for.
+    issues
+        What the format could not hold.
+    """
+
+    paths: tuple[Path, ...]
+    issues: tuple[Issue, ...]
+
+
+def export(
+    frame: gpd.GeoDataFrame,
+    path: Path,
+    format: str | None = None,
+    crs: str = "4326",
+    *,
+    plans: Sequence[Plan] = (),
+    town: City | None = None,
+    lang: str | None = None,
+    by: str = "category",
+    encoding: str = "UTF-8",
+    progress: Callable[[int, int], None] | None = None,
+) -> Exported:
+    """Write features as a file.
+
+    Parameters
+    ----------
+    frame
+        Features in WGS 84, as built or as loaded from the store.
+    path
+        The file to write; its suffix is put right.
+    format
+        One of :data:`FORMATS`; by the suffix of ``path`` when not given.
+    crs
+        One of :data:`layers.formats.grid.CODES`. In GCJ-02 and BD-09 the name of the file says so.
+    plans, town
+        The plans the features come from, and the city (that of the settings when not given).
+    lang
+        Language of labels, where the format has some.
+    by
+        One of :data:`GROUPINGS`: what the layers of a GeoPackage or KML are.
+    encoding
+        Of a Shapefile: UTF-8, GB18030 or GBK.
+    progress
+        Called with the features done and their number.
+
+    Raises
+    ------
+    CallError
+        Format, coordinate system, grouping or encoding is unknown or does not suit; there is no feature; the path
+        cannot be written.
+    """
+    chosen = _format(path, format)
+    job = _job(frame, path, crs, plans, town, lang, by, encoding, progress)
+    writer, _ = FORMATS[chosen]
+    return _move(job, path.parent, lambda: writer(job))
+
+
+def package(
+    frame: gpd.GeoDataFrame,
+    path: Path,
+    crs: str = "4326",
+    *,
+    plans: Sequence[Plan] = (),
+    town: City | None = None,
+    lang: str | None = None,
+    by: str = "category",
+    progress: Callable[[int, int], None] | None = None,
+) -> Exported:
+    """Write a ZIP with every format that suits the coordinate system, dictionary, licences, README and checksums.
+
+    Parameters and errors are those of :func:`export`.
+    """
+    job = _job(frame, path, crs, plans, town, lang, by, "UTF-8", progress)
+    writers = {name: writer for name, (writer, _) in FORMATS.items() if bundle.suits(name, job)}
+    return _move(job, path.parent, lambda: bundle.archive(job, writers))
+
+
+def _format(path: Path, format: str | None) -> str:
+    name = (format or path.suffix.removeprefix(".")).lower()
+    name = {"zip": "shp", "json": "geojson"}.get(name, name)
+    if name not in FORMATS:
+        raise CallError("export.unknown_format", value=format or path.name, valid=", ".join(FORMATS))
+    return name
+
+
+def _job(
+    frame: gpd.GeoDataFrame,
+    path: Path,
+    crs: str,
+    plans: Sequence[Plan],
+    town: City | None,
+    lang: str | None,
+    by: str,
+    encoding: str,
+    progress: Callable[[int, int], None] | None,
+) -> Job:
+    if by not in GROUPINGS:
+        raise CallError("export.unknown_grouping", value=by, valid=", ".join(GROUPINGS))
+    if frame.empty:
+        raise CallError("export.nothing")
+    if not path.name or path.is_dir():
+        raise CallError("export.unwritable", path=str(path), why="is a directory")
+    chosen = grid.choose(crs, frame)
+    suffixes = {suffix for _, suffix in FORMATS.values()} | {".json", ".shp"}
+    stem = path.stem if path.suffix.lower() in suffixes else path.name
+    if chosen.suffix and not stem.endswith(f".{chosen.suffix}"):
+        stem += f".{chosen.suffix}"
+    part = path.parent / f".{path.name}.{os.getpid()}.part"
+    town = town or city.load(settings.load().city)
+    grouping = "" if by == "none" else by
+    lang = lang or language.default()
+    rows = frame.reset_index(drop=True)
+    return Job(rows, chosen, part, stem, town, tuple(plans), lang, grouping, encoding, progress)
+
+
+def _move(job: Job, folder: Path, write: Callable[[], list[Path]]) -> Exported:
+    """Let a format write, and move what it wrote to its final place."""
+    target = str(folder / job.stem)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        job.folder.mkdir()
+        made = write()
+        return Exported(tuple(p.replace(folder / p.name) for p in made), tuple(job.issues))
+    except OSError as error:
+        raise CallError("export.unwritable", path=target, why=error.strerror or error) from None
+    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, sqlite3.Error) as error:
+        raise CallError("export.unwritable", path=target, why=error) from None
+    finally:
+        shutil.rmtree(job.folder, ignore_errors=True)

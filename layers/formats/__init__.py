@@ -1,0 +1,1 @@
+"""The file formats of :mod:`layers.export`, one module for each family."""

@@ -1,0 +1,187 @@
+"""What a format is given to write, and the parts that formats share."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from numpy.typing import NDArray
+
+import language
+from city import City
+from errors import Issue
+from layers import build, schema
+from layers.formats.grid import Grid
+from projects.plan import Plan
+
+# Rows held in a second form at a time: what keeps memory flat.
+CHUNK = 20_000
+FAMILIES = {"point": (0, 4), "line": (1, 5), "area": (3, 6)}
+# Control characters, which neither XML nor a spreadsheet can hold.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+
+
+@dataclass
+class Job:
+    """One export.
+
+    Attributes
+    ----------
+    frame
+        The features, WGS 84.
+    grid
+        The coordinate system of the file.
+    folder, stem
+        Where to write, and the name of the file without its suffix.
+    town, plans
+        The city and the plans the features come from.
+    lang
+        Language of labels: ``"zh"`` or ``"en"``.
+    by
+        ``"category"``, ``"district"`` or ``""``: what the layers of a format with layers are.
+    encoding
+        Of a Shapefile.
+    progress
+        Called with features done and features in all.
+    issues
+        What the file could not hold.
+    """
+
+    frame: gpd.GeoDataFrame
+    grid: Grid
+    folder: Path
+    stem: str
+    town: City
+    plans: tuple[Plan, ...] = ()
+    lang: str = "zh"
+    by: str = "category"
+    encoding: str = "UTF-8"
+    progress: Callable[[int, int], None] | None = None
+    issues: list[Issue] = field(default_factory=list)
+
+    @cached_property
+    def shapes(self) -> NDArray[np.object_]:
+        """The geometries in the system of the file."""
+        return self.grid.shapes(self.frame)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Names of the properties, in the order of the schema."""
+        return [name for name in schema.NAMES if name in self.frame.columns]
+
+    @cached_property
+    def types(self) -> NDArray[np.int32]:
+        """Type number of each geometry; -1 where there is none."""
+        return np.asarray(shapely.get_type_id(self.frame.geometry.to_numpy()))
+
+    @cached_property
+    def groups(self) -> NDArray[np.object_]:
+        """Code of the layer of each feature: its category, its first district (``""``: none told), or ``""``."""
+        if self.by == "category":
+            return np.asarray(self.frame["category"], dtype=object)
+        if self.by == "district":
+            return np.array([*(first_district(ds, self.town) for ds in self.frame["districts"]), None], object)[:-1]
+        return np.full(len(self.frame), "", dtype=object)
+
+    def order(self) -> list[str]:
+        """Return the layers that occur, in order."""
+        known = tuple(schema.values("category")) if self.by == "category" else (*self.town.order, "")
+        met = set(self.groups)
+        return [code for code in known if code in met] + sorted(met - set(known))
+
+    def family(self, name: str) -> NDArray[np.bool_]:
+        """Return which features are points, lines or areas."""
+        return np.isin(self.types, FAMILIES[name])
+
+    @property
+    def unplaced(self) -> NDArray[np.bool_]:
+        """Which features have no geometry."""
+        return np.asarray(self.types == -1)
+
+    def path(self, suffix: str) -> Path:
+        """Return the path of a file of this export."""
+        return self.folder / f"{self.stem}{suffix}"
+
+    def chunks(self, chosen: NDArray[np.bool_] | None = None) -> Iterator[NDArray[np.intp]]:
+        """Yield row numbers, :data:`CHUNK` at a time, and tell progress."""
+        rows = np.arange(len(self.frame)) if chosen is None else np.flatnonzero(chosen)
+        for start in range(0, len(rows), CHUNK):
+            yield rows[start : start + CHUNK]
+            if self.progress:
+                self.progress(min(start + CHUNK, len(rows)), len(rows))
+
+    def table(self, rows: NDArray[np.intp]) -> pd.DataFrame:
+        """Return features as a table of single values: see :func:`layers.schema.flat`."""
+        part = self.frame.iloc[rows]
+        columns: dict[str, Any] = {}
+        for name in self.names:
+            kind = schema.field(name).type
+            if kind in ("strings", "extent", "mentions"):
+                columns[name] = pd.Series([schema.flat(name, v) for v in build.plain(kind, part[name])], dtype=object)
+            elif kind in ("string", "code"):
+                columns[name] = pd.Series([clean(v) for v in part[name]], dtype=object)
+            else:
+                columns[name] = part[name].reset_index(drop=True)
+        return pd.DataFrame(columns)
+
+    def warn(self, where: str, message: str, **values: object) -> None:
+        """Add a row to :attr:`issues`."""
+        self.issues.append(Issue(where, f"export.{message}", tuple((k, str(v)) for k, v in values.items())))
+
+    def text(self, key: str, **values: object) -> str:
+        """Return a message of the export in the language of the file."""
+        return language.text(f"export.{key}", self.lang, **values)
+
+    def group_label(self, code: str) -> str:
+        """Return what people call a layer."""
+        if self.by == "category":
+            return schema.value_label("category", code, self.lang)
+        if self.by == "district":
+            found = self.town.district(code)
+            return (found.en if self.lang == "en" else found.name) if found else code or self.text("untold")
+        return self.text("features")
+
+    def about(self) -> dict[str, Any]:
+        """Return what a reader of the file must know: datum, sources with licences, plans."""
+        pairs = zip(self.frame["source"], self.frame["licence"], strict=True)
+        sources = sorted({(s, c) for s, c in pairs if s})
+        return {
+            "city": self.town.name,
+            "adcode": self.town.adcode,
+            "crs": self.grid.name,
+            "epsg": int(self.grid.code) if self.grid.code.isdigit() else None,
+            "note": self.text("shifted", name=self.grid.name) if self.grid.is_shifted else "",
+            "features": len(self.frame),
+            "sources": [{"source": s, "licence": c} for s, c in sources],
+            "plans": [build.plan_record(plan) for plan in self.plans],
+        }
+
+
+def first_district(districts: tuple[str, ...], town: City) -> str:
+    """Return the first of some districts in official order, or the empty text."""
+    order = town.order
+    return min(districts, key=lambda d: order.index(d) if d in order else len(order), default="")
+
+
+def clean(value: Any) -> str | None:
+    """Return a text without control characters; None for what is missing."""
+    return _CONTROL.sub("", value) if isinstance(value, str) else None
+
+
+def multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+    """Return geometries of one family as one type: all single when all are, else all multiple."""
+    types = set(shapely.get_type_id(shapes).tolist())
+    if len(types) == 1:
+        return shapes
+    makers = {0: shapely.multipoints, 1: shapely.multilinestrings, 3: shapely.multipolygons}
+    made = shapes.copy()
+    for i, kind in enumerate(shapely.get_type_id(shapes)):
+        if int(kind) in makers:
+            made[i] = makers[int(kind)]([shapes[i]])
+    return made
