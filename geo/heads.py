@@ -18,6 +18,8 @@ AREAS = frozenset(
 ) | {"metro_station", "rail_station"}
 # Up to this length the name of somebody's site may be a common noun.
 _COMMON = 6
+# The radius of "somewhere in this town", whose position is that of its seat.
+TOWN_M = 6000.0
 _ORDER = ("same", "inside", "around", "away")
 # Names of such places recur from district to district.
 _COMMONPLACE = frozenset(("village", "community", "estate"))
@@ -107,6 +109,8 @@ def radius(place: Place, name: str, start: int, end: int, town: City, *, told: b
         return None
     if led and (end - start < 4 or not told):
         return None
+    if not told and end - start < 5 and after.startswith(namesake_tails()):
+        return None
     if not told and (place.kind in _COMMONPLACE or (place.kind in AREAS and meaning(after)[1] and end - start < 4)):
         return None
     size = place.radius_m
@@ -114,5 +118,5 @@ def radius(place: Place, name: str, start: int, end: int, town: City, *, told: b
         return max(size, 500.0)
     if rest or led:
         # Somebody's site gives its name to things elsewhere; an area does so less.
-        return max(2 * size, 3000.0) if place.kind in AREAS else None
+        return max(2 * size, TOWN_M if place.kind == "town" else 3000.0) if place.kind in AREAS else None
     return max(2 * size, 1500.0) if said == "around" else size

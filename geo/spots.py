@@ -10,8 +10,6 @@ from geo.ground import Ground
 from geo.placement import NEAR_M, Placement, precision, unplaced
 from projects.feature import Feature, normal
 
-# The radius of "somewhere in this town", whose position is that of its seat.
-TOWN_M = 5000.0
 # How far from a station that bears its name a place may lie.
 STATION_M = 2500.0
 # How far from a park or village that is named after it a place may lie.
@@ -64,7 +62,9 @@ def by_alias(feature: Feature, ground: Ground) -> Placement | None:
 
 
 def by_station(feature: Feature, ground: Ground) -> Placement | None:
-    """Place what a station is named after near that station."""
+    """Place what a station is named after near that station, in a known district."""
+    if not feature.districts:
+        return None
     for name in (feature.name, *feature.aliases):
         match = ground.find(f"{name}站", feature, fuzzy=False)
         if match and match.place.kind in ("metro_station", "rail_station") and match.how in ("exact", "alias"):
@@ -73,7 +73,9 @@ def by_station(feature: Feature, ground: Ground) -> Placement | None:
 
 
 def by_longer(feature: Feature, ground: Ground) -> Placement | None:
-    """Place near a place that is named after it: 美里湖 near 美里湖湿地公园, 匡山 near 匡山村."""
+    """Place near a place that is named after it, in a known district: 美里湖 near 美里湖湿地公园."""
+    if not feature.districts:
+        return None
     for name in (feature.name, *feature.aliases):
         found = [
             match
@@ -81,7 +83,6 @@ def by_longer(feature: Feature, ground: Ground) -> Placement | None:
             if len(normal(name)) >= _SHORTEST_ALIAS - 1
             for match in ground.gazetteer.exact(name + tail)
             if match.place.kind in heads.AREAS
-            and (feature.districts or match.place.kind in ("park", "scenic", "water"))
         ]
         for match in sorted(found, key=lambda m: m.place.radius_m):
             if chosen := ground.choose([match], feature):
@@ -118,7 +119,7 @@ def by_town(feature: Feature, ground: Ground) -> Placement | None:
             if heads.joined(folded, start + len(short)) or not (feature.districts or sure):
                 continue
             if match := ground.choose([Match(p, "alias", 0.8) for p in places], feature):
-                return at(replace(match.place, radius_m=max(TOWN_M, match.place.radius_m)), "town")
+                return at(replace(match.place, radius_m=max(heads.TOWN_M, match.place.radius_m)), "town")
     return None
 
 

@@ -59,7 +59,7 @@ def test_nine_of_ten_lie_within_their_radius(outcome, precision):
     assert sum(distance <= radius for distance, radius, _ in cases) / len(cases) >= 0.9, sorted(cases)[-5:]
 
 
-@pytest.mark.parametrize(("precision", "most"), [("exact", 500), ("near", 2000), ("part", 5000)])
+@pytest.mark.parametrize(("precision", "most"), [("exact", 500), ("near", 2000), ("part", 6000)])
 def test_radii_are_not_just_large(outcome, precision, most):
     assert median(radius for _, radius, _ in outcome[precision]) <= most
 
