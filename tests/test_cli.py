@@ -13,6 +13,7 @@ import pytest
 
 import language
 import planmap
+from commands import results
 from layers import view
 from tests.conftest import FIRST
 
@@ -100,7 +101,7 @@ def test_export_writes_what_the_filters_leave(run: Any, built: Path, tmp_path: P
     every, part = gpd.read_file(built / "all.geojson"), gpd.read_file(out)
     assert 0 < len(part) < len(every)
     _, shown, _ = run("export", "-o", out, "--search", "湫水河大桥", "--json")
-    assert rows(shown) == [{"features": 1, "file": str(out)}]
+    assert rows(shown) == [{"features": 1, "files": [str(out)]}]
     assert gpd.read_file(out)["name"].tolist() == ["湫水河大桥"]
 
 
@@ -206,7 +207,7 @@ def test_bad_files_are_named_and_the_rest_is_done(run: Any, plans: Path, tmp_pat
 
 
 def test_the_filters_are_those_of_the_page() -> None:
-    assert planmap.FILTERS == view.CHOICES
+    assert results.FILTERS == view.CHOICES
 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)
@@ -214,7 +215,7 @@ def test_help_comes_in_both_languages(lang: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PLANMAP_LANG", lang)
     language.default.cache_clear()
     try:
-        for command in ("", "extract", "build", "locate", "export", "sheet", "import-places", "check"):
+        for command in ("", "extract", "build", "locate", "export", "sheet", "import-places", "import-osm", "check"):
             code, shown, _ = run(*filter(None, (command, "--help")))
             assert code == 0
             assert any("\u4e00" <= c <= "\u9fff" for c in shown) == (lang == "zh")
@@ -224,7 +225,7 @@ def test_help_comes_in_both_languages(lang: str, monkeypatch: pytest.MonkeyPatch
 
 
 def test_values_may_be_given_with_commas_or_again() -> None:
-    assert planmap._values(["槐荫,市中", "长清、槐荫", " "]) == ("槐荫", "市中", "长清")
+    assert results._values(["槐荫,市中", "长清、槐荫", " "]) == ("槐荫", "市中", "长清")
 
 
 def test_in_a_pipe_there_is_no_progress_and_a_closed_pipe_is_no_fault(plans: Path) -> None:

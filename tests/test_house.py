@@ -24,7 +24,17 @@ from projects import files
 
 HOME = Path(__file__).parent.parent
 PLANS = HOME.parent / "shared" / "plans"
-STOREYS = {"projects": 1, "geo": 2, "layers": 3, "report": 4, "pipeline": 5, "pages": 6, "app": 7, "planmap": 7}
+STOREYS = {
+    "projects": 1,
+    "geo": 2,
+    "layers": 3,
+    "report": 4,
+    "pipeline": 5,
+    "pages": 6,
+    "app": 7,
+    "commands": 7,
+    "planmap": 8,
+}
 GROUND = ("settings", "errors", "language", "city")
 READMES = ("README.md", "README.zh.md")
 PLAIN = (".md", ".py", ".csv", ".toml", ".txt", ".json", ".geojson", ".js", ".css", ".html", ".yml", ".jsonl")
@@ -235,15 +245,25 @@ def test_links_in_documents_lead_somewhere(path: Path) -> None:
 def test_every_option_is_documented() -> None:
     told = (HOME / "docs" / "commands.md").read_text(encoding="utf-8")
     code = (HOME / "planmap.py").read_text(encoding="utf-8")
-    import planmap
+    from commands.results import FILTERS
 
-    options = set(re.findall(r'"(--[a-z-]+)"', code)) | {f"--{name}" for name in planmap.FILTERS}
+    options = set(re.findall(r'"(--[a-z-]+)"', code)) | {f"--{name}" for name in FILTERS}
     assert options == set(re.findall(r"`(--[a-z-]+)", told))
     commands = set(re.findall(r'command\("([a-z-]+)"', code))
     assert commands == set(re.findall(r"^## `([a-z-]+)`", told, re.MULTILINE))
     for name in READMES:
         readme = (HOME / name).read_text(encoding="utf-8")
         assert commands <= set(re.findall(r"planmap\.py ([a-z-]+)", readme)), name
+
+
+def test_every_format_is_documented() -> None:
+    from layers.export import FORMATS
+
+    told = (HOME / "docs" / "commands.md").read_text(encoding="utf-8")
+    for name in FORMATS:
+        assert f"`{name}`" in told, name
+        for lang in language.LANGUAGES:
+            assert name in language.text("cli.help_format", lang)
 
 
 def test_every_setting_is_documented() -> None:
