@@ -17,7 +17,7 @@ from errors import CallError
 from geo.datum import gauss_kruger_epsg
 from geo.districts import Districts
 from layers import style
-from layers.sheets import furniture, imprint, keyed_list, mapframe, marks, panel, symbols
+from layers.sheets import furniture, imprint, keyed_list, mapframe, marks, panel, stacks, symbols
 from layers.sheets.look import Look, Source
 from layers.sheets.paper import Box, Page, clean, size_mm
 
@@ -147,7 +147,7 @@ class Composer:
         foot = imprint.Foot(self.boundaries.source, self.epsg, self.look, self.lang)
         width = self.width - 2 * margin
         # The map decides what the note says, the note how high the map is: room for the longest note is kept.
-        longest = foot.lines(page, self.placed, plans, (9999, 9999), mode, True, width)
+        longest = foot.lines(page, self.placed, plans, (9999, 9999), True, width)
         bottom = margin + foot.height(page, longest)
         beside, area = self._divided(page, Box(margin, bottom, width, top - bottom), gap)
         area, room = keyed_list.room(page, area, self._expected(mode), gap)
@@ -160,7 +160,9 @@ class Composer:
         frames = [main]
         if detail_area and window and (detail := self._map(page, detail_area, window, mode, None, main)):
             frames.append(detail)
-            furniture.detail_marks(page, main.view, detail.view, self._true_scale(detail.view), self.lang)
+            if detail.plates:
+                metres = self._true_scale(detail.view)
+                furniture.detail_marks(page, main.view, detail.view, detail.plates, metres, self.lang)
         keys = self._keys(frames, mode)
         pages = [page, *keyed_list.draw(page, keys, room, title, self.look.grey, self.lang)] if keys else [page]
         sides = panel.Panel(page, beside, self.lang, self.look.grey)
@@ -172,7 +174,7 @@ class Composer:
         bar = sides.draw(rows, sure, north, metres, inset)
         outside = len(self.placed) - len(main.found)
         badges = any(f.drawn.badges for f in frames)
-        said = foot.lines(page, main.seen, plans, (self.unplaced, outside), mode, badges, width)
+        said = foot.lines(page, main.seen, plans, (self.unplaced, outside), badges, width)
         foot.draw(page, said[: len(longest)], margin, bottom)
         return Sheet(
             pages=tuple(pages),
@@ -215,8 +217,8 @@ class Composer:
         axes = page.map_axes(box)
         mapframe.draw_base(axes, view, self.base, self.chosen, page.unit, self.look.grey)
         quiet = np.zeros(len(found), dtype=bool) if window is None else marks.inside(found, view, window)
-        plates = furniture.detail_plates(box, page.unit) if of else ()
-        drawn = marks.draw(page, axes, view, found, mode, self.look.grey, self.base, quiet, plates)
+        plates = furniture.detail_plates(box, page.unit, found.anchors) if of else None
+        drawn = marks.draw(page, axes, view, found, mode, self.look.grey, self.base, quiet, plates or ())
         if drawn is None:
             return None
         furniture.frame_band(page, box, band)
@@ -226,7 +228,7 @@ class Composer:
         grid = furniture.Grid(box, page.unit, first)
         if listed:
             grid.draw(page, band, both=not self.look.graticule)
-        return _Frame(view, found, seen, drawn, quiet, grid.columns + first, grid.square)
+        return _Frame(view, found, seen, drawn, quiet, grid.columns + first, grid.square, plates)
 
     def _detail(self, area: Box, mode: str, gap: float) -> tuple[Box, Bounds | None, Box | None]:
         """Return the box of the map, and window and box of a second map of a crowded part when one helps."""
@@ -293,7 +295,7 @@ class Composer:
             keys += [keyed_list.Key("", names[i], looks[i], "") for i in stack.rows]
         return keys
 
-    def _stack_name(self, found: marks.Marks, stack: marks.Stack) -> str:
+    def _stack_name(self, found: marks.Marks, stack: stacks.Stack) -> str:
         """Return what the features under a circle have in common."""
         if not all(found.precisions[i] in marks.REGIONAL for i in stack.rows):
             return self._text("stack_point")
@@ -316,7 +318,7 @@ class Composer:
 
 @dataclass(frozen=True)
 class _Frame:
-    """A map on the sheet: its window, features, rows, what was drawn, which of them another map labels, its grid."""
+    """A map on the sheet: its window, features, rows, what was drawn, which another map labels, grid, plates."""
 
     view: mapframe.View
     found: marks.Marks
@@ -325,3 +327,4 @@ class _Frame:
     quiet: NDArray[np.bool_]
     columns: int
     square: Callable[[float, float], str]
+    plates: tuple[Box, Box] | None

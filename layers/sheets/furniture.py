@@ -292,24 +292,39 @@ def _letter(index: int) -> str:
     return chr(65 + index % 26) * (index // 26 + 1)
 
 
-def detail_plates(box: Box, unit: float) -> tuple[Box, Box]:
-    """Return the boxes of heading and scale bar on a second map, where no label may stand."""
-    width = min(46 * unit, box.width / 2)
-    return (
-        Box(box.x, box.top - 4.6 * unit, 20 * unit, 4.6 * unit),
-        Box(box.x, box.y, width, 6.4 * unit),
-    )
+def detail_plates(box: Box, unit: float, spots: NDArray[np.float64]) -> tuple[Box, Box]:
+    """Return the boxes of heading (at the top) and scale bar (at the foot) on a second map, over the fewest features.
+
+    Parameters
+    ----------
+    spots
+        Where the features are, ``(n, 2)``, millimetres on the paper.
+    """
+
+    def emptiest(width: float, height: float, y: float) -> Box:
+        def under(plate: Box) -> int:
+            inside = (spots > (plate.x - 1, plate.y - 1)) & (spots < (plate.right + 1, plate.top + 1))
+            return int(inside.all(axis=1).sum())
+
+        # The corners first: a plate in the middle of a side is the second choice.
+        shares = (0.0, 1.0, 0.25, 0.75, 0.5)
+        return min((Box(box.x + share * (box.width - width), y, width, height) for share in shares), key=under)
+
+    top = emptiest(20 * unit, 4.6 * unit, box.top - 4.6 * unit)
+    return top, emptiest(min(46 * unit, box.width / 2), 6.4 * unit, box.y)
 
 
-def detail_marks(page: Page, main: View, detail: View, metres: float, lang: str) -> None:
+def detail_marks(page: Page, main: View, detail: View, plates: tuple[Box, Box], metres: float, lang: str) -> None:
     """Mark the window of a second, larger map on the first, and give the second its heading and scale bar.
 
     Parameters
     ----------
+    plates
+        Boxes of heading and scale bar.
     metres
         True metres on the ground in a millimetre of the second map.
     """
-    unit, box = page.unit, detail.box
+    unit = page.unit
     west, south, east, north = detail.extent
     (x0, y0), (x1, y1) = main.paper(np.array([[west, south], [east, north]]))
     frame = main.box
@@ -318,11 +333,10 @@ def detail_marks(page: Page, main: View, detail: View, metres: float, lang: str)
     page.axes.add_patch(edge)
     points = 6.5 * unit
     words = language.text("sheet.detail", lang)
-    high = detail_plates(box, unit)[0]
+    high, low = plates
     plate: Any = {"facecolor": "white", "edgecolor": INK, "lw": 0.5, "zorder": 4.7}
     page.axes.add_patch(Rectangle((high.x, high.y), high.width, high.height, **plate))
     page.write(high.x + high.width / 2, high.y + high.height / 2, words, points, role="detail",
                ha="center", va="center_baseline")  # fmt: skip
-    low = detail_plates(box, unit)[1]
     page.axes.add_patch(Rectangle((low.x, low.y), low.width, low.height, **plate))
     scale_bar(page, low.x + 3 * unit, low.y + 1.2 * unit, low.width - 6 * unit, metres, lang)

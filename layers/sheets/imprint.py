@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 import language
 from layers.sheets.furniture import GREY, INK
 from layers.sheets.look import Look, Source
+from layers.sheets.marks import MOST_NUMBERS
 from layers.sheets.paper import Page, clean, fit, shorten, text_width, wrap
 
 # Size of the note in points, and from line to line in millimetres, on A4.
@@ -68,7 +69,6 @@ class Foot:
         seen: gpd.GeoDataFrame,
         plans: Sequence[Source],
         left_out: tuple[int, int],
-        mode: str,
         stacked: bool,
         width: float,
     ) -> list[str]:
@@ -80,8 +80,8 @@ class Foot:
             The features on the sheet.
         left_out
             How many have no position, how many lie outside.
-        mode, stacked
-            How features are labelled; whether there are circles with a count.
+        stacked
+            Whether there are circles with a count.
         width
             Millimetres from margin to margin; the imprint takes its part of them.
         """
@@ -101,10 +101,10 @@ class Foot:
         said = [self.text("data_date", date=dated)] if dated else []
         said.append(self.text("drawn_date", date=(self.look.date or datetime.date.today()).isoformat()))
         said += [self.text(k, n=n) for k, n in zip(("unplaced", "outside"), left_out, strict=True) if n]
-        if stacked:
-            said.append(self.text("stacked"))
-        if mode == "none" and self.look.labels == "auto":
+        if len(seen) > MOST_NUMBERS:
             said.append(self.text("dense"))
+        elif stacked:
+            said.append(self.text("stacked"))
         said.append(self.text("boundary_note"))
         space = "" if self.lang == "zh" else " "
         sentences.append(space.join(said))

@@ -53,7 +53,9 @@ def key_columns(keys: Sequence[Key], style: KeyStyle, unit: float, height: float
     used = 0.0
     for key in keys:
         needs = style.pitch * len(style.lines(key, unit)) + 0.35 * unit
-        if used + needs > height and columns[-1]:
+        # A heading goes with the row after it.
+        wants = needs if key.look else needs + style.pitch + 0.35 * unit
+        if used + wants > height and columns[-1]:
             columns.append([])
             used = 0.0
         columns[-1].append(key)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from layers import style
-from layers.sheets import labels, symbols
+from layers.sheets import labels, stacks, symbols
 from layers.sheets.mapframe import Base, View, district_names
 from layers.sheets.paper import Box, Page, clean
 
@@ -119,42 +119,6 @@ def symbol_size(count: int, unit: float) -> float:
 
 
 @dataclass
-class Stack:
-    """Features at one point of the paper."""
-
-    x: float
-    y: float
-    rows: list[int]
-
-
-def stacks(found: Marks) -> list[Stack]:
-    """Group point features that fall on one point of the paper (within 0.4 mm), in the order met."""
-    groups: dict[tuple[int, int], Stack] = {}
-    result: list[Stack] = []
-    for i, (shape, (x, y)) in enumerate(zip(found.shapes, found.anchors, strict=True)):
-        if shapely.get_dimensions(shape) > 0:
-            result.append(Stack(x, y, [i]))
-            continue
-        key = (round(x / 0.4), round(y / 0.4))
-        if key not in groups:
-            groups[key] = Stack(x, y, [])
-            result.append(groups[key])
-        groups[key].rows.append(i)
-    return result
-
-
-def side_by_side(count: int, size: float) -> NDArray[np.float64]:
-    """Return offsets (millimetres) of ``count`` symbols set side by side around a point."""
-    if count == 1:
-        return np.zeros((1, 2))
-    columns = math.ceil(math.sqrt(count))
-    step = size * 1.12
-    index = np.arange(count)
-    x, y = index % columns, index // columns
-    return np.column_stack([(x - (columns - 1) / 2) * step, (y.max() / 2 - y) * step])
-
-
-@dataclass
 class Drawn:
     """What was drawn on the map.
 
@@ -167,7 +131,7 @@ class Drawn:
     """
 
     unlabelled: int
-    badges: list[Stack]
+    badges: list[stacks.Stack]
 
 
 def inside(found: Marks, view: View, window: tuple[float, float, float, float]) -> NDArray[np.bool_]:
@@ -205,19 +169,25 @@ def draw(
     """
     unit = page.unit
     size = symbol_size(len(found), unit)
-    groups = stacks(found)
-    most = SIDE_BY_SIDE[mode]
+    dense = len(found) > MOST_NUMBERS
+    groups = (
+        stacks.counted(found.shapes, found.anchors, unit) if dense else stacks.at_points(found.shapes, found.anchors)
+    )
+    most = 0 if dense else SIDE_BY_SIDE[mode]
     hushed = [bool(quiet[g.rows].all()) for g in groups]
-    badges = [g for g, hush in zip(groups, hushed, strict=True) if len(g.rows) > most and not hush]
-    _part(badges, view.box, unit)
+    badges = [g for g, hush in zip(groups, hushed, strict=True) if stacks.is_badge(found.shapes, g, most) and not hush]
+    if not dense:
+        for g in badges:
+            g.radius = stacks.badge_radius(len(g.rows), unit)
+        stacks.part(badges, view.box, unit)
     spots: list[tuple[float, float, float]] = []
     for g in groups:
-        if len(g.rows) > most:
-            spots.append((g.x, g.y, badge_radius(len(g.rows), unit)))
+        if g.radius:
+            spots.append((g.x, g.y, g.radius))
         elif shapely.get_dimensions(found.shapes[g.rows[0]]) == 0:
-            spots += [(g.x + dx, g.y + dy, size / 2) for dx, dy in side_by_side(len(g.rows), size)]
+            spots += [(g.x + dx, g.y + dy, size / 2) for dx, dy in stacks.side_by_side(len(g.rows), size)]
     busy = np.array(spots).reshape(-1, 3)
-    round_them = [_square(g.x, g.y, badge_radius(len(g.rows), unit)) for g in badges]
+    round_them = [_square(g.x, g.y, g.radius) for g in badges]
     named = [spot for spot, _ in district_names(view, base, busy, unit, [*plates, *round_them])]
     wanted, owners = _labels(found, groups, hushed, mode, size, unit)
     blocks = [*plates, *(block for block, _ in named)]
@@ -249,34 +219,12 @@ def draw(
     return Drawn(len(found) - labelled, badges)
 
 
-def _part(badges: Sequence[Stack], box: Box, unit: float) -> None:
-    """Move circles that would cover each other apart, and those at the edge into the map."""
-    radius = [badge_radius(len(g.rows), unit) + 0.3 * unit for g in badges]
-    for _ in range(30):
-        moved = False
-        for i, a in enumerate(badges):
-            for j in range(i):
-                b, need = badges[j], radius[i] + radius[j]
-                away = math.hypot(a.x - b.x, a.y - b.y)
-                if away >= need:
-                    continue
-                moved = True
-                across, up = ((a.x - b.x) / away, (a.y - b.y) / away) if away else (1.0, 0.0)
-                push = (need - away) / 2 + 1e-6
-                a.x, a.y = a.x + across * push, a.y + up * push
-                b.x, b.y = b.x - across * push, b.y - up * push
-        if not moved:
-            break
-    for g, r in zip(badges, radius, strict=True):
-        g.x, g.y = min(max(g.x, box.x + r), box.right - r), min(max(g.y, box.y + r), box.top - r)
-
-
 def _far(mode: str) -> float:
     return 22.0 if mode == "names" else 9.0
 
 
 def _labels(
-    found: Marks, groups: Sequence[Stack], hushed: Sequence[bool], mode: str, size: float, unit: float
+    found: Marks, groups: Sequence[stacks.Stack], hushed: Sequence[bool], mode: str, size: float, unit: float
 ) -> tuple[list[labels.Label], list[int]]:
     if mode == "none":
         return [], []
@@ -292,7 +240,7 @@ def _labels(
         if hushed[k]:
             continue
         if mode == "numbers":
-            text = runs([found.numbers[i] for i in g.rows])
+            text = stacks.runs([found.numbers[i] for i in g.rows])
             if len(text) > 12:
                 continue
         elif len(g.rows) > most:
@@ -302,41 +250,20 @@ def _labels(
         count = len(g.rows)
         flat = shapely.get_dimensions(found.shapes[g.rows[0]]) > 0
         wide = math.ceil(math.sqrt(count)) * size * 0.56
-        reach = badge_radius(count, unit) if count > most else (0.3 * unit if flat else wide)
+        reach = stacks.badge_radius(count, unit) if count > most else (0.3 * unit if flat else wide)
         wanted.append(labels.Label(text, g.x, g.y, points, reach))
         owners.append(k)
     return wanted, owners
 
 
-def runs(numbers: Sequence[int]) -> str:
-    """Return rising numbers with runs drawn together.
-
-    Examples
-    --------
-    >>> runs([3, 4, 5, 9])
-    '3–5,9'
-    """
-    parts: list[list[int]] = []
-    for n in numbers:
-        if parts and n == parts[-1][-1] + 1:
-            parts[-1].append(n)
-        else:
-            parts.append([n])
-    return ",".join(str(p[0]) if len(p) == 1 else f"{p[0]}{'–' if len(p) > 2 else ','}{p[-1]}" for p in parts)
-
-
-def badge_radius(count: int, unit: float) -> float:
-    """Return the radius in millimetres of the circle that stands for so many features."""
-    return (1.7 + 0.45 * math.log10(count) * 2) * unit
-
-
-def _badge(page: Page, stack: Stack, unit: float) -> None:
-    count = len(stack.rows)
-    radius = badge_radius(count, unit)
+def _badge(page: Page, stack: stacks.Stack, unit: float) -> None:
+    count, radius = len(stack.rows), stack.radius
     page.axes.add_patch(
         Circle((stack.x, stack.y), radius, facecolor="white", edgecolor="#1d2329", lw=0.8 * unit, zorder=4.4)
     )
     points = min(radius * 2.9, radius * 2 * 2.3 / max(len(str(count)), 1) * 1.6)
+    if points < stacks.LEAST_POINTS * unit:
+        return
     page.write(stack.x, stack.y, str(count), points, role="badge", ha="center", va="center_baseline", zorder=4.5)
 
 
@@ -352,14 +279,14 @@ def _draw_shapes(axes: Axes, found: Marks, grey: bool, unit: float) -> None:
 
 
 def _draw_points(
-    axes: Axes, view: View, found: Marks, groups: Sequence[Stack], most: int, size: float, grey: bool
+    axes: Axes, view: View, found: Marks, groups: Sequence[stacks.Stack], most: int, size: float, grey: bool
 ) -> None:
     """Draw the symbols, one call for each look; the surest on top."""
     by_look: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for g in groups:
         if len(g.rows) > most or shapely.get_dimensions(found.shapes[g.rows[0]]) > 0:
             continue
-        for i, (dx, dy) in zip(g.rows, side_by_side(len(g.rows), size), strict=True):
+        for i, (dx, dy) in zip(g.rows, stacks.side_by_side(len(g.rows), size), strict=True):
             key = (found.precisions[i], found.categories[i])
             by_look.setdefault(key, []).append((g.x + dx, g.y + dy))
     ranks = {p: k for k, p in enumerate(reversed(("exact", "near", "part", "district", "city")))}

@@ -356,3 +356,19 @@ def test_a_graticule_beside_a_grid_keeps_the_letters_that_the_list_names():
     letters = set(words(page, "grid"))
     assert {s[0] for s in words(page, "key-square")} <= letters
     assert any("°" in t for t in words(page, "graticule"))
+
+
+KEPT = Path(__file__).with_name("kept_sheet.png")
+
+
+def test_the_sheet_looks_like_the_kept_picture(tmp_path):
+    path = tmp_path / "sheet.png"
+    features = sample(24, unplaced=2, stacked=8)
+    look = {"lang": "zh", "date": DAY, "dpi": 60, "size": "A5", "graticule": True, "title": "示范图"}
+    sheet.draw(features, path, city=JINAN, plans=PLANS, **look)
+    with Image.open(path) as new, Image.open(KEPT) as old:
+        assert new.size == old.size
+        # Means of squares: another build of FreeType moves edges of letters, another layout whole words.
+        squares = [np.asarray(image.convert("L").reduce(6)).astype(int) for image in (new, old)]
+    difference = np.abs(squares[0] - squares[1]).max()
+    assert difference < 45, f"when the new look is right, replace {KEPT.name} by {path}"

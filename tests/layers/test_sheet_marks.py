@@ -5,7 +5,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.sheets import furniture, labels, marks
+from layers.sheets import furniture, labels, stacks
 from layers.sheets.paper import Box
 
 BOX = Box(10, 10, 120, 90)
@@ -58,7 +58,7 @@ def test_a_quiet_spot_lies_inside_the_area_and_off_the_points():
 @given(st.sets(st.integers(1, 60), min_size=1))
 def test_runs_name_exactly_the_numbers(numbers):
     told = set()
-    for part in marks.runs(sorted(numbers)).split(","):
+    for part in stacks.runs(sorted(numbers)).split(","):
         low, _, high = part.partition("–")
         told |= set(range(int(low), int(high or low) + 1))
     assert told == numbers
@@ -66,7 +66,7 @@ def test_runs_name_exactly_the_numbers(numbers):
 
 def test_symbols_side_by_side_do_not_touch():
     for count in range(2, 7):
-        spots = marks.side_by_side(count, 2.0)
+        spots = stacks.side_by_side(count, 2.0)
         gaps = np.hypot(*(spots[:, None] - spots[None]).transpose(2, 0, 1)) + np.eye(count) * 9
         assert gaps.min() >= 2.0
         assert np.allclose(spots.mean(axis=0), 0, atol=1.2)
@@ -81,3 +81,32 @@ def test_squares_run_from_the_upper_left():
 
 def test_scale_lengths_are_round():
     assert [furniture.scale_length(v) for v in (999.9, 1000, 4999, 5000, 23_000)] == [500, 1000, 2000, 5000, 20_000]
+
+
+def test_circles_are_moved_apart_and_into_the_map():
+    crowd = [stacks.Stack(60 + i % 3, 50 + i // 3, list(range(9)), 3.0) for i in range(9)] + [
+        stacks.Stack(10, 10, [1], 3.0)
+    ]
+    stacks.part(crowd, BOX, 1.0)
+    for i, a in enumerate(crowd):
+        assert BOX.x + 3 <= a.x <= BOX.right - 3
+        assert BOX.y + 3 <= a.y <= BOX.top - 3
+        for b in crowd[i + 1 :]:
+            assert np.hypot(a.x - b.x, a.y - b.y) > 5.5
+
+
+def test_counting_by_cells_loses_no_feature():
+    chance = np.random.default_rng(3)
+    anchors = chance.uniform(10, 90, (3000, 2))
+    shapes = shapely.points(anchors)
+    shapes[5] = shapely.LineString([(0, 0), (9, 9)])
+    found = stacks.counted(shapes, anchors, 1.0)
+    assert sorted(i for s in found for i in s.rows) == list(range(3000))
+    assert [s.radius for s in found if s.rows == [5]] == [0.0]
+    assert max(s.radius for s in found) < 3.5
+
+
+def test_the_plates_of_a_second_map_keep_off_the_features():
+    left = np.array([(x, y) for x in range(11, 50, 3) for y in (12, 98)], dtype=float)
+    for plate in furniture.detail_plates(BOX, 1.0, left):
+        assert plate.x > 60

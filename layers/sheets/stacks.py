@@ -1,0 +1,119 @@
+"""Features at one point of the paper: side by side, or a circle with their count."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from layers.sheets.paper import Box
+
+# Side of the cells in which the features of a crowded map are counted, millimetres on A4, and the smallest figure.
+_CELL, LEAST_POINTS = 7.0, 3.4
+
+
+@dataclass
+class Stack:
+    """Features at one point of the paper."""
+
+    x: float
+    y: float
+    rows: list[int]
+    radius: float = 0.0
+
+
+def at_points(shapes: NDArray[np.object_], anchors: NDArray[np.float64]) -> list[Stack]:
+    """Group point features that fall on one point of the paper (within 0.4 mm), in the order met."""
+    groups: dict[tuple[int, int], Stack] = {}
+    result: list[Stack] = []
+    for i, (shape, (x, y)) in enumerate(zip(shapes, anchors, strict=True)):
+        if shapely.get_dimensions(shape) > 0:
+            result.append(Stack(x, y, [i]))
+            continue
+        key = (round(x / 0.4), round(y / 0.4))
+        if key not in groups:
+            groups[key] = Stack(x, y, [])
+            result.append(groups[key])
+        groups[key].rows.append(i)
+    return result
+
+
+def counted(shapes: NDArray[np.object_], anchors: NDArray[np.float64], unit: float) -> list[Stack]:
+    """Group the point features of a crowded map by the cells of a grid, with circles that grow with the count.
+
+    Lines and areas stay by themselves.
+    """
+    flat = shapely.get_dimensions(shapes) == 0
+    size = _CELL * unit
+    cells = np.floor(anchors / size).astype(int)
+    groups: dict[tuple[int, int], list[int]] = {}
+    for i in np.flatnonzero(flat).tolist():
+        groups.setdefault((int(cells[i, 0]), int(cells[i, 1])), []).append(i)
+    most = max((len(rows) for rows in groups.values()), default=1)
+    result = [Stack(float(anchors[i, 0]), float(anchors[i, 1]), [i]) for i in np.flatnonzero(~flat).tolist()]
+    for (column, row), rows in groups.items():
+        radius = size * (0.16 + 0.32 * math.sqrt(len(rows) / most))
+        result.append(Stack((column + 0.5) * size, (row + 0.5) * size, rows, radius))
+    return result
+
+
+def is_badge(shapes: NDArray[np.object_], stack: Stack, most: int) -> bool:
+    """Return whether a stack is drawn as a circle: more than ``most`` points."""
+    return len(stack.rows) > most and shapely.get_dimensions(shapes[stack.rows[0]]) == 0
+
+
+def side_by_side(count: int, size: float) -> NDArray[np.float64]:
+    """Return offsets (millimetres) of ``count`` symbols set side by side around a point."""
+    if count == 1:
+        return np.zeros((1, 2))
+    columns = math.ceil(math.sqrt(count))
+    step = size * 1.12
+    index = np.arange(count)
+    x, y = index % columns, index // columns
+    return np.column_stack([(x - (columns - 1) / 2) * step, (y.max() / 2 - y) * step])
+
+
+def part(badges: Sequence[Stack], box: Box, unit: float) -> None:
+    """Move circles that would cover each other apart, and those at the edge into the map."""
+    radius = [g.radius + 0.3 * unit for g in badges]
+    for _ in range(30):
+        moved = False
+        for i, a in enumerate(badges):
+            for j in range(i):
+                b, need = badges[j], radius[i] + radius[j]
+                away = math.hypot(a.x - b.x, a.y - b.y)
+                if away >= need:
+                    continue
+                moved = True
+                across, up = ((a.x - b.x) / away, (a.y - b.y) / away) if away else (1.0, 0.0)
+                push = (need - away) / 2 + 1e-6
+                a.x, a.y = a.x + across * push, a.y + up * push
+                b.x, b.y = b.x - across * push, b.y - up * push
+        if not moved:
+            break
+    for g, r in zip(badges, radius, strict=True):
+        g.x, g.y = min(max(g.x, box.x + r), box.right - r), min(max(g.y, box.y + r), box.top - r)
+
+
+def runs(numbers: Sequence[int]) -> str:
+    """Return rising numbers with runs drawn together.
+
+    Examples
+    --------
+    >>> runs([3, 4, 5, 9])
+    '3–5,9'
+    """
+    parts: list[list[int]] = []
+    for n in numbers:
+        if parts and n == parts[-1][-1] + 1:
+            parts[-1].append(n)
+        else:
+            parts.append([n])
+    return ",".join(str(p[0]) if len(p) == 1 else f"{p[0]}{'–' if len(p) > 2 else ','}{p[-1]}" for p in parts)
+
+
+def badge_radius(count: int, unit: float) -> float:
+    """Return the radius in millimetres of the circle that stands for so many features."""
+    return (1.7 + 0.45 * math.log10(count) * 2) * unit
