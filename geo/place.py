@@ -120,9 +120,24 @@ class Placer:
         )
 
     def issues(self, features: Sequence[Feature]) -> list[Issue]:
-        """Return the faults of corrections and services, and corrections whose feature the plans no longer hold."""
+        """Return what people should look at.
+
+        Faults of corrections and services, corrections whose feature the plans no longer hold, and features whose
+        name is that of a place in another district than the plan says.
+        """
         asked = self.online.issues if self.online else []
-        return [*self.corrections.issues, *self.corrections.unused(features), *asked]
+        refused = [issue for f in features if (issue := self._refused(f)) is not None]
+        return [*self.corrections.issues, *self.corrections.unused(features), *asked, *refused]
+
+    def _refused(self, feature: Feature) -> Issue | None:
+        matches = self.ground.gazetteer.exact(feature.name)
+        if not matches or not feature.districts or self.corrections.find(feature) is not None:
+            return None
+        if self.ground.find(feature.name, feature) is not None:
+            return None
+        found = "、".join(dict.fromkeys(d for m in matches for d in m.place.districts))
+        values = (("name", feature.name), ("told", "、".join(feature.districts)), ("found", found))
+        return Issue(feature.doc, "geo.contradicts", values)
 
     def locate(self, name: str, limit: int = 10) -> list[Match]:
         """Return what a name may mean, places and lines (at their middle), with scores, best first."""

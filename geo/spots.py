@@ -1,9 +1,11 @@
 """Links of the chain that place a feature at a point: by its name, a toponym inside it, its town, zone or district."""
 
 from dataclasses import replace
+from functools import cache
 
 from shapely.geometry import Point
 
+import city
 from geo import heads
 from geo.gazetteer import Match, Place
 from geo.ground import Ground
@@ -131,7 +133,7 @@ def by_district(feature: Feature, ground: Ground) -> Placement:
         for zone in filter(None, map(ground.zone, told)):
             placed = at(zone, "district")
             return replace(placed, precision="part" if zone.radius_m <= 2 * NEAR_M else "district")
-        return unplaced("no_place")
+        return unplaced(reason(feature, ground))
     centre = ground.districts.centre(shorts)
     return Placement(
         geometry=centre[0] if centre else None,
@@ -141,3 +143,23 @@ def by_district(feature: Feature, ground: Ground) -> Placement:
         source=ground.districts.source,
         licence=ground.districts.licence,
     )
+
+
+def reason(feature: Feature, ground: Ground) -> str:
+    """Return why nothing was found for a feature: one of :data:`geo.placement.REASONS`."""
+    matches = ground.gazetteer.exact(feature.name)
+    if matches and not any(ground.fits(m.place.lon, m.place.lat, feature, m.place.radius_m) for m in matches):
+        return "contradicts"
+    if len(matches) > 1:
+        return "ambiguous"
+    return "outside" if normal(feature.name).startswith(_elsewhere(ground.city.adcode)) else "no_place"
+
+
+@cache
+def _elsewhere(adcode: str) -> tuple[str, ...]:
+    """Return the names of the other provinces and cities, without those that begin a name in this city too."""
+    own = city.load(adcode)
+    known = {own.name, own.short, *(n for d in own.districts for n in (d.name, d.short))}
+    here = {code for code in city.regions() if code[:4] == adcode[:4] or code == adcode[:2] + "0000"}
+    names = {city.short_name(name) for code, name in city.regions().items() if code.endswith("00") and code not in here}
+    return tuple(sorted(name for name in names if len(name) >= 2 and not any(k.startswith(name) for k in known)))

@@ -220,3 +220,26 @@ def test_one_thing_met_in_two_plans_is_placed_for_each(ground, feature):
     west, east = Placer(ground).place([one, other])
     assert west.geometry.bounds[2] < east.geometry.bounds[2]
     assert not west.geometry.equals(east.geometry)
+
+
+@pytest.mark.parametrize(
+    ("name", "told", "reason"),
+    [
+        ("第一中学", (), "ambiguous"),
+        ("某某项目", (), "no_place"),
+        ("郑州航空港", (), "outside"),
+        ("青岛港", (), "outside"),
+    ],
+)
+def test_the_reason_says_why_nothing_was_found(placed, name, told, reason):
+    assert placed(name, districts=told).reason == reason
+
+
+def test_a_refused_contradiction_is_logged(ground, feature):
+    placer = Placer(ground)
+    [issue] = placer.issues(
+        [feature("山东省立医院", districts=("平阴",)), feature("山东省立医院", districts=("槐荫",))]
+    )
+    assert issue.message == "geo.contradicts"
+    assert "平阴" in issue.text("zh")
+    assert "平阴" in issue.text("en")
