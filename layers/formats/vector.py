@@ -1,6 +1,7 @@
 """FlatGeobuf, GeoParquet and Shapefile."""
 
 import csv
+import json
 import shutil
 import zipfile
 from pathlib import Path
@@ -10,13 +11,14 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
+import pyarrow.parquet  # type: ignore[import-untyped]
 import pyogrio
 import shapely
 
 from errors import CallError
 from layers import build, dictionary, schema
 from layers.formats import text
-from layers.formats.job import CHUNK, Job, multi
+from layers.formats.job import Job, multi
 
 ENCODINGS = ("UTF-8", "GB18030", "GBK")
 # What a dBASE field holds.
@@ -26,6 +28,8 @@ _EXTENT = pa.struct([("from", pa.string()), ("to", pa.string()), ("via", _LIST)]
 _MENTION = pa.struct(
     [("plan", pa.string()), ("section", pa.string()), ("offset", pa.int64()), ("length", pa.int64())]
 )  # fmt: skip
+_BOX_CORNERS = ("xmin", "ymin", "xmax", "ymax")
+_BOX = pa.struct([(corner, pa.float64()) for corner in _BOX_CORNERS])
 _ARROW = {
     "strings": _LIST,
     "extent": _EXTENT,
@@ -60,16 +64,34 @@ def unplaced(job: Job) -> list[Path]:
 def parquet(job: Job) -> list[Path]:
     """Write GeoParquet 1.1 with lists as lists, and a column of boxes for fast look-up."""
     path = job.path(".parquet")
-    columns: dict[str, Any] = {}
-    for name in job.names:
-        kind = pd.ArrowDtype(_ARROW.get(schema.field(name).type, pa.string()))
-        values = build.plain(schema.field(name).type, job.frame[name])
-        columns[name] = pd.Series(pd.array(pa.array(values, type=kind.pyarrow_dtype), dtype=kind))
-    frame = gpd.GeoDataFrame(columns, geometry=job.shapes, crs=job.grid.crs)
-    frame.to_parquet(path, index=False, write_covering_bbox=True, row_group_size=CHUNK, schema_version="1.1.0")
-    if job.progress:
-        job.progress(len(frame), len(frame))
+    fields = [pa.field(name, _ARROW.get(schema.field(name).type, pa.string())) for name in job.names]
+    fields += [pa.field("geometry", pa.binary()), pa.field("bbox", _BOX)]
+    table = pa.schema(fields, {"geo": json.dumps(_geo(job))})
+    with pyarrow.parquet.ParquetWriter(path, table, compression="zstd") as writer:
+        for rows in job.chunks():
+            part, shapes = job.frame.iloc[rows], job.shapes[rows]
+            values = [build.plain(schema.field(name).type, part[name]) for name in job.names]
+            corners = (pa.array(axis, mask=np.isnan(axis)) for axis in shapely.bounds(shapes).T)
+            box = pa.StructArray.from_arrays(
+                list(corners), fields=list(_BOX), mask=pa.array(shapely.is_missing(shapes))
+            )
+            arrays = [pa.array(v, type=f.type) for v, f in zip(values, fields[:-2], strict=True)]
+            arrays += [pa.array(shapely.to_wkb(shapes), type=pa.binary()), box]
+            writer.write_table(pa.Table.from_arrays(arrays, schema=table))
     return [path]
+
+
+def _geo(job: Job) -> dict[str, Any]:
+    """Return the metadata of GeoParquet."""
+    column: dict[str, Any] = {
+        "encoding": "WKB",
+        "geometry_types": sorted({g.geom_type for g in job.shapes if g is not None}),
+        "crs": job.grid.crs.to_json_dict(),
+        "covering": {"bbox": {corner: ["bbox", corner] for corner in _BOX_CORNERS}},
+    }
+    if not job.unplaced.all():
+        column["bbox"] = [float(v) for v in shapely.total_bounds(job.shapes)]
+    return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
 
 
 def shapefile(job: Job) -> list[Path]:

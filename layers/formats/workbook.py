@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 
 from layers import build, dictionary, schema
 from layers.formats.job import Job, clean
@@ -115,7 +116,7 @@ def _overview(job: Job, sheet: Any, written: list[tuple[str, str, int]]) -> None
     )
     for title, label, number in written:
         link = _cell(sheet, label)
-        link.hyperlink = f"#'{title}'!A1"
+        link.hyperlink = Hyperlink(ref="", location=f"'{title}'!A1")
         link.font = Font(color="1F4E9E", underline="single")
         sheet.append([link, _cell(sheet, number)])
     about = job.about()

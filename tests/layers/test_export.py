@@ -1,0 +1,471 @@
+"""Proof of the exports: every format is opened again by another road than the one that wrote it."""
+
+import csv
+import hashlib
+import io
+import json
+import shutil
+import sqlite3
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import ezdxf
+import geopandas as gpd
+import jsonschema
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow.parquet
+import pytest
+import shapely
+from pyproj import Transformer
+from shapely.geometry import Point, shape
+
+from city import City
+from errors import CallError
+from geo import datum
+from layers import build, export, schema, store
+from layers.formats import grid
+from layers.review import Review
+from projects.plan import Plan
+
+from .conftest import UNPLACED, feature, placed
+
+GDAL = shutil.which("ogr2ogr")
+needs_gdal = pytest.mark.skipif(not GDAL, reason="gdal-bin is not installed")
+CRSES = ("4326", "4490", "4548", "gcj02", "bd09")
+# 1e-6 degrees and 1 mm.
+NEAR = {"4326": 1e-6, "4490": 1e-6, "gcj02": 1e-6, "bd09": 1e-6, "4548": 1e-3}
+
+
+@pytest.fixture
+def written(frame: gpd.GeoDataFrame, plans: tuple[Plan, ...], town: City, tmp_path: Path):
+    def write(format: str, crs: str = "4326", **more: Any) -> export.Exported:
+        name = tmp_path / "out" / f"layer.{format}"
+        return export.export(more.pop("frame", frame), name, format, crs, plans=plans, town=town, lang="zh", **more)
+
+    return write
+
+
+def json_text(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")) if isinstance(value, list | dict) else value
+
+
+def gdal_read(path: Path | str, folder: Path, *options: str) -> dict[str, dict[str, Any]]:
+    """Return the features of a file as Debian's GDAL reads them: by id, properties and geometry."""
+    target = folder / "gdal.jsonl"
+    target.unlink(missing_ok=True)
+    layers = subprocess.run(["ogrinfo", "-q", path], capture_output=True, text=True, check=True).stdout
+    names = [line.split(":", 1)[1].split(" (")[0].strip() for line in layers.splitlines() if line[:1].isdigit()]
+    found: dict[str, dict[str, Any]] = {}
+    for name in names:
+        if name == "layer_styles":
+            continue
+        target.unlink(missing_ok=True)
+        # The shell's own words for no change of coordinates: the numbers as they stand in the file.
+        command = ["ogr2ogr", "-f", "GeoJSONSeq", target, path, name, "-lco", "COORDINATE_PRECISION=9", *options]
+        subprocess.run([*command, "-a_srs", "EPSG:4326"], capture_output=True, check=True)
+        for line in target.read_text(encoding="utf-8").splitlines():
+            record = json.loads(line.lstrip("\x1e"))
+            # GDAL puts what is JSON back as JSON, and an id of its own kind beside the properties.
+            told = {k: json_text(v) for k, v in record["properties"].items()}
+            told.setdefault("id", record.get("id"))
+            found[told["id"]] = {"properties": told, "geometry": record["geometry"]}
+    return found
+
+
+def expected_shape(geometry: Any, crs: str) -> Any:
+    """Return a geometry in a coordinate system, converted without the code under test."""
+    if geometry is None or crs in ("4326", "4490"):
+        return geometry
+    if crs == "4548":
+        project = Transformer.from_crs(4326, 4548, always_xy=True).transform
+        return shapely.transform(geometry, lambda xy: np.column_stack(project(xy[:, 0], xy[:, 1])))
+    return shapely.transform(geometry, lambda xy: np.column_stack(datum.convert(xy[:, 0], xy[:, 1], "wgs84", crs)))
+
+
+def assert_same_place(got: Any, wanted: Any, near: float) -> None:
+    if wanted is None:
+        assert got is None
+        return
+    got = shape(got) if isinstance(got, dict) else got
+    ours, theirs = (shapely.normalize(shapely.multipoints(shapely.get_coordinates(g))) for g in (wanted, got))
+    assert len(shapely.get_parts(ours)) == len(shapely.get_parts(theirs))
+    assert shapely.hausdorff_distance(ours, theirs) <= near
+
+
+def flat(frame: gpd.GeoDataFrame) -> dict[str, dict[str, Any]]:
+    rows = {}
+    for told, geometry in zip(build.properties(frame), frame.geometry, strict=True):
+        rows[told["id"]] = {k: schema.flat(k, v) for k, v in told.items()} | {"geometry": geometry}
+    return rows
+
+
+def same(got: Any, wanted: Any) -> bool:
+    if wanted is None or wanted == "":
+        return got in (None, "")
+    if isinstance(wanted, bool):
+        return str(got) in (str(wanted), str(int(wanted)), str(wanted).lower())
+    if isinstance(wanted, float | int):
+        return float(got) == pytest.approx(wanted, abs=1e-9)
+    return bool(got == wanted)
+
+
+def assert_same_values(got: dict[str, Any], wanted: dict[str, Any], names: dict[str, str]) -> None:
+    for name, called in names.items():
+        assert same(got.get(called), wanted[name]), (name, got.get(called), wanted[name])
+
+
+OWN_NAMES = {name: name for name in schema.BUILT}
+SHORT_NAMES = {f.name: f.short for f in schema.FIELDS if f.group != "review" and not f.long}
+
+
+@needs_gdal
+@pytest.mark.parametrize("crs", CRSES)
+@pytest.mark.parametrize("format", ["geojson", "gpkg", "fgb"])
+def test_gdal_reads_every_value_and_coordinate(
+    format: str, crs: str, written: Any, frame: gpd.GeoDataFrame, tmp_path: Path
+):
+    path = written(format, crs).paths[0]
+    found = gdal_read(path, tmp_path)
+    for key, wanted in flat(frame).items():
+        if format == "fgb" and wanted["geometry"] is None:
+            assert key not in found
+            continue
+        told = dict(found[key]["properties"])
+        if format == "geojson":
+            # GDAL leaves nested members as JSON.
+            for name in ("aliases", "districts", "members", "extent", "mentions"):
+                value = told.get(name)
+                value = json.loads(value) if isinstance(value, str) else value
+                told[name] = schema.flat(name, value)
+        assert_same_values(told, wanted, OWN_NAMES)
+        assert_same_place(found[key]["geometry"], expected_shape(wanted["geometry"], crs), NEAR[crs])
+
+
+@needs_gdal
+@pytest.mark.parametrize("encoding", ["UTF-8", "GB18030"])
+@pytest.mark.parametrize("crs", CRSES)
+def test_gdal_reads_every_value_and_coordinate_of_shapefiles(
+    crs: str, encoding: str, written: Any, frame: gpd.GeoDataFrame, tmp_path: Path
+):
+    path = written("shp", crs, encoding=encoding).paths[0]
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "set")
+    found: dict[str, Any] = {}
+    for part in (*(tmp_path / "set").glob("*.shp"), *(tmp_path / "set").glob("*_unplaced.dbf")):
+        assert part.with_suffix(".cpg").read_text() == encoding
+        found |= gdal_read(part, tmp_path)
+    assert len(list((tmp_path / "set").glob("*.prj"))) == 3
+    for key, wanted in flat(frame).items():
+        assert_same_values(found[key]["properties"], wanted, SHORT_NAMES)
+        assert_same_place(found[key]["geometry"], expected_shape(wanted["geometry"], crs), NEAR[crs])
+
+
+@needs_gdal
+@pytest.mark.parametrize("format", ["kml", "kmz"])
+def test_gdal_reads_every_value_and_coordinate_of_kml(
+    format: str, written: Any, frame: gpd.GeoDataFrame, tmp_path: Path
+):
+    path = written(format).paths[0]
+    found = gdal_read(path, tmp_path, "-dim", "XY")
+    names = {k: v for k, v in OWN_NAMES.items() if k not in ("id", "name")}
+    for key, wanted in flat(frame).items():
+        [told] = [f for f in found.values() if f["properties"]["id"] in (key, f"f{key}")]
+        assert_same_values(told["properties"], wanted, names)
+        assert told["properties"].get("Name", told["properties"].get("name")) == wanted["name"]
+        assert_same_place(told["geometry"], wanted["geometry"], 1e-6)
+
+
+@pytest.mark.parametrize("crs", CRSES)
+def test_parquet_holds_every_value_as_it_is(crs: str, written: Any, frame: gpd.GeoDataFrame):
+    path = written("parquet", crs).paths[0]
+    table = pyarrow.parquet.read_table(path)
+    records = table.drop_columns(["geometry", "bbox"]).to_pylist()
+    assert records == [{**told} for told in build.properties(frame)]
+    back = gpd.read_parquet(path)
+    for got, wanted in zip(back.geometry, frame.geometry, strict=True):
+        assert_same_place(got, expected_shape(wanted, crs), NEAR[crs])
+    assert json.loads(table.schema.metadata[b"geo"])["version"] == "1.1.0"
+
+
+@pytest.mark.parametrize("crs", CRSES)
+def test_csv_holds_every_value(crs: str, written: Any, frame: gpd.GeoDataFrame):
+    done = written("csv", crs)
+    raw = done.paths[0].read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbf")
+    rows = {row["id"]: row for row in csv.DictReader(io.StringIO(raw.decode("utf-8-sig"), newline=""))}
+    mark = f"_{crs}" if crs in ("gcj02", "bd09") else ""
+    for key, wanted in flat(frame).items():
+        row = rows[key]
+        if row["name"].startswith("'"):
+            row["name"] = row["name"][1:]
+        assert_same_values(row, wanted, OWN_NAMES)
+        got = shapely.from_wkt(row[f"wkt{mark}"]) if row[f"wkt{mark}"] else None
+        assert_same_place(got, expected_shape(wanted["geometry"], crs), NEAR[crs])
+    assert [issue.message for issue in done.issues] == ["export.formula_guarded"]
+
+
+def test_no_cell_of_csv_is_a_formula(written: Any):
+    text = written("csv").paths[0].read_text(encoding="utf-8-sig")
+    for row in csv.reader(io.StringIO(text)):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
+
+
+def test_workbook_has_a_sheet_a_district_with_frozen_heads_filters_and_no_formula(
+    written: Any, frame: gpd.GeoDataFrame
+):
+    book = openpyxl.load_workbook(written("xlsx").paths[0])
+    assert book.sheetnames == [
+        "总览", "历下区", "槐荫区", "长清区", "济南高新技术产业开发区", "未说明区县", "未定位", "规划", "字典",
+    ]  # fmt: skip
+    ids = []
+    for sheet in book.worksheets[1:7]:
+        assert sheet.freeze_panes == "C2" and sheet.auto_filter.ref == sheet.dimensions
+        ids += [row[0].value for row in sheet.iter_rows(min_row=2)]
+    assert sorted(ids) == sorted(frame["id"])
+    named = book["未定位"]["B2"]
+    assert named.value == "=SUM(A1)数据中心" and named.data_type in ("s", "inlineStr")
+    assert book["总览"]["A2"].hyperlink.location == "'历下区'!A1"
+    heads = [cell.value for cell in book["长清区"][1]]
+    row = dict(zip(heads, [cell.value for cell in book["长清区"][2]], strict=True))
+    assert (row["名称"], row["类别"], row["状态"], row["面积（平方公里）"]) == (
+        "长清大学城",
+        "教育培训",
+        "已建成",
+        27.1,
+    )
+
+
+def test_dxf_has_layers_in_colour_metres_and_names(written: Any, frame: gpd.GeoDataFrame):
+    done = written("dxf", "gk")
+    drawing = ezdxf.readfile(done.paths[0])
+    assert not drawing.audit().errors
+    points = [e for e in drawing.modelspace() if e.dxftype() == "POINT" and e.dxf.layer == "CULTURE"]
+    x, y = Transformer.from_crs(4326, 4548, always_xy=True).transform(117.05, 36.66)
+    assert points[0].dxf.location.x == pytest.approx(x, abs=1e-3)
+    assert points[0].dxf.location.y == pytest.approx(y, abs=1e-3)
+    told = dict(text.split("=", 1) for _, text in points[0].get_xdata("PLANMAP"))
+    assert told["name"] == "龘靐文化馆" and told["radius_m"] == "12000"
+    texts = {e.dxf.text for e in drawing.modelspace() if e.dxftype() == "TEXT"}
+    assert texts == set(frame[frame.geometry.notna()]["name"])
+    assert done.paths[1].name == "layer.unplaced.csv"
+
+
+def test_geojson_is_rfc_7946_and_fits_our_schema(written: Any):
+    layer = json.loads(written("geojson").paths[0].read_text(encoding="utf-8"))
+    jsonschema.Draft202012Validator(schema.json_schema()).validate(layer)
+    assert "crs" not in layer
+
+
+@pytest.mark.parametrize("crs", ["gcj02", "bd09"])
+@pytest.mark.parametrize("format", ["geojson", "gpkg", "shp", "fgb", "parquet", "csv", "xlsx"])
+def test_shifted_coordinates_are_marked_in_file_names(format: str, crs: str, written: Any):
+    for path in written(format, crs).paths:
+        assert f".{crs}." in path.name
+
+
+def test_shifted_coordinates_are_marked_inside(written: Any, tmp_path: Path):
+    assert json.loads(written("geojson", "gcj02").paths[0].read_text(encoding="utf-8"))["datum"] == "GCJ-02"
+    for format, layer in (("gpkg", "industry_area"), ("fgb", "layer.bd09")):
+        assert gpd.read_file(written(format, "bd09").paths[0], layer=layer, engine="pyogrio").crs.name == "BD-09"
+    assert gpd.read_parquet(written("parquet", "gcj02").paths[0]).crs.name == "GCJ-02"
+    with zipfile.ZipFile(written("shp", "gcj02").paths[0]) as archive:
+        prj = [archive.read(name).decode() for name in archive.namelist() if name.endswith(".prj")]
+    assert prj and all("GCJ" in text and "WGS_1984" not in text for text in prj)
+
+
+def test_geopackage_carries_labels_styles_values_and_metadata(written: Any):
+    with sqlite3.connect(written("gpkg").paths[0]) as connection:
+        names = dict(connection.execute("SELECT table_name, identifier FROM gpkg_contents"))
+        assert names["industry_area"] == "产业制造（面）" and "unplaced" in names
+        said = dict(
+            connection.execute("SELECT column_name, name FROM gpkg_data_columns WHERE table_name = 'industry_area'")
+        )
+        assert said["investment_yi"] == "投资额 (亿元)"
+        coded = dict(
+            connection.execute(
+                "SELECT value, description FROM gpkg_data_column_constraints WHERE constraint_name = 'kind'"
+            )
+        )
+        assert coded == {"area": "片区", "corridor": "廊道", "project": "项目"}
+        styles = connection.execute("SELECT f_table_name, styleQML, useAsDefault FROM layer_styles").fetchall()
+        assert {name for name, _, _ in styles} == {n for n in names if n not in ("layer_styles", "unplaced")}
+        for name, qml, default in styles:
+            root = ElementTree.fromstring(qml.split("\n", 1)[1])  # noqa: S314
+            assert default == 1
+            assert root.find("renderer-v2").get("attr") == "category"  # type: ignore[union-attr]
+            kind = {"point": "marker", "line": "line", "area": "fill"}[name.rpartition("_")[2]]
+            assert {s.get("type") for s in root.iter("symbol")} == {kind}
+        [(about,)] = connection.execute("SELECT metadata FROM gpkg_metadata")
+        assert [p["id"] for p in json.loads(about)["plans"]] == ["alpha", "beta"]
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert not connection.execute("PRAGMA foreign_key_check").fetchall()
+    connection.close()
+
+
+def test_geopackage_by_district_holds_each_feature_once(written: Any, frame: gpd.GeoDataFrame):
+    path = written("gpkg", by="district").paths[0]
+    with sqlite3.connect(path) as connection:
+        tables = [n for (n,) in connection.execute("SELECT table_name FROM gpkg_contents") if n != "layer_styles"]
+        ids = [i for t in tables for (i,) in connection.execute(f'SELECT id FROM "{t}"')]  # noqa: S608
+    connection.close()
+    assert sorted(ids) == sorted(frame["id"])
+    assert {"lixia_point", "huaiyin_line", "changqing_area", "untold_line"} <= set(tables)
+
+
+def test_kml_is_escaped_and_styled(written: Any):
+    root = ElementTree.parse(written("kml").paths[0]).getroot()  # noqa: S314
+    ns = {"k": "http://www.opengis.net/kml/2.2"}
+    names = [e.text for e in root.iterfind(".//k:Placemark/k:name", ns)]
+    assert "1号厂房<b>" in names
+    styles = {"#" + e.get("id", "") for e in root.iterfind(".//k:Style", ns)}
+    assert {e.text for e in root.iterfind(".//k:styleUrl", ns)} <= styles
+
+
+def test_gbk_losses_are_listed_feature_by_feature(written: Any, tmp_path: Path):
+    rare = build.frame([feature("𠮷祥里社区")], [placed(Point(117, 36.6))])
+    done = written("shp", encoding="GBK", frame=rare)
+    lost = [issue for issue in done.issues if issue.message == "export.characters_lost"]
+    assert [dict(i.values)["lost"] for i in lost] == ["𠮷"]
+    done = written("shp", encoding="GB18030", frame=rare)
+    assert not [issue for issue in done.issues if issue.message == "export.characters_lost"]
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "GB18030", "GBK"])
+def test_long_text_is_cut_between_characters_and_told(encoding: str, written: Any, tmp_path: Path):
+    members = tuple(f"第{i}个成员单位" for i in range(60))
+    done = written(
+        "shp", encoding=encoding, frame=build.frame([feature("甲园", members=members)], [placed(Point(117, 36.6))])
+    )
+    cut = [issue for issue in done.issues if issue.message == "export.text_cut"]
+    assert [dict(i.values)["field"] for i in cut] == ["members"]
+    with zipfile.ZipFile(done.paths[0]) as archive:
+        archive.extractall(tmp_path / "set")
+    told = gpd.read_file(next((tmp_path / "set").glob("*.shp")), engine="pyogrio")["members"][0]
+    assert "|".join(members).startswith(told) and 250 <= len(told.encode(encoding)) <= 254
+
+
+def test_control_characters_do_not_break_xml_or_spreadsheets(written: Any):
+    bad = build.frame([feature("甲\x00\x0b园\x1f]]>`</script>")], [placed(Point(117, 36.6))])
+    [name] = [
+        e.text
+        for e in ElementTree.parse(written("kml", frame=bad).paths[0]).iterfind(  # noqa: S314
+            ".//{*}Placemark/{*}name"
+        )
+    ]
+    assert name == "甲园]]>`</script>"
+    book = openpyxl.load_workbook(written("xlsx", frame=bad).paths[0])
+    assert book["未说明区县"]["B2"].value == name
+
+
+def test_reviews_are_exported_when_there_are_any(frame: gpd.GeoDataFrame, written: Any, tmp_path: Path):
+    kept = store.open(str(tmp_path / "s.gpkg"))
+    kept.save(frame, ())
+    kept.record(Review(feature=frame["id"][3], state="confirmed", reviewer="王敏"), seen=0)
+    back = gpd.read_file(written("gpkg", frame=kept.load().frame).paths[0], layer="industry_area", engine="pyogrio")
+    assert back["review"][0] == "confirmed" and back["reviewer"][0] == "王敏"
+
+
+def test_package_holds_everything_with_true_sums(
+    frame: gpd.GeoDataFrame, plans: tuple[Plan, ...], town: City, tmp_path: Path
+):
+    done = export.package(frame, tmp_path / "jinan.zip", "4548", plans=plans, town=town, lang="zh")
+    with zipfile.ZipFile(done.paths[0]) as archive:
+        names = {name.partition("/")[2] for name in archive.namelist()}
+        sums = archive.read("jinan/SHA256SUMS").decode().splitlines()
+        for line in sums:
+            digest, _, name = line.partition("  ")
+            assert hashlib.sha256(archive.read(f"jinan/{name}")).hexdigest() == digest
+        readme = archive.read("jinan/README.txt").decode("utf-8-sig")
+    assert {line.partition("  ")[2] for line in sums} == names - {"SHA256SUMS"}
+    suffixes = {Path(name).suffix for name in names}
+    assert {".geojson", ".gpkg", ".zip", ".fgb", ".parquet", ".csv", ".xlsx", ".dxf", ".json", ".txt"} <= suffixes
+    assert "OpenStreetMap: ODbL 1.0" in readme and "甲规划" in readme and "准确 (exact)" in readme
+
+
+@pytest.mark.parametrize(
+    ("more", "named"),
+    [
+        ({"format": "docx"}, "geojson"),
+        ({"format": "geojson", "crs": "4547x"}, "gcj02"),
+        ({"format": "geojson", "crs": "4540"}, "4548"),
+        ({"format": "kml", "crs": "4548"}, "4326"),
+        ({"format": "dxf", "crs": "4326"}, "gk"),
+        ({"format": "shp", "encoding": "latin-1"}, "GB18030"),
+        ({"format": "gpkg", "by": "colour"}, "district"),
+    ],
+)
+def test_wrong_calls_say_what_would_be_right_and_leave_nothing(
+    more: dict[str, Any], named: str, written: Any, tmp_path: Path
+):
+    with pytest.raises(CallError, match=named):
+        written(more.pop("format"), more.pop("crs", "4326"), **more)
+    assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
+
+
+def test_empty_selection_is_told(frame: gpd.GeoDataFrame, written: Any):
+    with pytest.raises(CallError) as error:
+        written("geojson", frame=frame.iloc[:0])
+    assert error.value.message == "export.nothing"
+
+
+@pytest.mark.parametrize("format", list(export.FORMATS))
+def test_selection_without_any_place_is_written(format: str, written: Any):
+    lost = build.frame([feature("甲园")], [UNPLACED])
+    for path in written(format, "4548" if format == "dxf" else "4326", frame=lost).paths if format != "dxf" else ():
+        assert path.stat().st_size > 0
+
+
+@pytest.mark.parametrize("format", list(export.FORMATS))
+def test_failing_disk_leaves_the_old_file_and_nothing_half_written(
+    format: str, frame: gpd.GeoDataFrame, town: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    name = f"layer{export.FORMATS[format][1]}"
+    (tmp_path / name).write_text("old")
+
+    def full(*_: Any, **__: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    writer, suffix = export.FORMATS[format]
+
+    def failing(job: Any) -> list[Path]:
+        writer(job)
+        full()
+        return []
+
+    monkeypatch.setitem(export.FORMATS, format, (failing, suffix))
+    with pytest.raises(CallError, match="No space left"):
+        export.export(frame, tmp_path / name, format, "4548" if format == "dxf" else "4326", town=town)
+    assert [p.name for p in tmp_path.iterdir()] == [name]
+    assert (tmp_path / name).read_text() == "old"
+
+
+def test_unwritable_path_is_told(frame: gpd.GeoDataFrame, town: City, tmp_path: Path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(CallError):
+        export.export(frame, tmp_path / "file" / "x.geojson", town=town)
+    with pytest.raises(CallError):
+        export.export(frame, tmp_path, "geojson", town=town)
+
+
+def test_progress_reaches_the_end(frame: gpd.GeoDataFrame, written: Any):
+    told: list[tuple[int, int]] = []
+    written("csv", progress=lambda done, all_: told.append((done, all_)))
+    assert told[-1] == (7, 7)
+
+
+def test_zone_is_picked_by_longitude():
+    for lon, code in ((117.0, "4548"), (121.0, "4549"), (87.6, "4538")):
+        here = gpd.GeoDataFrame({"x": [1]}, geometry=[Point(lon, 36)], crs=4326)
+        assert grid.choose("gk", here).code == code
+    assert grid.choose("EPSG:4490", here).code == "4490" and grid.choose("GCJ-02", here).suffix == "gcj02"
+
+
+def test_frames_with_any_index_are_exported(written: Any, frame: gpd.GeoDataFrame):
+    part = frame.iloc[[4, 2]]
+    rows = pd.read_csv(written("csv", frame=part).paths[0])
+    assert list(rows["name"]) == ["1号厂房<b>", "轨道环线"]
