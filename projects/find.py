@@ -110,6 +110,8 @@ def _itemised(text: str, begin: int, end: int, in_box: bool) -> list[tuple[int, 
 
 def _box_item(text: str, start: int, end: int, tokens: Sequence[Token]) -> Item | None:
     """Return an item of such a list whole, as it stands; None when it is a list itself, or no thing."""
+    comma = text.find(",", start, end)
+    end = comma if comma > 0 else end
     own = text[start:end]
     head = words.head_at(text, end, start)
     if head is None or not _BOX_ITEM.fullmatch(own) or "、" in own or "等" in own or not tokens:

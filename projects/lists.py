@@ -104,13 +104,27 @@ def items(text: str, group: Joined) -> list[Item]:
             aliases = (bare,)
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
+        if shorter := _without_district(name, phrase):
+            aliases = (*aliases, shorter)
         out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))
     return out
 
 
+def _without_district(name: str, phrase: Phrase) -> str:
+    """Return a name without the full name of a district before it (昆都仑区|…); empty when there is none, or no more."""
+    first = phrase.tokens[0].word
+    rest = name[len(first) :]
+    held = len(phrase.tokens) > 2 and first in words.region_names() and first[-1] in "区县市旗" and len(first) >= 3
+    return rest if held and name.startswith(first) and len(rest) >= 4 else ""
+
+
 def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[str, tuple[str, ...]]:
     """Return the full name of an item, with what the summing phrase adds to it, and its other forms."""
-    if own.endswith((core, tail_head.word)) or (head is not None and _EVENT.search(head.word)):
+    if (
+        core in words.classed("collective")
+        or own.endswith((core, tail_head.word))
+        or (head is not None and _EVENT.search(head.word))
+    ):
         return own, ()
     if core == tail_head.word and _EVENT.fullmatch(core):
         return own, ((own + core,) if head is None else ())

@@ -17,7 +17,7 @@ PROPER_TAGS = ("ns", "nz", "nr", "nt", "nrt")
 
 _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", "桥")
 # Ends of a verb that the segmenter left behind: 抓|好, 建|成.
-_LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建"))
+_LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿"))
 
 
 @dataclass
