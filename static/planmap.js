@@ -57,7 +57,7 @@
     S.halo = L.layerGroup().addTo(map);
     S.labels = L.layerGroup().addTo(map);
     S.clusters = L.markerClusterGroup({
-      maxClusterRadius: (zoom) => (zoom < 12 ? 42 : zoom < 15 ? 30 : 20),
+      maxClusterRadius: (zoom) => (zoom < 12 ? 32 : zoom < 15 ? 28 : 20),
       showCoverageOnHover: false,
       zoomToBoundsOnClick: false,
       spiderfyOnMaxZoom: false,

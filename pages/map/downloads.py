@@ -1,33 +1,58 @@
-"""What is shown, as a file to take away."""
+"""What is shown, or what is selected, as a file to take away."""
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import geopandas as gpd
 
 from city import City
+from projects.plan import Plan
 
-# Format of layers.export by the suffix of its file.
-FORMATS = {"geojson": "geojson", "gpkg": "gpkg", "xlsx": "xlsx", "csv": "csv", "kml": "kml"}
+# Formats of layers.export and of sheets, with the suffix of their files.
+FORMATS = {
+    "geojson": ".geojson",
+    "gpkg": ".gpkg",
+    "shp": ".zip",
+    "kml": ".kml",
+    "xlsx": ".xlsx",
+    "csv": ".csv",
+}
+SHEETS = {"png": ".png", "pdf": ".pdf"}
+SYSTEMS = ("4326", "4490", "gk", "gcj02")
 
 
-def name(town: City, format_: str) -> str:
+def name(town: City, format_: str, crs: str) -> str:
     """Return the name of a file with the features of a city (ASCII, as some browsers bend other names)."""
-    return f"planmap-{town.adcode}.{FORMATS[format_]}"
+    mark = "" if crs == "4326" or format_ in SHEETS else f"-{crs}"
+    return f"planmap-{town.adcode}{mark}{(FORMATS | SHEETS)[format_]}"
 
 
-def content(frame: gpd.GeoDataFrame, format_: str) -> bytes:
-    """Return the bytes of a file of features, in WGS 84.
+def content(frame: gpd.GeoDataFrame, format_: str, crs: str, town: City, plans: Sequence[Plan], lang: str) -> bytes:
+    """Return the bytes of a file of features, or of a map sheet of them.
+
+    Parameters
+    ----------
+    frame
+        The features (WGS 84).
+    format_
+        One of :data:`FORMATS` or :data:`SHEETS`.
+    crs
+        One of :data:`SYSTEMS`; a sheet does not ask.
+    town, plans, lang
+        The city, the plans behind the features, and the language of labels.
 
     Raises
     ------
     CallError
-        The format is not known.
+        The format cannot hold the features.
     """
     # Imported here: writers of all formats are heavy, and wanted only by those who download.
-    from layers import export
+    from layers import export, sheet
 
     with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
-        path = Path(folder) / f"planmap.{FORMATS[format_]}"
-        export.export(frame, path, format_, crs="4326")
-        return path.read_bytes()
+        path = Path(folder) / f"planmap{(FORMATS | SHEETS)[format_]}"
+        if format_ in SHEETS:
+            return sheet.draw(frame, path, city=town, plans=plans, lang=lang).paths[0].read_bytes()
+        made = export.export(frame, path, format_, crs, plans=plans, town=town, lang=lang)
+        return made.paths[0].read_bytes()

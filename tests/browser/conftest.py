@@ -19,7 +19,7 @@ playwright = pytest.importorskip("playwright.sync_api", reason="browser tests ne
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "build" / "screenshots"
-CHROMIUM = os.environ.get("PLANMAP_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FRAME = 'iframe[title="streamlit_folium.st_folium"]'
 OWN = ("localhost", "127.0.0.1", "")
 
@@ -76,7 +76,7 @@ def serve(folder: Path, **settings: str) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator["playwright.Browser"]:
     if CHROMIUM is None:
-        pytest.skip("no chromium on this machine (PLANMAP_CHROMIUM or PATH)")
+        pytest.skip("no chromium on this machine (CHROMIUM or PATH)")
     with playwright.sync_playwright() as player:
         flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
         browser = player.chromium.launch(executable_path=CHROMIUM, args=[*flags, "--no-first-run"])

@@ -166,7 +166,7 @@ def test_what_is_shown_downloads_as_geojson(visit: Visit) -> None:
     visit.open("?search=" + town.PARK).drawing(1)
     visit.page.get_by_role("button", name="下载").click()
     with visit.page.expect_download() as waiting:
-        visit.page.get_by_role("button", name="GeoJSON").click()
+        visit.page.locator(".st-key-download-geojson button").click()
     found = json.loads(waiting.value.path().read_text(encoding="utf-8"))
     assert [f["properties"]["name"] for f in found["features"]] == [town.PARK]
 

@@ -41,16 +41,26 @@ def header(source: Source | None, frame: gpd.GeoDataFrame | None) -> None:
 
 
 def _downloads(source: Source, frame: gpd.GeoDataFrame) -> None:
-    with st.popover(say("download"), icon=":material/download:"):
-        st.caption(say("download_how", n=len(frame)))
-        for format_ in downloads.FORMATS:
-            st.download_button(
-                say(f"as_{format_}"),
-                data=partial(downloads.content, frame, format_),
-                file_name=downloads.name(source.town, format_),
-                key=f"download-{format_}",
-                on_click="ignore",
-                type="tertiary",
-                icon=":material/description:",
-                width="stretch",
-            )
+    with st.popover(say("download"), icon=":material/download:", key="downloads", on_change="rerun") as panel:
+        if not panel.open:
+            return
+        selected = session.view().selected
+        scope = "shown"
+        if selected in source.by_id:
+            scope = st.segmented_control(
+                say("download"), ("shown", "selected"), format_func=lambda s: say(f"scope_{s}", n=len(frame)),
+                key="scope", default="shown", required=True, label_visibility="collapsed",
+            )  # fmt: skip
+        chosen = frame if scope == "shown" else source.frame.iloc[[source.by_id[str(selected)]]]
+        crs = st.selectbox(say("crs"), downloads.SYSTEMS, format_func=lambda c: say(f"crs_{c}"), key="crs")
+        with st.container(horizontal=True, gap="small", key="formats"):
+            for format_ in (*downloads.FORMATS, *downloads.SHEETS):
+                st.download_button(
+                    say(f"as_{format_}"),
+                    data=partial(
+                        downloads.content, chosen, format_, crs, source.town, source.layers.plans, session.lang()
+                    ),
+                    file_name=downloads.name(source.town, format_, crs),
+                    key=f"download-{format_}",
+                    on_click="ignore",
+                )
