@@ -1,16 +1,18 @@
 """Lines: roads, rivers, railways and metro lines by name, stretches between crossings, axes through places."""
 
 import json
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import shapely
 import shapely.ops
-from shapely.geometry import LineString, MultiLineString, Point, shape
+from shapely.geometry import LineString, MultiLineString, Point, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 import settings
@@ -150,13 +152,23 @@ class Lines:
         return [(a, b, sorted(rows, key=lambda line: line.radius_m)) for a, b, rows in found]
 
 
-def read(path: Path) -> list[Line]:
-    """Return the lines of a GeoJSON file in WGS 84; none where there is no such file.
+LINEAL = ("LineString", "MultiLineString")
+
+
+def read(path: Path, shapes: Sequence[str] = LINEAL) -> list[Line]:
+    """Return the rows of a GeoJSON file in WGS 84; none where there is no such file.
+
+    Parameters
+    ----------
+    path
+        A feature collection with the properties :data:`PROPERTIES`.
+    shapes
+        The types of geometry that its rows may have.
 
     Raises
     ------
     DataError
-        The file cannot be read, a row lacks a property or has no line.
+        The file cannot be read, a row lacks a property or has no such geometry.
     """
     if not path.is_file():
         return []
@@ -170,12 +182,34 @@ def read(path: Path) -> list[Line]:
         if missing := [p for p in PROPERTIES if p not in properties]:
             raise DataError("geo.missing_columns", path=f"{path}, {number}", columns=", ".join(missing))
         geometry = shape(row["geometry"]) if row.get("geometry") else LineString()
-        if geometry.is_empty or geometry.geom_type not in ("LineString", "MultiLineString"):
-            raise DataError("geo.not_a_line", path=str(path), row=number, name=properties["name"])
+        if geometry.is_empty or geometry.geom_type not in shapes:
+            wanted = ", ".join(shapes)
+            raise DataError("geo.bad_shape", path=str(path), row=number, name=properties["name"], wanted=wanted)
         values = {p: properties[p] for p in PROPERTIES}
         values["aliases"] = tuple(filter(None, properties["aliases"].split("|")))
         found.append(Line(**values, geometry=geometry))
     return found
+
+
+def write(path: Path, rows: Iterable[Line]) -> None:
+    """Write rows as GeoJSON, one a line, by kind and name; whole or not at all."""
+    table = sorted(rows, key=lambda line: (line.kind, line.name, line.radius_m))
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="\n") as file:
+            file.write('{"type": "FeatureCollection", "features": [\n')
+            file.write(",\n".join(json.dumps(_record(line), ensure_ascii=False) for line in table))
+            file.write("\n]}\n")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _record(line: Line) -> dict[str, Any]:
+    values: dict[str, Any] = {p: getattr(line, p) for p in PROPERTIES}
+    values["aliases"] = "|".join(line.aliases)
+    geometry = shapely.set_precision(line.geometry, 1e-6)
+    return {"type": "Feature", "properties": values, "geometry": mapping(geometry)}
 
 
 def combine(rows: Iterable[Line], area: BaseGeometry) -> Stretch | None:

@@ -1,7 +1,7 @@
 """What is known of a city's ground (places, lines, districts), and what of it a feature can mean."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,7 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 import city
 from city import City
-from geo import datum, heads, selection
+from geo import areas, datum, heads, selection
+from geo.areas import Areas
 from geo.corridor import Lines
 from geo.districts import Districts
 from geo.gazetteer import Gazetteer, Match, Place
@@ -37,14 +38,15 @@ class Ground:
     ----------
     city
         Its districts and zones by name.
-    gazetteer, lines, districts
-        Places, lines and boundaries.
+    gazetteer, lines, districts, outlines
+        Places, lines, boundaries of districts, and outlines of other areas.
     """
 
     city: City
     gazetteer: Gazetteer
     lines: Lines
     districts: Districts
+    outlines: Areas = field(default_factory=lambda: Areas((), ""))
 
     @classmethod
     def load(cls, adcode: str) -> "Ground":
@@ -58,7 +60,7 @@ class Ground:
             Its gazetteer, lines or boundaries have faults.
         """
         town = city.load(adcode)
-        return cls(town, Gazetteer.load(adcode), Lines.load(adcode), Districts.load(town))
+        return cls(town, Gazetteer.load(adcode), Lines.load(adcode), Districts.load(town), Areas.load(adcode))
 
     @cached_property
     def _areas(self) -> dict[tuple[str, ...], BaseGeometry]:
@@ -85,12 +87,22 @@ class Ground:
             for short in shorts:
                 if (shape := self.districts.shape(short)) is not None:
                     shapes.append(shape.buffer(SLACK_M / _DEGREE_M))
+                elif (outline := self.outline(short)) is not None:
+                    shapes.append(outline.geometry.buffer(SLACK_M / _DEGREE_M))
                 elif (zone := self.zone(short)) is not None:
                     shapes.append(circle(zone.lon, zone.lat, zone.radius_m))
             area = shapely.union_all(shapes) if shapes else self.districts.outline.buffer(SLACK_M / _DEGREE_M)
             shapely.prepare(area)
             self._areas[shorts] = area
         return self._areas[shorts]
+
+    def outline(self, short: str) -> areas.Area | None:
+        """Return the outline of a functional zone, or None where nobody has given one."""
+        zone = self.city.district(short)
+        for name in (zone.name, *zone.aliases, zone.short) if zone else ():
+            if rows := self.outlines.find(name):
+                return rows[0]
+        return None
 
     def zone(self, short: str) -> Place | None:
         """Return the place that stands for a functional zone, or None where the gazetteer has none."""

@@ -4,19 +4,22 @@ import csv
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from pyproj import Transformer
 from pyproj.exceptions import CRSError
+from shapely.geometry.base import BaseGeometry
 
 import city
 import settings
 from errors import CallError, DataError, Issue
-from geo import datum, gazetteer, selection
+from geo import areas, datum, gazetteer, selection
+from geo.areas import KIND, POLYGONAL, Area
 from geo.districts import Districts
 from geo.gazetteer import COLUMNS, Gazetteer
 from projects.feature import normal
@@ -37,6 +40,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 # A shift counts as one of datum when so many known names agree on it.
 _WITNESSES = 3
 _NEAR_M = 250.0
+# A drawn outline is taken to be right within this distance, in metres.
+_OUTLINE_M = 200.0
 
 
 @dataclass(frozen=True)
@@ -49,12 +54,15 @@ class Change:
         Rows in the order of :data:`geo.gazetteer.COLUMNS`; of ``replaced``, the old and the new.
     issues
         Rows left out, and why.
+    areas
+        Outlines, of rows that are polygons.
     """
 
     added: tuple[list[str], ...]
     replaced: tuple[tuple[list[str], list[str]], ...]
     same: int
     issues: tuple[Issue, ...]
+    areas: tuple[Area, ...] = ()
 
 
 def preview(path: Path, adcode: str, *, crs: str = "4326", source: str = "", licence: str = "") -> Change:
@@ -80,7 +88,7 @@ def preview(path: Path, adcode: str, *, crs: str = "4326", source: str = "", lic
         The file cannot be read, has no name or coordinates, its coordinates are swapped, or they are steadily off known
         names by the shift of another datum.
     """
-    rows = _read(path)
+    rows, shapes = _read(path)
     town = city.load(adcode)
     districts = Districts.load(town)
     lon, lat = _degrees(rows, crs, path)
@@ -96,7 +104,8 @@ def preview(path: Path, adcode: str, *, crs: str = "4326", source: str = "", lic
             issues.append(Issue(f"{path.name}:{number}", fault, (("name", row["name"]),)))
         elif (place := _place(row, x, y, str(short), source, licence, crs)) is not None:
             made.append(place)
-    return change(made, [list(known_row) for known_row in gazetteer.read(_target(adcode))], issues)
+    found = change(made, gazetteer.read(_target(adcode)), issues)
+    return replace(found, areas=_outlines(rows, shapes, made, crs))
 
 
 def change(made: Iterable[Sequence[str]], old: Sequence[Sequence[str]], issues: Sequence[Issue] = ()) -> Change:
@@ -117,6 +126,8 @@ def change(made: Iterable[Sequence[str]], old: Sequence[Sequence[str]], issues: 
 
 def apply(done: Change, adcode: str) -> Path:
     """Write a change into the city's gazetteer, whole or not at all, and return its path."""
+    if done.areas:
+        areas.apply(done.areas, adcode)
     path = _target(adcode)
     rows = {_identity(row): list(row) for row in gazetteer.read(path)}
     rows |= {_identity(row): row for _, row in done.replaced} | {_identity(row): row for row in done.added}
@@ -143,11 +154,11 @@ def _identity(row: Sequence[str]) -> tuple[str, str, str]:
     return normal(row[0]), row[2], row[3]
 
 
-def _read(path: Path) -> list[dict[str, str]]:
+def _read(path: Path) -> tuple[list[dict[str, str]], list[BaseGeometry | None]]:
     if not path.is_file():
         raise CallError("geo.no_file", path=str(path))
     try:
-        table = _csv(path) if path.suffix.lower() == ".csv" else _vector(path)
+        table, shapes = (_csv(path), []) if path.suffix.lower() == ".csv" else _vector(path)
     except (OSError, ValueError, KeyError, RuntimeError, csv.Error) as error:
         raise DataError("geo.list_unreadable", path=str(path), why=str(error).splitlines()[0]) from None
     if not table:
@@ -156,7 +167,8 @@ def _read(path: Path) -> list[dict[str, str]]:
     ours = {c: next((headings[h] for h in names if h in headings), None) for c, names in HEADINGS.items()}
     if missing := [c for c in ("name", "lon", "lat") if ours[c] is None]:
         raise DataError("geo.missing_columns", path=str(path), columns=", ".join(missing))
-    return [{c: str(row.get(h) or "").strip() if h else "" for c, h in ours.items()} for row in table]
+    rows = [{c: str(row.get(h) or "").strip() if h else "" for c, h in ours.items()} for row in table]
+    return rows, shapes or [None] * len(rows)
 
 
 def _csv(path: Path) -> list[dict[str, Any]]:
@@ -168,17 +180,45 @@ def _csv(path: Path) -> list[dict[str, Any]]:
     return list(csv.DictReader(text.splitlines()))
 
 
-def _vector(path: Path) -> list[dict[str, Any]]:
+def _vector(path: Path) -> tuple[list[dict[str, Any]], list[BaseGeometry | None]]:
     frame = gpd.read_file(path)
     frame = frame[~frame.geometry.isna() & ~frame.geometry.is_empty]
     points = frame.geometry.representative_point()
     table = frame.drop(columns=[c for c in ("lon", "lat", "x", "y") if c in frame] + [frame.geometry.name])
     table = table.astype(object).where(table.notna(), "")
-    return [r | {"lon": p.x, "lat": p.y} for r, p in zip(table.to_dict("records"), points, strict=True)]
+    rows = [r | {"lon": p.x, "lat": p.y} for r, p in zip(table.to_dict("records"), points, strict=True)]
+    return rows, [g if g.geom_type in POLYGONAL else None for g in frame.geometry]
+
+
+def _outlines(
+    rows: Sequence[Mapping[str, str]], shapes: Sequence[BaseGeometry | None], made: Sequence[Sequence[str]], crs: str
+) -> tuple[Area, ...]:
+    """Return the outlines of the rows that were taken over."""
+
+    def to_degrees(xy: np.ndarray) -> np.ndarray:
+        return np.column_stack(_to_degrees(xy[:, 0], xy[:, 1], crs))
+
+    places = {row[0]: row for row in made}
+    found = []
+    for row, shape in zip(rows, shapes, strict=True):
+        if shape is None or (place := places.get(row["name"])) is None:
+            continue
+        outline = shapely.make_valid(shapely.transform(shape, to_degrees))
+        _, aliases, _, _, _, _, _, basis, source, licence, came, ref = place
+        names = tuple(filter(None, aliases.split("|")))
+        found.append(Area(place[0], names, KIND, _OUTLINE_M, basis, source, licence, came, ref, outline))
+    return tuple(a for a in found if a.geometry.geom_type in POLYGONAL)
 
 
 def _degrees(rows: Sequence[Mapping[str, str]], crs: str, path: Path) -> tuple[np.ndarray, np.ndarray]:
     x, y = (np.array([_number(r[c]) for r in rows]) for c in ("lon", "lat"))
+    lon, lat = _to_degrees(x, y, crs)
+    if not np.isfinite(lon).any():
+        raise DataError("geo.list_unreadable", path=str(path), why=crs)
+    return lon, lat
+
+
+def _to_degrees(x: np.ndarray, y: np.ndarray, crs: str) -> tuple[np.ndarray, np.ndarray]:
     code = crs.lower().removeprefix("epsg:")
     if code in ("4326", "4490", *datum.DATUMS):
         return datum.convert(x, y, code, "wgs84")
@@ -186,8 +226,6 @@ def _degrees(rows: Sequence[Mapping[str, str]], crs: str, path: Path) -> tuple[n
         lon, lat = Transformer.from_crs(int(code), 4326, always_xy=True).transform(x, y)
     except (ValueError, CRSError):
         raise CallError("geo.unknown_datum", name=crs, valid="4326, 4490, gcj02, bd09, 4548") from None
-    if not np.isfinite(lon).any():
-        raise DataError("geo.list_unreadable", path=str(path), why=f"EPSG:{code}")
     return np.asarray(lon), np.asarray(lat)
 
 

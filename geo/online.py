@@ -6,6 +6,7 @@ service proposes is used only when it bears the same name and lies in the right 
 
 import datetime
 import sqlite3
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -67,7 +68,9 @@ class Online:
         self._sleep, self._today = sleep, today
         self._failures: dict[str, int] = {}
         cache.parent.mkdir(parents=True, exist_ok=True)
-        self._store = sqlite3.connect(cache, timeout=TIMEOUT_S)
+        # The page asks from several threads, one at a time.
+        self._lock = threading.Lock()
+        self._store = sqlite3.connect(cache, timeout=TIMEOUT_S, check_same_thread=False)
         self._store.execute("CREATE TABLE IF NOT EXISTS answers (service, url, body, PRIMARY KEY (service, url))")
         self._store.execute("CREATE TABLE IF NOT EXISTS asked (service, day, count, PRIMARY KEY (service, day))")
 
@@ -86,12 +89,15 @@ class Online:
 
     def find(self, name: str, town: City) -> list[Candidate]:
         """Return what the services propose for a name, in their order; faults become :attr:`issues`."""
-        return [candidate for service in self.services for candidate in self._ask(service, name, town)]
+        with self._lock:
+            return [candidate for service in self.services for candidate in self._ask(service, name, town)]
 
     def place(self, feature: Feature, ground: Ground) -> Placement | None:
         """Place a feature by the first proposal that bears its name and lies in its district, or not."""
         for service in self.services:
-            for candidate in self._ask(service, feature.name, ground.city):
+            with self._lock:
+                proposed = self._ask(service, feature.name, ground.city)
+            for candidate in proposed:
                 if score(feature.name, candidate.name, ground.city.adcode) < _SAME:
                     continue
                 if ground.fits(candidate.lon, candidate.lat, feature):

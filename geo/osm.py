@@ -5,8 +5,6 @@ what lies in the city; the file is read twice.
 """
 
 import importlib
-import json
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -14,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import shapely
-from shapely.geometry import LineString, Point, mapping
+from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 import city
@@ -127,16 +125,7 @@ def apply(found: Found, adcode: str) -> tuple[Path, Path]:
     path = settings.load().city_folder(adcode) / "lines.geojson"
     fresh = {(normal(line.name), line.kind) for line in found.lines}
     kept = [x for x in corridor.read(path) if x.source != SOURCE or (normal(x.name), x.kind) not in fresh]
-    rows = sorted((*kept, *found.lines), key=lambda line: (line.kind, line.name, line.radius_m))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write('{"type": "FeatureCollection", "features": [\n')
-            file.write(",\n".join(json.dumps(_record(line), ensure_ascii=False) for line in rows))
-            file.write("\n]}\n")
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    corridor.write(path, (*kept, *found.lines))
     return places, path
 
 
@@ -214,9 +203,3 @@ def _line(key: tuple[str, str], parts: list[BaseGeometry], aliases: set[str], ar
     geometry = shapely.set_precision(geometry.simplify(5e-5), 1e-6)
     ref = f"{len(parts)} ways"
     return Line(name, tuple(sorted(aliases)), kind, LINE_M, "data", SOURCE, LICENCE, "wgs84", ref, geometry)
-
-
-def _record(line: Line) -> dict[str, Any]:
-    values: dict[str, Any] = {p: getattr(line, p) for p in corridor.PROPERTIES}
-    values["aliases"] = "|".join(line.aliases)
-    return {"type": "Feature", "properties": values, "geometry": mapping(line.geometry)}

@@ -7,6 +7,8 @@ from shapely.geometry import Point
 
 import city
 from geo import heads
+from geo.areas import Area, inner
+from geo.districts import covering
 from geo.gazetteer import Match, Place
 from geo.ground import Ground
 from geo.placement import NEAR_M, Placement, precision, unplaced
@@ -33,7 +35,16 @@ def at(place: Place, method: str) -> Placement:
 
 
 def by_outline(feature: Feature, ground: Ground) -> Placement | None:
-    """Place a feature that is a district by its boundary."""
+    """Place what is a district, or has an outline of its own, by it."""
+    for name in (feature.name, *feature.aliases):
+        for area in ground.outlines.find(name):
+            point = inner(area)
+            if ground.fits(point.x, point.y, feature, area.radius_m):
+                same = normal(name) == normal(area.name)
+                return outlined(area, "gazetteer" if same and name == feature.name else "alias")
+    zone = ground.city.district(feature.name)
+    if zone is not None and zone.is_zone and (area := ground.outline(zone.short)) is not None:
+        return outlined(area, "alias")
     for district in ground.city.districts:
         if normal(feature.name) == normal(district.name) and (shape := ground.districts.shape(district.short)):
             return Placement(
@@ -45,6 +56,18 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
                 licence=ground.districts.licence,
             )
     return None
+
+
+def outlined(area: Area, method: str) -> Placement:
+    """Return the placement of a thing whose outline is known."""
+    return Placement(
+        geometry=area.geometry,
+        method=method,
+        precision=precision(area.radius_m, area.basis),
+        radius_m=area.radius_m,
+        source=area.source,
+        licence=area.licence,
+    )
 
 
 def by_name(feature: Feature, ground: Ground) -> Placement | None:
@@ -130,6 +153,9 @@ def by_district(feature: Feature, ground: Ground) -> Placement:
     told = ground.told(feature)
     shorts = tuple(d for d in ground.city.order if d in told and ground.districts.shape(d) is not None)
     if not shorts:
+        for area in filter(None, map(ground.outline, told)):
+            centre, radius = covering(area.geometry)
+            return replace(outlined(area, "district"), geometry=centre, radius_m=radius, precision="district")
         for zone in filter(None, map(ground.zone, told)):
             placed = at(zone, "district")
             return replace(placed, precision="part" if zone.radius_m <= 2 * NEAR_M else "district")

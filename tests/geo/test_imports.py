@@ -12,6 +12,8 @@ import settings
 from errors import CallError, DataError
 from geo import datum, gazetteer, imports
 from geo.gazetteer import Gazetteer
+from geo.ground import Ground
+from geo.place import Placer
 from tests.geo.world import ADCODE, row
 
 KNOWN = [("甲医院", 116.978, 36.657), ("乙公园", 116.942, 36.686), ("丙大厦", 117.10, 36.67), ("丁学校", 117.02, 36.66)]
@@ -76,6 +78,24 @@ def test_geojson_areas_become_points_inside(folder):
     [made] = imports.preview(path, ADCODE).added
     assert 116.9 < float(made[4]) < 116.91
     assert 36.66 < float(made[5]) < 36.67
+
+
+def test_an_area_keeps_its_outline_and_is_placed_by_it(folder, feature):
+    x, y = datum.convert([116.9, 116.91, 116.91, 116.9], [36.66, 36.66, 36.67, 36.67], "wgs84", "gcj02")
+    ring = [*map(list, zip(x.tolist(), y.tolist(), strict=True))]
+    area = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    found = {"type": "Feature", "properties": {"name": "济南高新技术产业开发区", "source": "甲"}, "geometry": area}
+    path = folder / "own.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": [found]}), encoding="utf-8")
+    imports.apply(imports.preview(path, ADCODE, crs="gcj02"), ADCODE)
+    placer = Placer(Ground.load(ADCODE))
+    whole, thing = placer.place([feature("济南高新区", kind="area"), feature("某某项目", districts=("高新",))])
+    assert (whole.method, whole.geometry.geom_type) == ("alias", "Polygon")
+    named = placer.place([feature("济南高新技术产业开发区", kind="area")])[0]
+    assert (named.method, named.precision, named.source) == ("gazetteer", "exact", "甲")
+    assert [round(v, 4) for v in named.geometry.bounds] == [116.9, 36.66, 116.91, 36.67]
+    assert (thing.method, thing.precision) == ("district", "district")
+    assert named.geometry.contains(thing.geometry)
 
 
 def test_chinese_headings_and_gb18030_are_read(folder):
