@@ -171,6 +171,11 @@ def test_gdal_reads_every_value_and_coordinate_of_kml(
     format: str, written: Any, frame: gpd.GeoDataFrame, tmp_path: Path
 ):
     path = written(format).paths[0]
+    if format == "kmz":
+        # GDAL 3.6 finds no schema in the one document of a KMZ; it is that of the KML.
+        with zipfile.ZipFile(path) as archive:
+            assert archive.namelist() == ["doc.kml"]
+            path = Path(archive.extract("doc.kml", tmp_path))
     found = gdal_read(path, tmp_path, "-dim", "XY")
     names = {k: v for k, v in OWN_NAMES.items() if k not in ("id", "name")}
     for key, wanted in flat(frame).items():
