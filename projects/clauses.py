@@ -111,6 +111,8 @@ class _Reader:
                 run.append(token)
             elif run:
                 self._part(token)
+        elif word == ")" and not any(t.word == "(" for t in run):
+            self._part(token)
         elif run and CODE.fullmatch(word) and headed(self.text, run) is not None:
             # A coded road begins a name of its own (中央活力区|G104…).
             self._close("")

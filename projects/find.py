@@ -15,7 +15,7 @@ from projects.plan import Document, Paragraph
 from projects.region import Region
 from projects.words import Token
 
-THRESHOLD = 0.37
+THRESHOLD = 0.36
 """A phrase is taken for a name from this probability on."""
 
 _IN_PROJECT_BOX = 0.9
@@ -25,6 +25,7 @@ _LABEL = re.compile(
     r"(?:第[一二三四五六七八九十百\d]+[篇编章节部]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、]|专栏\d*|—+|[①-⑳])"
 )
 _BOX_ITEM = re.compile(r"[^;。\n]{4,42}")
+_BUILT = re.compile(r"建成|建设|新建|筹建|迁建|扩建|招生|落户|开工|校区|搬迁|选址")
 _PROJECTS = re.compile(r"项目|工程|平台|载体")
 
 
@@ -144,14 +145,30 @@ def signs_of(document: Document, region: Region, mentions: list[tuple[Paragraph,
     return judge.together(each, (item.phrase.before for _, item in mentions))
 
 
-def names(document: Document, region: Region) -> list[Candidate]:
-    """Return the names in a plan, in order of first mention."""
-    return [c for c in candidates(document, region) if c.probability >= THRESHOLD and not _ruled_out(c, region)]
+def names(document: Document, region: Region) -> tuple[list[Candidate], list[Candidate]]:
+    """Return the names in a plan in order of first mention, and apart from them bare head nouns that recur.
+
+    A bare head noun (``起步区``, ``开发区``) is no name, but may stand for a longer one of the same plan.
+    """
+    found, bare = [], []
+    for candidate in candidates(document, region):
+        if candidate.name in words.heads():
+            if len(candidate.items) > 1 and len(candidate.name) >= 3:
+                bare.append(candidate)
+        elif candidate.probability >= THRESHOLD and not _ruled_out(document, candidate, region):
+            found.append(candidate)
+    return found, bare
 
 
-def _ruled_out(candidate: Candidate, region: Region) -> bool:
-    """Whether a phrase is no name here, whatever its signs: a common word, or something beyond the city."""
+def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool:
+    """Whether a phrase is no name here, whatever its signs: a common word, something beyond the city, an actor."""
     name = candidate.name
     if name in words.generic() or name in region.administrative:
         return True
-    return all(judge.outside(i, region.names) for i in candidate.items)
+    if all(judge.outside(i, region.names) for i in candidate.items):
+        return True
+    if not name.endswith(("大学", "学院")):
+        return False
+    # A university is mostly a partner; a thing on the map where the plan builds or moves it.
+    around = (document.text[max(0, i.phrase.start - 6) : i.phrase.end + 8] for i in candidate.items)
+    return not any(_BUILT.search(text) for text in around)

@@ -85,10 +85,8 @@ def items(text: str, group: Joined) -> list[Item]:
     for k, phrase in enumerate(group.phrases):
         if k in numbered:
             name, base = numbered[k]
-            shorter = (base,) if base != name else ()
-            out.append(
-                Item(name, phrase, words.head_at(name, len(name)), group, shorter, tail, tail_head, "shared head")
-            )
+            forms = (base,) if base != name else ()
+            out.append(Item(name, phrase, words.head_at(name, len(name)), group, forms, tail, tail_head, "shared head"))
             continue
         if tail_head and phrase.rest and phrase.rest not in words.classed("builder") and len(group.phrases) > 1:
             # Its last head noun is not its end: an item without one (泉城|茶道).
@@ -111,11 +109,11 @@ def items(text: str, group: Joined) -> list[Item]:
 
 
 def _without_district(name: str, phrase: Phrase) -> str:
-    """Return a name without the full name of a district before it (昆都仑区|…); empty when there is none, or no more."""
+    """Return a name without the full name of a district before it (昆都仑区|…); empty if there is none."""
     first = phrase.tokens[0].word
     rest = name[len(first) :]
-    held = len(phrase.tokens) > 2 and first in words.region_names() and first[-1] in "区县市旗" and len(first) >= 3
-    return rest if held and name.startswith(first) and len(rest) >= 4 else ""
+    held = first in words.region_names() and first[-1] in "区县市旗" and len(first) >= 3
+    return rest if held and name.startswith(first) and len(rest) >= 3 else ""
 
 
 def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[str, tuple[str, ...]]:

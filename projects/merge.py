@@ -77,11 +77,12 @@ def across(features: Sequence[Feature]) -> list[Feature]:
 
 def _features(document: Document, region: Region) -> list[Feature]:
     """Return the features of one plan; their ids are not final."""
-    found = {c.key: c for c in find.names(document, region)}
+    names, bare = find.names(document, region)
+    found = {c.key: c for c in names}
     kinds = {key: describe.kind(c) for key, c in found.items()}
     belonging = parts.read(document, found, kinds)
     out = []
-    for main, others in _variants(found, region):
+    for main, others in _variants(found, bare, region):
         everyone = (main, *others)
         name = _clean(main.name)
         forms = [i.name for c in everyone for i in c.items] + [a for c in everyone for i in c.items for a in i.aliases]
@@ -90,7 +91,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
             for c in everyone
             for item, paragraph in zip(c.items, c.paragraphs, strict=True)
         }
-        own = [belonging[c.key] for c in everyone]
+        own = [belonging[c.key] for c in everyone if c.key in belonging]
         out.append(
             _described(
                 Feature(
@@ -157,8 +158,13 @@ def _unique(names: Sequence[str], but: str) -> tuple[str, ...]:
     return tuple(out[:_MOST_ALIASES])
 
 
-def _variants(found: dict[str, Candidate], region: Region) -> list[tuple[Candidate, list[Candidate]]]:
-    """Group the names that mean one thing: with and without the city's name, or the word for a project."""
+def _variants(
+    found: dict[str, Candidate], bare: Sequence[Candidate], region: Region
+) -> list[tuple[Candidate, list[Candidate]]]:
+    """Group the names that mean one thing: with and without the city's name, or the word for a project.
+
+    A bare head noun joins the one name that ends with it (起步区, 济南新旧动能转换起步区).
+    """
     prefixes = sorted((normal(n) for n in region.names), key=len, reverse=True)
     target: dict[str, str] = {}
     for key, candidate in found.items():
@@ -178,6 +184,10 @@ def _variants(found: dict[str, Candidate], region: Region) -> list[tuple[Candida
         groups.setdefault(root, [])
         if root != key:
             groups[root].append(found[key])
+    for candidate in bare:
+        fuller = [root for root in groups if root.endswith(candidate.key)]
+        if len(fuller) == 1:
+            groups[fuller[0]].append(candidate)
     order = {key: k for k, key in enumerate(found)}
     return sorted(((found[root], rest) for root, rest in groups.items()), key=lambda g: order[g[0].key])
 
