@@ -208,7 +208,7 @@ def write(path: Path, rows: Iterable[Line]) -> None:
 def _record(line: Line) -> dict[str, Any]:
     values: dict[str, Any] = {p: getattr(line, p) for p in PROPERTIES}
     values["aliases"] = "|".join(line.aliases)
-    geometry = shapely.set_precision(line.geometry, 1e-6)
+    geometry = shapely.set_precision(line.geometry, 1e-6, mode="pointwise")
     return {"type": "Feature", "properties": values, "geometry": mapping(geometry)}
 
 

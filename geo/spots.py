@@ -43,8 +43,8 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
                 same = normal(name) == normal(area.name)
                 return outlined(area, "gazetteer" if same and name == feature.name else "alias")
     zone = ground.city.district(feature.name)
-    if zone is not None and zone.is_zone and (area := ground.outline(zone.short)) is not None:
-        return outlined(area, "alias")
+    if zone is not None and zone.is_zone and (own := ground.outline(zone.short)) is not None:
+        return outlined(own, "alias")
     for district in ground.city.districts:
         if normal(feature.name) == normal(district.name) and (shape := ground.districts.shape(district.short)):
             return Placement(

@@ -1,5 +1,6 @@
 import csv
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -24,6 +25,7 @@ def folder(tmp_path, monkeypatch):
     """A data folder with a small gazetteer of its own."""
     path = tmp_path / "data" / "cities" / ADCODE
     path.mkdir(parents=True)
+    shutil.copy(settings.load().city_folder(ADCODE) / "city.toml", path)
     with (path / "places.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([gazetteer.COLUMNS, *(row(n, x, y, districts="历下") for n, x, y in KNOWN)])
     own = replace(settings.load(), data=tmp_path / "data")

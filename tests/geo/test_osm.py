@@ -1,5 +1,6 @@
 import csv
 import doctest
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -19,6 +20,7 @@ osmium = pytest.importorskip("osmium", reason="osmium (requirements-osm.txt) is 
 def folder(tmp_path, monkeypatch):
     path = tmp_path / "data" / "cities" / ADCODE
     path.mkdir(parents=True)
+    shutil.copy(settings.load().city_folder(ADCODE) / "city.toml", path)
     with (path / "places.csv").open("w", encoding="utf-8", newline="") as file:
         csv.writer(file).writerows([gazetteer.COLUMNS, row("旧馆", 117, 36.66, districts="历下")])
     own = replace(settings.load(), data=tmp_path / "data")
