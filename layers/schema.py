@@ -6,6 +6,7 @@ dictionary, Shapefile names, heads of tables and labels of the page all come fro
 
 import csv
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -180,15 +181,22 @@ def flat(name: str, value: Any) -> Any:
     >>> flat("districts", ("历下", "市中")), flat("extent", {"from": "经十路", "to": "青岛路", "via": []})
     ('历下|市中', '经十路→青岛路')
     """
-    if value is None:
-        return None
-    kind = field(name).type
-    if kind == "strings":
-        return SEPARATOR.join(value)
-    if kind == "extent":
-        return "→".join((value["from"], *value.get("via", ()), value["to"]))
-    if kind == "mentions":
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return flattener(field(name).type)(value)
+
+
+def flattener(kind: str) -> Callable[[Any], Any]:
+    """Return the function that makes one cell of a value of a type; see :func:`flat`."""
+    return {"strings": SEPARATOR.join, "extent": _arrows, "mentions": _encode}.get(kind, _same)
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _arrows(extent: Any) -> str | None:
+    return "→".join((extent["from"], *extent.get("via", ()), extent["to"])) if isinstance(extent, dict) else None
+
+
+def _same(value: Any) -> Any:
     return value
 
 

@@ -23,6 +23,8 @@ from projects.plan import Plan
 # Rows held in a second form at a time: what keeps memory flat.
 CHUNK = 20_000
 FAMILIES = {"point": (0, 4), "line": (1, 5), "area": (3, 6)}
+_TEXTS = ("string", "code", "strings", "extent", "mentions")
+_FLAT = {kind: schema.flattener(kind) for kind in ("strings", "extent", "mentions")}
 # Control characters, which neither XML nor a spreadsheet can hold.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
@@ -122,10 +124,9 @@ class Job:
         columns: dict[str, Any] = {}
         for name in self.names:
             kind = schema.field(name).type
-            if kind in ("strings", "extent", "mentions"):
-                columns[name] = pd.Series([schema.flat(name, v) for v in build.plain(kind, part[name])], dtype=object)
-            elif kind in ("string", "code"):
-                columns[name] = pd.Series([clean(v) for v in part[name]], dtype=object)
+            if kind in _TEXTS:
+                values = map(_FLAT[kind], part[name]) if kind in _FLAT else part[name]
+                columns[name] = pd.Series([clean(v) for v in values], dtype=object)
             else:
                 columns[name] = part[name].reset_index(drop=True)
         return pd.DataFrame(columns)
@@ -171,7 +172,9 @@ def first_district(districts: tuple[str, ...], town: City) -> str:
 
 def clean(value: Any) -> str | None:
     """Return a text without control characters; None for what is missing."""
-    return _CONTROL.sub("", value) if isinstance(value, str) else None
+    if not isinstance(value, str):
+        return None
+    return value if value.isprintable() else _CONTROL.sub("", value)
 
 
 def multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:

@@ -355,7 +355,9 @@ def test_long_text_is_cut_between_characters_and_told(encoding: str, written: An
 
 
 def test_control_characters_do_not_break_xml_or_spreadsheets(written: Any):
-    bad = build.frame([feature("甲\x00\x0b园\x1f]]>`</script>")], [placed(Point(117, 36.6))])
+    bad = build.frame(
+        [feature("甲\x00\x0b园\x1f]]>`</script>", aliases=("乙\x01",), part_of="丙\x02")], [placed(Point(117, 36.6))]
+    )
     [name] = [
         e.text
         for e in ElementTree.parse(written("kml", frame=bad).paths[0]).iterfind(  # noqa: S314
