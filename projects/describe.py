@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from functools import cache
 
+from city import District
 from projects import words
 from projects.find import Candidate
 from projects.lists import Item
@@ -122,14 +123,26 @@ def districts(document: Document, region: Region, candidate: Candidate) -> tuple
         return (own,) if own else ()
     named = named_districts(candidate.name, region)
     if not named and not own:
-        for item, paragraph in zip(candidate.items, candidate.paragraphs, strict=True):
-            start = max(document.text.rfind(mark, 0, item.phrase.start) for mark in "。;,\n") + 1
-            named = named_districts(document.text[max(start, item.phrase.start - 12) : item.phrase.start], region)
-            for heading in reversed(paragraph.headings):
-                named = named or named_districts(heading, region)
-            if named:
-                break
+        told = [
+            _before(document.text, item, region) or _above(paragraph, region)
+            for item, paragraph in zip(candidate.items, candidate.paragraphs, strict=True)
+        ]
+        # What only a few of the mentions stand under says nothing of where the thing lies.
+        votes = Counter(district for each in told for district in each)
+        named = {district for district, count in votes.items() if 2 * count > len(told)}
     return tuple(d for d in region.city.order if d in named) or ((own,) if own else ())
+
+
+def _before(text: str, item: Item, region: Region) -> set[str]:
+    """Return the district named right before a mention (长清区|…, 槐荫境内的|…)."""
+    before = re.sub(r"(?:境内|范围内)?的?$", "", text[max(0, item.phrase.start - 20) : item.phrase.start])
+    known = region.city.districts if region.city else ()
+    return {district.short for district in known if before.endswith(_names_of(district))}
+
+
+def _above(paragraph: Paragraph, region: Region) -> set[str]:
+    """Return the districts that the nearest heading to name one names."""
+    return next((named for h in reversed(paragraph.headings) if (named := named_districts(h, region))), set())
 
 
 def named_districts(text: str, region: Region) -> set[str]:
@@ -138,13 +151,18 @@ def named_districts(text: str, region: Region) -> set[str]:
         return set()
     out = set()
     for district in region.city.districts:
-        names = {district.name, *district.aliases}
-        if not district.is_zone and len(district.short) >= 2:
-            names.add(district.short)
-        pattern = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+        pattern = "|".join(map(re.escape, _names_of(district)))
         if re.search(rf"(?<![城全都超])(?:{pattern})(?![东西南北中]?[路街]|大[道街])", text):
             out.add(district.short)
     return out
+
+
+def _names_of(district: District) -> tuple[str, ...]:
+    """Return the names of a district, longest first; of a zone not the short one, which may mean anything (高新)."""
+    names = {district.name, *district.aliases}
+    if not district.is_zone and len(district.short) >= 2:
+        names.add(district.short)
+    return tuple(sorted(names, key=lambda n: (-len(n), n)))
 
 
 def status(document: Document, candidate: Candidate) -> str | None:

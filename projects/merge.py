@@ -59,7 +59,7 @@ def across(features: Sequence[Feature]) -> list[Feature]:
         merged[feature.id] = replace(
             first,
             aliases=_unique([*first.aliases, feature.name, *feature.aliases], but=first.name),
-            districts=first.districts or feature.districts,
+            districts=_in_order(first.districts, feature.districts),
             status=feature.status or first.status,
             investment_yi=first.investment_yi if first.investment_yi is not None else feature.investment_yi,
             area_mu=first.area_mu if first.area_mu is not None else feature.area_mu,
@@ -73,6 +73,11 @@ def across(features: Sequence[Feature]) -> list[Feature]:
             mentions=first.mentions + tuple(m for m in feature.mentions if m not in first.mentions),
         )
     return list(merged.values())
+
+
+def _in_order(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the districts of both, the first plan's in front."""
+    return tuple(dict.fromkeys((*first, *second)))
 
 
 def _features(document: Document, region: Region) -> list[Feature]:
