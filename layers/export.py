@@ -8,7 +8,9 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import pyogrio.errors
@@ -18,22 +20,38 @@ import language
 import settings
 from city import City
 from errors import CallError, Issue
-from layers.formats import bundle, drawing, gpkg, grid, kml, text, vector, workbook
+from layers.formats import bundle, grid
 from layers.formats.job import Job
 from projects.plan import Plan
 
-# Writer, and the suffix of the main file.
-FORMATS: dict[str, tuple[Callable[[Job], list[Path]], str]] = {
-    "geojson": (text.geojson, ".geojson"),
-    "gpkg": (gpkg.geopackage, ".gpkg"),
-    "shp": (vector.shapefile, ".zip"),
-    "kml": (kml.keyhole, ".kml"),
-    "kmz": (kml.zipped, ".kmz"),
-    "fgb": (vector.flatgeobuf, ".fgb"),
-    "parquet": (vector.parquet, ".parquet"),
-    "csv": (text.comma_separated, ".csv"),
-    "xlsx": (workbook.spreadsheet, ".xlsx"),
-    "dxf": (drawing.dxf, ".dxf"),
+
+class Format(NamedTuple):
+    """A format: the module and function that write it, and the suffix of its main file.
+
+    The module is loaded when it is needed, so that nobody waits for libraries of formats that they do not want.
+    """
+
+    module: str
+    function: str
+    suffix: str
+
+    def write(self, job: Job) -> list[Path]:
+        """Write the file into the folder of a job."""
+        writer: Callable[[Job], list[Path]] = getattr(import_module(f"layers.formats.{self.module}"), self.function)
+        return writer(job)
+
+
+FORMATS = {
+    "geojson": Format("text", "geojson", ".geojson"),
+    "gpkg": Format("gpkg", "geopackage", ".gpkg"),
+    "shp": Format("vector", "shapefile", ".zip"),
+    "kml": Format("kml", "keyhole", ".kml"),
+    "kmz": Format("kml", "zipped", ".kmz"),
+    "fgb": Format("vector", "flatgeobuf", ".fgb"),
+    "parquet": Format("vector", "parquet", ".parquet"),
+    "csv": Format("text", "comma_separated", ".csv"),
+    "xlsx": Format("workbook", "spreadsheet", ".xlsx"),
+    "dxf": Format("drawing", "dxf", ".dxf"),
 }
 GROUPINGS = ("category", "district", "none")
 
@@ -99,8 +117,7 @@ def export(
     """
     chosen = _format(path, format)
     job = _job(frame, path, crs, plans, town, lang, by, encoding, progress)
-    writer, _ = FORMATS[chosen]
-    return _move(job, path.parent, lambda: writer(job))
+    return _move(job, path.parent, lambda: FORMATS[chosen].write(job))
 
 
 def package(
@@ -119,7 +136,7 @@ def package(
     Parameters and errors are those of :func:`export`.
     """
     job = _job(frame, path, crs, plans, town, lang, by, "UTF-8", progress)
-    writers = {name: writer for name, (writer, _) in FORMATS.items() if bundle.suits(name, job)}
+    writers = [made.write for name, made in FORMATS.items() if bundle.suits(name, job)]
     return _move(job, path.parent, lambda: bundle.archive(job, writers))
 
 
@@ -149,7 +166,7 @@ def _job(
     if not path.name or path.is_dir():
         raise CallError("export.unwritable", path=str(path), why="is a directory")
     chosen = grid.choose(crs, frame)
-    suffixes = {suffix for _, suffix in FORMATS.values()} | {".json", ".shp"}
+    suffixes = {made.suffix for made in FORMATS.values()} | {".json", ".shp"}
     stem = path.stem if path.suffix.lower() in suffixes else path.name
     if chosen.suffix and not stem.endswith(f".{chosen.suffix}"):
         stem += f".{chosen.suffix}"

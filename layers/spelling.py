@@ -2,17 +2,13 @@
 
 The readings are those of ``pypinyin``; a name is read character by character except where one of its phrases, or
 a row of ``data/pinyin.csv`` (place names with a reading of their own), reads a character another way. That is 20
-times as fast as full segmentation and differs from it hardly ever.
+times as fast as full segmentation and differs from it hardly ever. The dictionary takes half a second to load, which is
+put off until someone searches in letters.
 """
 
 import csv
 from functools import cache, lru_cache
 from typing import Any
-
-import pypinyin
-from pypinyin import Style
-from pypinyin.constants import PHRASES_DICT
-from pypinyin.style import convert
 
 from projects.feature import normal
 from settings import HOME
@@ -71,12 +67,18 @@ def syllables(text: str) -> list[str]:
 
 @cache
 def _syllable(character: str) -> str:
+    import pypinyin
+
     return str(pypinyin.lazy_pinyin(character)[0])
 
 
 @cache
 def _exceptions() -> dict[str, list[tuple[str, Reading]]]:
     """Return by first character the phrases that are not read as their characters are, the longest first."""
+    from pypinyin import Style
+    from pypinyin.constants import PHRASES_DICT
+    from pypinyin.style import convert
+
     found: dict[str, Reading] = {}
     known: dict[str, Any] = PHRASES_DICT
     for phrase, tones in known.items():

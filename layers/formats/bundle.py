@@ -4,7 +4,7 @@ import csv
 import hashlib
 import json
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import language
@@ -19,11 +19,11 @@ def suits(name: str, job: Job) -> bool:
     return name != "dxf" or job.grid.is_metric
 
 
-def archive(job: Job, writers: Mapping[str, Callable[[Job], list[Path]]]) -> list[Path]:
+def archive(job: Job, writers: Sequence[Callable[[Job], list[Path]]]) -> list[Path]:
     """Write the package as a ZIP."""
     by = job.by
     files: list[Path] = []
-    for writer in writers.values():
+    for writer in writers:
         files += writer(job)
         if job.by != by:
             job.by = by

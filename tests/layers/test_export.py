@@ -129,7 +129,7 @@ SHORT_NAMES = {f.name: f.short for f in schema.FIELDS if f.group != "review" and
 def test_gdal_reads_every_value_and_coordinate(
     format: str, crs: str, written: Any, frame: gpd.GeoDataFrame, tmp_path: Path
 ):
-    path = written(format, crs).paths[0]
+    path = written(format, crs, by="none").paths[0]
     found = gdal_read(path, tmp_path)
     for key, wanted in flat(frame).items():
         if format == "fgb" and wanted["geometry"] is None:
@@ -431,20 +431,16 @@ def test_selection_without_any_place_is_written(format: str, written: Any):
 def test_failing_disk_leaves_the_old_file_and_nothing_half_written(
     format: str, frame: gpd.GeoDataFrame, town: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    name = f"layer{export.FORMATS[format][1]}"
+    name = f"layer{export.FORMATS[format].suffix}"
     (tmp_path / name).write_text("old")
 
-    def full(*_: Any, **__: Any) -> None:
+    write = export.Format.write
+
+    def failing(made: export.Format, job: Any) -> list[Path]:
+        write(made, job)
         raise OSError(28, "No space left on device")
 
-    writer, suffix = export.FORMATS[format]
-
-    def failing(job: Any) -> list[Path]:
-        writer(job)
-        full()
-        return []
-
-    monkeypatch.setitem(export.FORMATS, format, (failing, suffix))
+    monkeypatch.setattr(export.Format, "write", failing)
     with pytest.raises(CallError, match="No space left"):
         export.export(frame, tmp_path / name, format, "4548" if format == "dxf" else "4326", town=town)
     assert [p.name for p in tmp_path.iterdir()] == [name]
