@@ -160,10 +160,9 @@ class Gazetteer:
     def exact(self, name: str) -> list[Match]:
         """Return the places that bear a name, or have it as another name; homonyms in the order of the file."""
         # Most names are in their normal form already.
-        for how, table in (("exact", self._names), ("alias", self._aliases)):
-            if numbers := table.get(name):
-                return [Match(self.place(n), how, SCORES[how]) for n in numbers]
-        folded = normal(name)
+        return self._folded(name) or self._folded(normal(name))
+
+    def _folded(self, folded: str) -> list[Match]:
         for how, table in (("exact", self._names), ("alias", self._aliases)):
             if numbers := table.get(folded):
                 return [Match(self.place(n), how, SCORES[how]) for n in numbers]
@@ -267,7 +266,7 @@ class Gazetteer:
                 if any(a <= start and end <= b for a, b, _ in found):
                     continue
                 piece = folded[start:end]
-                matches = self.exact(piece)
+                matches = self._folded(piece)
                 if not matches and length >= _SHORTEST_KEY:
                     form = toponym.key(piece, self.adcode)
                     for how, table in (("normalised", self._keys), ("branch", self._bare)):

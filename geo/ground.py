@@ -118,7 +118,8 @@ class Ground:
         """Towns and streets by their name without suffix, longest names first."""
         found: dict[str, list[Place]] = {}
         for place in self.gazetteer.places():
-            short = normal(heads.town_name(place.name))
+            if place.kind != "town" or len(short := normal(heads.town_name(place.name))) < 2:
+                continue
             # 黄河街道 is a town, but what is named after 黄河 lies on the river; so with hills and lakes.
             # 济阳街道 in 济阳区: what is named after 济阳 may lie anywhere in the district.
             named = (
@@ -126,7 +127,7 @@ class Ground:
                 or self.lines.find(short)
                 or any(m.place.kind != "town" for m in self.gazetteer.exact(short))
             )
-            if place.kind == "town" and len(short) >= 2 and not named:
+            if not named:
                 found.setdefault(short, []).append(place)
         return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 

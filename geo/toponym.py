@@ -1,7 +1,7 @@
 """The forms in which toponyms are compared: no administrative prefixes or brackets, one way of writing numbers."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 import city
 from projects.feature import normal
@@ -51,6 +51,7 @@ def without_brackets(name: str) -> str:
     return _BRACKETS.sub("", name.replace("（", "(").replace("）", ")"))
 
 
+@lru_cache(maxsize=50_000)
 def key(name: str, adcode: str) -> str:
     """Return the form of a name that all its usual ways of writing share, within one city.
 
@@ -73,6 +74,7 @@ def key(name: str, adcode: str) -> str:
     return arabic(_LEVEL.sub("", firm if len(firm) >= 4 else folded))
 
 
+@lru_cache(maxsize=50_000)
 def authority(name: str, adcode: str) -> str | None:
     """Return whose a name says it is: ``"province"``, ``"city"``, the short name of a district, or None.
 
@@ -144,6 +146,7 @@ def street(name: str) -> str:
     return _STREET.sub("路", name)
 
 
+@lru_cache(maxsize=50_000)
 def route(name: str) -> str | None:
     """Return the number of a national, provincial or county road that a name begins with, or None.
 
