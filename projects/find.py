@@ -57,7 +57,7 @@ class Candidate:
 
 
 def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, Item]]:
-    """Yield every noun phrase of a plan with its paragraph, enumerations written out."""
+    """Yield every noun phrase of a plan that may be a name, with its paragraph, enumerations written out."""
     text = document.text
     tokens = words.tokens(text, region.short_names)
     starts = [t.start for t in tokens]
@@ -71,7 +71,7 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
             for first, last in clauses.spans(text, start, end):
                 for group in clauses.joined(text, _within(tokens, starts, first, last)):
                     for item in lists.items(text, group):
-                        if 2 <= len(item.name) <= 60:
+                        if 2 <= len(item.name) <= 60 and judge.may_be_name(item, region.names):
                             yield paragraph, item
 
 

@@ -19,6 +19,7 @@ import city
 from projects import words
 from projects.clauses import COORDINATORS
 from projects.lists import Item, common
+from projects.phrases import CODE
 from projects.plan import Paragraph
 from projects.words import Token
 
@@ -66,6 +67,13 @@ def _class_before(word: str) -> str:
     return word if word in ("的", "等", "") else "other"
 
 
+def may_be_name(item: Item, own: frozenset[str]) -> bool:
+    """Whether a phrase can be a name at all: it ends with a head noun, is a coded road, or is listed and not common."""
+    if item.head is not None or CODE.fullmatch(item.name):
+        return True
+    return item.listed and any(shape(t, own) in _PROPER for t in item.phrase.tokens)
+
+
 def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> dict[str, float]:
     """Return the signs of one mention: name of the sign to its strength (mostly 1)."""
     phrase, head = item.phrase, item.head
@@ -93,6 +101,11 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     sign(*(n for n, holds in (("proper", proper), ("all common", plain)) if holds))
     if shapes:
         sign(f"first={shapes[0]}", f"last={shapes[-1]}")
+        if head:
+            sign(f"weight={head.weight} first={shapes[0]}", f"kind={head.kind} last={shapes[-1]} listed={item.listed}")
+            sign(f"made of {'-'.join(shapes[:4])}")
+    if head and not item.listed:
+        sign(f"weight={head.weight} before={_class_before(phrase.before)} proper={proper}")
 
     generic = words.generic()
     before = _class_before(phrase.before)
