@@ -26,6 +26,7 @@ _POINTS_FIRST: tuple[Link, ...] = (
     spots.by_alias,
     stretches.by_line,
     stretches.by_crossing,
+    stretches.by_side,
     stretches.by_line_inside,
     spots.by_head,
     stretches.by_ends,

@@ -19,6 +19,9 @@ from projects.feature import Extent, Feature, normal
 _BEND = 0.25
 # Farther than this from a line, what is said to be its end or crossing is another place of that name.
 _FAR_M = 4000.0
+# How wide the cut along a line is, in degrees, and the share of a district that is no part of it any more.
+_CUT, _WHOLE = 1e-6, 0.9
+_SIDE = re.compile("以([东南西北])")
 # What is named after a crossing lies at it or a few blocks off.
 _CROSSING_M = 800.0
 _ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)段?[)）]")
@@ -102,6 +105,38 @@ def by_crossing(feature: Feature, ground: Ground) -> Placement | None:
         source=both[0].source,
         licence=both[0].licence,
     )
+
+
+def by_side(feature: Feature, ground: Ground) -> Placement | None:
+    """Place what lies on one side of a line, in a known district, by the part of the district on that side."""
+    told = ground.told(feature)
+    if not told or (match := _SIDE.search(normal(feature.name))) is None:
+        return None
+    rows = next((rows for _, end, rows in ground.lines.inside(feature.name) if end == match.start()), [])
+    area = ground.area(told)
+    stretch = corridor.combine(rows, area)
+    if stretch is None:
+        return None
+    pieces = shapely.get_parts(area.difference(stretch.geometry.buffer(_CUT)))
+    side = shapely.union_all([p for p in pieces if _lies(p, match[1], stretch.geometry)])
+    side = side.intersection(ground.districts.outline)
+    if side.is_empty or side.area > _WHOLE * area.area:
+        return None
+    return Placement(
+        geometry=side,
+        method="extent",
+        precision="part",
+        radius_m=max(stretch.radius_m, 500.0),
+        source=stretch.source,
+        licence=stretch.licence,
+    )
+
+
+def _lies(piece: BaseGeometry, side: str, line: BaseGeometry) -> bool:
+    middle = piece.representative_point()
+    near = shapely.shortest_line(middle, line).coords[-1]
+    off = {"东": middle.x - near[0], "西": near[0] - middle.x, "南": near[1] - middle.y, "北": middle.y - near[1]}
+    return float(off[side]) > 0
 
 
 def lines_of(feature: Feature, ground: Ground) -> list[Line]:

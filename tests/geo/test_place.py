@@ -243,3 +243,13 @@ def test_a_refused_contradiction_is_logged(ground, feature):
     assert issue.message == "geo.contradicts"
     assert "平阴" in issue.text("zh")
     assert "平阴" in issue.text("en")
+
+
+@pytest.mark.parametrize(("side", "inside", "outside"), [("北", 36.70, 36.64), ("南", 36.64, 36.70)])
+def test_what_lies_beside_a_line_is_that_part_of_the_district(placed, ground, side, inside, outside):
+    found = placed(f"青岛路以{side}约3750亩土地", kind="area", districts=("槐荫",))
+    assert (found.method, found.precision) == ("extent", "part")
+    assert found.geometry.intersects(Point(116.90, inside))
+    assert not found.geometry.intersects(Point(116.90, outside))
+    assert ground.area(("槐荫",)).buffer(1e-6).covers(found.geometry)
+    assert placed(f"青岛路以{side}地块", kind="area").precision == "unplaced"
