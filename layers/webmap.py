@@ -258,7 +258,8 @@ def marks(frame: gpd.GeoDataFrame) -> Marks:
 def _texts(lang: str) -> dict[str, str]:
     keys = ("legend", "all", "basemap", "home", "full", "measure", "measure_how", "shifted", "no_basemap", "mu", "here")
     drawing = ("edit_point", "edit_line", "edit_area", "edit_save", "edit_stop", "edit_undo")
-    return {key: language.text(f"map.{key}", lang) for key in (*keys, *drawing)}
+    guide = ("guide_1", "guide_2", "guide_3", "guide_4", "guide_close")
+    return {key: language.text(f"map.{key}", lang) for key in (*keys, *drawing, *guide)}
 
 
 @cache

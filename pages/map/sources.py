@@ -1,7 +1,7 @@
 """What the page shows: the built layers of a city, made ready once for every session."""
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -102,6 +102,25 @@ class Source:
     def document(self, one: plan.Plan) -> Document | None:
         """Return the document of a plan when its file is at hand, or None."""
         return self.documents.get(one.id) or sentences(settings.load().plans).document(one)
+
+    @cached_property
+    def told(self) -> dict[str, str]:
+        """The sentences that name each feature, where the plan files are at hand."""
+        found = {}
+        for key, mentions in zip(self.frame["id"], self.frame["mentions"], strict=True):
+            sentences = []
+            for m in mentions:
+                one = self.plans.get(m["plan"])
+                document = self.document(one) if one else None
+                if document:
+                    sentences.append("".join(document.sentence(m["offset"], m["length"])))
+            if sentences:
+                found[key] = "\n".join(sentences)
+        return found
+
+    def telling(self, text: str, but: Collection[str]) -> list[str]:
+        """Return the ids of features that a sentence with this text names, without some of them."""
+        return [key for key, told in self.told.items() if text in told and key not in but]
 
     def row(self, key: str) -> Any:
         """Return a feature's row as a named tuple."""

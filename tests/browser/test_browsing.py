@@ -132,6 +132,31 @@ def test_the_switch_changes_every_text(visit: Visit) -> None:
     assert re.findall("[一-鿿]+", left) == []
 
 
+def test_the_guide_comes_once(visit: Visit) -> None:
+    visit.open()
+    visit.map.locator(".guide button").click()
+    visit.open()
+    visit.drawing(PLACED)
+    assert visit.map.locator(".guide").count() == 0
+
+
+def test_search_looks_into_the_sentences_of_the_plans(visit: Visit) -> None:
+    visit.open()
+    box = visit.page.locator(".st-key-search input")
+    box.fill("并完善配套")
+    box.press("Enter")
+    hits = visit.page.locator(".st-key-hits")
+    expect(hits).to_contain_text(f"另有 {TOTAL} 项")
+    hits.get_by_role("button").first.click()
+    expect(visit.page.locator(".st-key-details q")).to_contain_text("并完善配套")
+
+
+def test_a_year_in_the_address_narrows_and_stands_as_a_tag(visit: Visit) -> None:
+    visit.open("?year=2030~")
+    expect(visit.page.locator(".st-key-tags")).to_contain_text("年份 2030~")
+    assert 0 < len(visit.drawn()) < PLACED
+
+
 def test_the_legend_switches_layers(visit: Visit) -> None:
     visit.open().drawing(PLACED)
     row = visit.map.locator('.legend [data-category="spatial"]')

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 import geopandas as gpd
 import streamlit as st
 
 from language import text
 from layers import schema, view
-from layers.view import UNTOLD, Filter
+from layers.view import UNTOLD, Filter, Range
 from pages.map import address, facts, session
 from pages.map.session import say
 from pages.map.sources import Source
@@ -18,6 +19,8 @@ from pages.map.sources import Source
 FOLDED = ("status", "review")
 _COUNT = re.compile(r"\u2002\d+$")
 HITS = 8
+# From how many characters on sentences are searched too.
+SHORTEST = 2
 
 
 def label(source: Source, name: str, code: str, lang: str) -> str:
@@ -89,13 +92,20 @@ def _search() -> None:
     session.put(replace(now, filter=replace(now.filter, search=found)))
 
 
-def _hits(frame: gpd.GeoDataFrame) -> None:
+def _hits(source: Source, frame: gpd.GeoDataFrame) -> None:
     names = list(zip(frame["id"], frame["name"], strict=True))
+    text_ = session.view().filter.search
+    others = source.telling(text_, set(frame["id"])) if len(text_) >= SHORTEST else []
     with st.container(key="hits", gap=None):
         for key, name in names[:HITS]:
             st.button(name, key=f"hit-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
         if len(names) > HITS:
             st.caption(say("more_hits", n=len(names) - HITS))
+        if others:
+            st.caption(say("in_sentences", text=text_, n=len(others)))
+        for key in others[:HITS]:
+            name = source.frame["name"].iloc[source.by_id[key]]
+            st.button(name, key=f"told-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
 
 
 def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
@@ -107,7 +117,7 @@ def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
         max_chars=address.LONGEST_SEARCH, icon=":material/search:",
     )  # fmt: skip
     if now.filter.search:
-        _hits(frame)
+        _hits(source, frame)
     for name in address.FACETS:
         counts = view.counts(source.frame, now.filter, name)
         if name in FOLDED:
@@ -115,6 +125,36 @@ def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
                 _facet(source, name, counts)
         else:
             _facet(source, name, counts)
+    _ranges(source)
+
+
+def _ranges(source: Source) -> None:
+    now = session.view().filter
+    sums, years = source.frame["investment_yi"].dropna(), source.frame["by_year"].dropna()
+    if len(sums) > 1:
+        st.session_state["range-investment"] = now.investment[0] if now.investment else None
+        st.number_input(
+            say("sum_from"), 0.0, None, step=10.0, key="range-investment", on_change=_take_range, args=("investment",),
+            placeholder="0",
+        )  # fmt: skip
+    if years.nunique() > 1:
+        first, last = int(years.min()), int(years.max())
+        low, high = now.year or (None, None)
+        st.session_state["range-year"] = (
+            first if low is None else min(max(first, int(low)), last),
+            last if high is None else max(min(last, int(high)), first),
+        )
+        st.slider(say("years"), first, last, key="range-year", on_change=_take_range, args=("year", first, last))
+
+
+def _take_range(name: str, first: int | None = None, last: int | None = None) -> None:
+    value, now = st.session_state[f"range-{name}"], session.view()
+    limits: Range | None = (value, None) if value else None
+    if name == "year":
+        low, high = value
+        limits = None if (low, high) == (first, last) else (float(low), float(high))
+    chosen: dict[str, Any] = {name: limits}
+    session.put(replace(now, filter=replace(now.filter, **chosen)))
 
 
 def _drop(name: str, code: str) -> Callable[[], None]:

@@ -58,14 +58,17 @@ def panel(base: Source | None) -> None:
         return
     most = settings.load().upload_mb
     st.caption(say("add_how", most=most))
-    uploads = st.file_uploader(
-        say("add"),
-        type=additions.suffixes(),
-        accept_multiple_files=True,
-        key=f"uploads-{st.session_state.get('round', 0)}",
-        max_upload_size=most,
-        label_visibility="collapsed",
-    )
+    # The button's own word is English whatever the language of the page.
+    st.html(f'<style>:root {{ --choose: "{say("choose")}"; }}</style>')
+    with st.container(key="add"):
+        uploads = st.file_uploader(
+            say("add"),
+            type=additions.suffixes(),
+            accept_multiple_files=True,
+            key=f"uploads-{st.session_state.get('round', 0)}",
+            max_upload_size=most,
+            label_visibility="collapsed",
+        )
     if uploads and st.session_state.get("tried") != (tried := [u.file_id for u in uploads]):
         st.session_state["tried"] = tried
         _read([(u.name, u.getvalue()) for u in uploads], base)
