@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -92,15 +92,19 @@ def frame(features: Sequence[Feature], placements: Sequence[Placement]) -> gpd.G
 
 def from_records(records: Sequence[dict[str, Any]], geometries: Shapes) -> gpd.GeoDataFrame:
     """Return a frame of JSON objects in the record format; see :func:`frame`."""
-    columns: dict[str, Any] = {}
-    for field in schema.FIELDS:
-        if field.group == "review" and not any(field.name in r for r in records):
-            continue
-        columns[field.name] = _column(field, [r.get(field.name) for r in records])
+    met = set().union(*records) if records else set(schema.BUILT)
+    names = [name for name in schema.NAMES if name in met or name in schema.BUILT]
+    return from_columns({name: [record.get(name) for record in records] for name in names}, geometries)
+
+
+def from_columns(values: Mapping[str, Sequence[Any]], geometries: Shapes) -> gpd.GeoDataFrame:
+    """Return a frame of the values of each property, as JSON has them; see :func:`frame`."""
+    columns = {name: _column(schema.field(name), list(values[name])) for name in schema.NAMES if name in values}
     ids = Counter(columns["id"])
     for key, times in ids.items():
         if times > 1:
-            raise DataError("layers.double_id", id=key, names=", ".join(r["name"] for r in records if r["id"] == key))
+            names = ", ".join(n for k, n in zip(columns["id"], columns["name"], strict=True) if k == key)
+            raise DataError("layers.double_id", id=key, names=names)
     return gpd.GeoDataFrame(columns, geometry=tidy(geometries, columns["id"]), crs=4326)
 
 

@@ -81,7 +81,7 @@ def _fault(name: str, value: Any) -> str:
     if name == "name":
         return "" if isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_NAME else f"1..{LONGEST_NAME}"
     if name in ("kind", "category", "status"):
-        valid = schema.values(name)
+        valid = tuple(schema.values(name))
         return "" if value in valid or (value is None and name == "status") else ", ".join(valid)
     if name == "districts":
         return "" if isinstance(value, list | tuple) and all(isinstance(d, str) and d for d in value) else "list"

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 
 from errors import CallError, DataError
 from layers import build, geopackage, review, schema
@@ -143,11 +144,9 @@ class GeoPackageStore(Store):
 
     def save(self, frame: gpd.GeoDataFrame, plans: Sequence[Plan]) -> None:
         """See :meth:`Store.save`."""
-        names = [f.name for f in schema.FIELDS if f.group != "review"]
-        rows = (
-            (blob, *(_cell(name, told[name]) for name in names))
-            for blob, told in zip(geopackage.encode(frame.geometry.to_numpy()), build.properties(frame), strict=True)
-        )
+        names = list(schema.BUILT)
+        columns = [_encoded(schema.field(name).type, frame[name]) for name in names]
+        rows = zip(geopackage.encode(frame.geometry.to_numpy()), *columns, strict=True)
         with self._writing() as connection:
             connection.execute("DELETE FROM features")
             marks = ", ".join("?" * (len(names) + 1))
@@ -172,10 +171,10 @@ class GeoPackageStore(Store):
         with self._reading() as connection:
             rows = connection.execute(f"SELECT geom, {', '.join(names)} FROM features ORDER BY fid").fetchall()  # noqa: S608
             plans = connection.execute(f"SELECT {', '.join(_PLAN)} FROM plans ORDER BY rowid").fetchall()  # noqa: S608
-        decoders = [_value if schema.field(name).type in _AS_JSON else None for name in names]
-        records = [{n: d(v) if d else v for n, d, v in zip(names, decoders, row[1:], strict=True)} for row in rows]
+        blobs, *columns = zip(*rows, strict=True) if rows else [()] * (len(names) + 1)
         try:
-            frame = build.from_records(records, geopackage.decode([row[0] for row in rows]))
+            values = {n: _decoded(schema.field(n).type, v) for n, v in zip(names, columns, strict=True)}
+            frame = build.from_columns(values, geopackage.decode(blobs))
         except (ValueError, TypeError, KeyError) as error:
             raise DataError("layers.damaged", path=str(self.path), why=error) from None
         return frame, tuple(Plan(**dict(zip(_PLAN, row, strict=True))) for row in plans)
@@ -338,11 +337,16 @@ def _review(row: Sequence[Any]) -> Review:
     return Review(**{**values, "changes": json.loads(values["changes"])})
 
 
-def _cell(name: str, value: Any) -> Any:
-    if value is not None and schema.field(name).type in _AS_JSON:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return value
+def _encoded(kind: str, column: pd.Series) -> list[Any]:
+    values = build.plain(kind, column)
+    if kind not in _AS_JSON:
+        return values
+    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+    return [None if v is None else encode(v) if v else "[]" for v in values]
 
 
-def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
+def _decoded(kind: str, column: Sequence[Any]) -> Sequence[Any]:
+    if kind not in _AS_JSON:
+        return column
+    decode = json.JSONDecoder().decode
+    return [None if text is None else decode(text) if text != "[]" else () for text in column]
