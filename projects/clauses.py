@@ -15,6 +15,7 @@ _STOPS = frozenset("。;!?\n\t,:【】《》|")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
 _TIME = re.compile(r"\d|[年月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
+_STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
 _SAID = re.compile(r"至|\d|投资|面积|长|简称|总")
 _ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
 
@@ -55,7 +56,7 @@ def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
             aside = len(inside) > 12 or _ASIDE.search(inside) or _SAID.search(inside)
             if close > 0 and aside and not re.search(r"[。;]", inside[:60]):
                 found.append((begin, at))
-                if not _ASIDE.search(inside):
+                if not _ASIDE.search(inside) and not _STRETCH.fullmatch(inside):
                     found += spans(text, at + 1, close)
                 at = begin = close + 1
                 continue
@@ -144,7 +145,11 @@ class _Reader:
         """End the phrase under way at a word that parts; behind 等 a number may stand before what sums up."""
         word = token.word
         self._close(word)
-        if self._summed is not None:
+        counts = token.tag in ("m", "q") or word in words.classed("determiner")
+        if self._summed is None and counts and self._open is not None and len(self._open.phrases) > 1:
+            self._summed, self._counted = self._open, True  # 柏坪、绵岭、稻丰|三个|组团
+            self._open, self._joint = None, ""
+        elif self._summed is not None:
             if token.tag in ("m", "q") or word in words.classed("determiner") or word.isdigit():
                 self._counted = True
             elif word != "的":

@@ -15,7 +15,7 @@ from projects.plan import Document, Paragraph
 from projects.region import Region
 from projects.words import Token
 
-THRESHOLD = 0.36
+THRESHOLD = 0.38
 """A phrase is taken for a name from this probability on."""
 
 _IN_PROJECT_BOX = 0.9
@@ -59,7 +59,7 @@ class Candidate:
 def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, Item]]:
     """Yield every noun phrase of a plan that may be a name, with its paragraph, enumerations written out."""
     text = document.text
-    tokens = words.tokens(text, region.short_names)
+    tokens = words.tokens(text, region.regions)
     starts = [t.start for t in tokens]
     for paragraph in document.paragraphs:
         label = _LABEL.match(text, paragraph.start, paragraph.end)

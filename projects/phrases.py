@@ -122,6 +122,12 @@ def _leading(text: str, run: Sequence[Token]) -> int:
             # Verbs before the name of a region are no part of it (创新发展|济南国际…).
             cut = k if token.word in words.region_names() else 0
             break
+    for k in range(1, len(run) - 1):
+        # 城市内部|续建|鹿原大道…: common words and a verb before a name of its own.
+        named = run[k + 1].tag in PROPER_TAGS and run[k + 1].word not in words.heads()
+        common = named and run[k].word in movable and all(t.word in words.generic() for t in run[:k])
+        if common and headed(text, run[k + 1 :]) is not None:
+            cut = max(cut, k + 1)
     while cut < len(run) - 1 and (run[cut].word in movable or run[cut].word in QUOTES):
         rest = headed(text, run[cut + 1 :])
         if rest is None or (rest[0] - run[cut + 1].start <= len(rest[1].word) < 4):

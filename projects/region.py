@@ -46,11 +46,12 @@ class Region:
         return self.names - zones | {city.short_name(self.province) + "半岛"}
 
     @cached_property
-    def short_names(self) -> tuple[str, ...]:
-        """Short names of the city and its districts, longest first."""
+    def regions(self) -> tuple[str, ...]:
+        """Names of the city and its districts, with and without suffix, longest first."""
         if self.city is None:
             return ()
-        own = {self.city.short, *(d.short for d in self.city.districts if not d.is_zone and len(d.short) >= 2)}
+        districts = [d for d in self.city.districts if not d.is_zone]
+        own = {self.city.short, *(d.short for d in districts if len(d.short) >= 2), *(d.name for d in districts)}
         return tuple(sorted(own, key=lambda n: (-len(n), n)))
 
 

@@ -172,6 +172,10 @@ def _segmented(text: str, base: int) -> Iterator[Token]:
 def _without_particles(token: Token, left: int, right: int) -> Iterator[Token]:
     """Cut the particles out of a guess at an unknown word; ``left`` and ``right``: length of the words beside it."""
     word, start = token.word, token.start
+    if len(word) > 2 and word[:2] in classed("verb"):
+        yield Token(start, start + 2, word[:2], "v")
+        token = Token(start + 2, token.end, word[2:], token.tag)
+        word, start, left = token.word, token.start, 0
     last = len(word) - 1
     begin = 0
     for k, char in enumerate(word):
