@@ -41,7 +41,7 @@ def title(heading: str) -> str:
     return f'<div class="pm-title">{clean(heading)}</div>'
 
 
-def bars(rows: Sequence[tuple[str, int, int, str]], lang: str) -> str:
+def bars(rows: Sequence[tuple[str, int, int, str]], lang: str, *, wide: bool = False) -> str:
     """Return bars of what is placed out of what there is.
 
     Parameters
@@ -50,6 +50,8 @@ def bars(rows: Sequence[tuple[str, int, int, str]], lang: str) -> str:
         Label, how many are placed, how many there are, colour.
     lang
         Language of the description read out.
+    wide
+        Leave more room for long labels.
     """
     most = max((total for _, _, total, _ in rows), default=0) or 1
     out = []
@@ -62,4 +64,4 @@ def bars(rows: Sequence[tuple[str, int, int, str]], lang: str) -> str:
             f'<b style="width:{part:.1f}%;background:{clean(colour)}"></b></i></span>'
             f'<span class="pm-n">{placed}<small> / {total}</small></span></div>'
         )
-    return f'<div class="pm-bars">{"".join(out)}</div>'
+    return f'<div class="pm-bars{" pm-wide" if wide else ""}">{"".join(out)}</div>'

@@ -39,7 +39,7 @@ def show() -> None:
     with left, st.container(key="map-box"):
         canvas.canvas(source, ids)
     with right, st.container(key="details", height=canvas.HEIGHT, border=True):
-        details.details(source)
+        details.details(source, frame)
     if not ids:
         filters.loosen(source)
     _panels(source, base, frame, ids)

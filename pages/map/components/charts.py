@@ -27,4 +27,4 @@ def coverage(source: Source, frame: gpd.GeoDataFrame) -> None:
                     text = label(source, name, share.code, lang) if share.code else say("not_told")
                     colour = categories[share.code].colour if name == "category" else INK
                     rows.append((text, share.placed, share.total, colour))
-                st.html(cards.title(say(f"by_{name}")) + cards.bars(rows, lang))
+                st.html(cards.title(say(f"by_{name}")) + cards.bars(rows, lang, wide=name == "plan"))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import geopandas as gpd
 import streamlit as st
 
 from layers import schema, style
@@ -14,11 +15,11 @@ from pages.map.sources import Source
 SHOWN = 3
 
 
-def details(source: Source) -> None:
+def details(source: Source, shown: gpd.GeoDataFrame) -> None:
     """Show the selected feature, or an overview when none is selected."""
     key = session.view().selected
     if key is None or key not in source.by_id:
-        _overview(source)
+        _overview(source, shown)
         return
     row, lang = source.row(key), session.lang()
     _head(row, lang)
@@ -68,8 +69,8 @@ def _passages(passages: Sequence[facts.Passage]) -> None:
                 st.html(cards.around(one))
 
 
-def _overview(source: Source) -> None:
-    lang, frame = session.lang(), source.frame
+def _overview(source: Source, frame: gpd.GeoDataFrame) -> None:
+    lang = session.lang()
     st.html(cards.head(say("overview", city=source.town.en if lang == "en" else source.town.name), [], "#1f5f8b"))
     st.caption(say("pick_one"))
     placed = frame.geometry.notna()
