@@ -15,7 +15,7 @@ from projects.plan import Document, Paragraph
 from projects.region import Region
 from projects.words import Token
 
-THRESHOLD = 0.38
+THRESHOLD = 0.41
 """A phrase is taken for a name from this probability on."""
 
 _IN_PROJECT_BOX = 0.9

@@ -119,7 +119,7 @@ def _without_district(name: str, phrase: Phrase) -> str:
 def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[str, tuple[str, ...]]:
     """Return the full name of an item, with what the summing phrase adds to it, and its other forms."""
     if (
-        core in words.classed("collective")
+        core.endswith((own, *words.classed("collective")))
         or own.endswith((core, tail_head.word))
         or (head is not None and _EVENT.search(head.word))
     ):
