@@ -69,7 +69,7 @@ class TestDocuments:
         assert first.source == second.source == GAZETTE
 
     def test_the_table_says_which_documents_count_and_what_they_are(self, tmp_path: Path) -> None:
-        row = {"id": "lanping", "file": "gazette.txt", "number": "湫政办发[2024]11号", 
+        row = {"id": "lanping", "file": "gazette.txt", "number": "湫政办发[2024]11号",
                "title": "岚坪湿地计划", "district": "岚坪", "from_year": "2024", "to_year": "2026",
                "issuer": "湫水市", "published": "2024-05-06"}  # fmt: skip
         documents, issues = plan.read([put(tmp_path, "gazette.txt", GAZETTE, row)])
