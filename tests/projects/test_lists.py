@@ -1,0 +1,211 @@
+"""Enumerations are written out: every item under its own full name."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from projects import clauses, lists, words
+from projects.lists import Item
+from tests.projects.writing import read
+
+
+def items(text: str) -> list[Item]:
+    return [item for group in clauses.joined(text, words.tokens(text)) for item in lists.items(text, group)]
+
+
+def written_out(text: str) -> list[str]:
+    return [item.name for item in items(text)]
+
+
+known = pytest.mark.xfail(reason="a known limit, see docs/extraction.md")
+
+
+# A sentence, and the names it must be read as.
+CASES = [
+    # items that are whole
+    ("加快建设松鹤河湿地公园、岚坪植物园和云岫文化馆。", ["松鹤河湿地公园", "岚坪植物园", "云岫文化馆"]),
+    ("建设松鹤路小学、棠溪中学（二期）等学校。", ["松鹤路小学", "棠溪中学(二期)"]),
+    ("建设松鹤植物园,棠溪体育馆,岚坪剧院。", ["松鹤植物园", "棠溪体育馆", "岚坪剧院"]),
+    # shared heads
+    ("实施轨道交通1号线、2号线和4号线建设。", ["轨道交通1号线", "轨道交通2号线", "轨道交通4号线"]),
+    ("推进国道104、220、308线改扩建。", ["国道104线改扩建", "国道220线改扩建", "国道308线改扩建"]),
+    ("改造省道101、105、243线。", ["省道101线", "省道105线", "省道243线"]),
+    ("建设松鹤科技产业园二期、三期。", ["松鹤科技产业园二期", "松鹤科技产业园三期"]),
+    # shared tails, with 等 and without
+    ("推进松溪、岚湖等湿地公园建设。", ["松溪湿地公园", "岚湖湿地公园"]),
+    ("推进松鹤河、棠泷河等河道治理工程。", ["松鹤河河道治理工程", "棠泷河河道治理工程"]),
+    ("加快松鹤至棠泷、松鹤至岚坪方向高速公路建设。", ["松鹤至棠泷高速公路", "松鹤至岚坪方向高速公路"]),
+    ("松鹤大道西延、棠溪路南延工程。", ["松鹤大道西延工程", "棠溪路南延工程"]),
+    # a tail that sums up says nothing of the names of its items
+    ("建设云岫文化馆、棠泷体育中心等重点项目。", ["云岫文化馆", "棠泷体育中心"]),
+    ("打造松鹤塔、棠泷阁等地标。", ["松鹤塔", "棠泷阁"]),
+    ("建设松鹤云谷、棠溪智谷、岚坪数谷“三谷”。", ["松鹤云谷", "棠溪智谷", "岚坪数谷"]),
+    # two lists in one sentence
+    (
+        "加快松鹤河、棠泷河等河道治理工程，棠溪、岚湖等湿地公园建设。",
+        ["松鹤河河道治理工程", "棠泷河河道治理工程", "棠溪湿地公园", "岚湖湿地公园"],
+    ),
+    # coordinators inside a name
+    ("规划建设数字经济和智慧物流产业园。", ["数字经济和智慧物流产业园"]),
+    ("建设松鹤河大桥及连接线工程。", ["松鹤河大桥及连接线工程"]),
+    ("建设松鹤和谐广场。", ["松鹤和谐广场"]),
+    # asides and departments
+    ("建设云岫大桥（区交通局、区住建局负责）。", ["云岫大桥"]),
+    ("完成云岫水库除险加固工程（责任单位：区水务局）。", ["云岫水库除险加固工程"]),
+    ("建设云岫大道（以下简称新大道）。", ["云岫大道"]),
+    # names in quotes
+    ("打造“松鹤印象”文化街区、“云岫之门”广场。", ["松鹤印象文化街区", "云岫之门广场"]),
+    ("建设“棠溪小镇”、“松鹤里”历史文化街区。", ["棠溪小镇", "松鹤里历史文化街区"]),
+    # roads by number, and from here to there
+    ("实施G104京岚线改建工程。", ["G104京岚线改建工程"]),
+    ("建设松鹤至岚坪城际铁路。", ["松鹤至岚坪城际铁路"]),
+    # box lists
+    (
+        "专栏1 重点项目\n1.棠溪工业园项目；2.松鹤物流园项目；3.岚坪数据中心项目。",
+        ["棠溪工业园项目", "松鹤物流园项目", "岚坪数据中心项目"],
+    ),
+    (
+        "专栏2 重点工程\n水利：松鹤水库扩容工程；棠泷河治理工程；岚坪水厂。",
+        ["松鹤水库扩容工程", "棠泷河治理工程", "岚坪水厂"],
+    ),
+    # verbs before a name
+    ("加快推进云岫片区建设。", ["云岫片区"]),
+    ("高标准建设云岫新城。", ["云岫新城"]),
+    ("以棠溪古镇为重点，发展乡村旅游。", ["棠溪古镇"]),
+    ("依托岚坪机场，建设岚坪临空产业园。", ["岚坪机场", "岚坪临空产业园"]),
+    ("改造提升棠溪路、松鹤街等道路。", ["棠溪路", "松鹤街"]),
+    ("在棠溪片区内新建松鹤医院。", ["棠溪片区", "松鹤医院"]),
+    ("支持松鹤集团有限公司建设棠溪产业园。", ["棠溪产业园"]),
+    # words that look like a verb and belong to the name
+    ("规划展览馆建成投用。", ["规划展览馆"]),
+    ("扩建建设路小学。", ["建设路小学"]),
+    # brackets that belong to the name
+    ("建设松鹤医院(新院区)。", ["松鹤医院(新院区)"]),
+    ("推进棠溪产业园(一期)建设，总投资12亿元。", ["棠溪产业园(一期)"]),
+    # a list whose items come broken at the column's edge
+    ("建设松鹤公园、\n棠泷公园、\n岚坪公园。", ["松鹤公园", "棠泷公园", "岚坪公园"]),
+    ("高质量建设建设路小学。", ["建设路小学"]),
+    ("实施松鹤干渠三河流域治理工程。", ["松鹤干渠三河流域治理工程"]),
+]  # fmt: skip
+LIMITS = [
+    ("提升S102、S243等干线公路。", ["S102干线公路", "S243干线公路"]),
+    ("加强棠溪水库和松鹤水库除险加固。", ["棠溪水库除险加固", "松鹤水库除险加固"]),
+    ("推进松鹤公园及棠泷公园、岚坪公园建设。", ["松鹤公园", "棠泷公园", "岚坪公园"]),
+    ("轨道交通6号线和即将启动的8号线。", ["轨道交通6号线", "轨道交通8号线"]),
+    ("推进松鹤、棠溪、岚坪三大片区建设。", ["松鹤片区", "棠溪片区", "岚坪片区"]),
+    ("建设云岫与松鹤生态廊道。", ["云岫与松鹤生态廊道"]),
+    ("完成上松街、下松街城市更新项目。", ["上松街城市更新项目", "下松街城市更新项目"]),
+    ("打造棠溪和美街区。", ["棠溪和美街区"]),
+    ("打造“松鹤坊”“棠泷里”特色街区。", ["松鹤坊", "棠泷里"]),
+    ("提升G309、S102等干线公路。", ["G309干线公路", "S102干线公路"]),
+    ("改造提升湫水路、云岫街。", ["湫水路", "云岫街"]),
+    ("建设松鹤里、棠泷里等12处特色街区。", ["松鹤里特色街区", "棠泷里特色街区"]),
+    ("建设棠溪至松鹤高速公路。", ["棠溪至松鹤高速公路"]),
+]  # fmt: skip
+
+
+class TestNames:
+    """Sentences come out as the names a careful reader would write down, and nothing is a fragment of one."""
+
+    @pytest.mark.parametrize(("sentence", "expected"), [*CASES, *(pytest.param(*case, marks=known) for case in LIMITS)])
+    def test_the_sentence_is_read_as_these_names(self, sentence: str, expected: list[str]) -> None:
+        found = [name.replace("“", "").replace("”", "") for name in read(sentence)]
+        assert [name for name in expected if name not in found] == [], found
+        fragments = {n for n in found if len(n) >= 3 and n not in expected and any(n in e for e in expected)}
+        assert {n for n in fragments if n not in words.heads()} == set()
+
+    @pytest.mark.parametrize(
+        ("sentence", "absent"),
+        [
+            ("建设云岫大桥（区交通局、区住建局负责）。", "区交通局"),
+            ("牵头单位：区发展改革局、区财政局。", "区财政局"),
+            ("松鹤公园、棠泷公园等重点项目。", "松鹤公园重点项目"),
+            ("推进松鹤公园、棠泷公园建设。", "棠泷公园建设"),
+            ("在松鹤片区建设棠泷公园。", "松鹤片区建设棠泷公园"),
+        ],
+    )
+    def test_what_is_no_name_is_not_made(self, sentence: str, absent: str) -> None:
+        assert absent not in read(sentence)
+
+
+class TestItems:
+    def test_a_lone_phrase_is_not_listed(self) -> None:
+        (item,) = items("松鹤公园")
+        assert (item.name, item.rule, item.listed, item.tail) == ("松鹤公园", "phrase", False, "")
+
+    def test_an_enumeration_is_listed_and_knows_what_sums_it_up(self) -> None:
+        first = items("松鹤公园、棠泷公园等重点项目")[0]
+        assert first.listed
+        assert first.tail.endswith("项目")
+        assert first.tail_head is not None
+        assert first.tail_head.word.endswith("项目")
+
+    @pytest.mark.parametrize(
+        ("text", "rule"),
+        [
+            ("松鹤公园", "phrase"),
+            ("轨道交通1号线、2号线", "shared head"),
+            ("松鹤大道西延、棠溪路南延工程", "shared tail"),
+            ("松溪、岚湖等湿地公园", "summed up"),
+        ],
+    )
+    def test_the_rule_is_told(self, text: str, rule: str) -> None:
+        assert items(text)[0].rule == rule
+
+    def test_the_short_form_is_an_alias(self) -> None:
+        assert items("松鹤河、棠泷河等河道治理工程")[0].aliases == ("松鹤河",)
+        assert "国道104线" in items("国道104、220线改扩建")[0].aliases
+
+    def test_each_item_stands_where_it_is_written(self) -> None:
+        text = "轨道交通1号线、2号线和4号线"
+        assert [text[i.phrase.start : i.phrase.end] for i in items(text)] == ["轨道交通1号线", "2号线", "4号线"]
+
+    def test_the_unit_comes_from_the_last_number(self) -> None:
+        assert written_out("国道104、220、308线") == ["国道104线", "国道220线", "国道308线"]
+
+    @given(
+        st.lists(st.sampled_from(["松鹤", "棠泷", "岚坪", "云岫"]), min_size=2, max_size=4, unique=True),
+        st.sampled_from(["湿地公园", "文化馆", "产业园", "植物园", "水库"]),
+        st.sampled_from(["、", "和"]),
+    )
+    @settings(deadline=None)
+    def test_whole_items_come_as_they_are(self, places: list[str], head: str, last: str) -> None:
+        whole = [place + head for place in places]
+        assert written_out("、".join(whole[:-1]) + last + whole[-1]) == whole
+
+    @given(st.lists(st.integers(1, 30), min_size=2, max_size=5, unique=True))
+    @settings(deadline=None)
+    def test_lines_by_number_all_get_their_head(self, numbers: list[int]) -> None:
+        text = "轨道交通" + "、".join(f"{n}号线" for n in numbers)
+        assert written_out(text) == [f"轨道交通{n}号线" for n in numbers]
+
+    @given(st.text(alphabet="松鹤公园河项目工程等、和及二三期号线12路(“)”", max_size=60))
+    @settings(deadline=None)
+    def test_any_text_gives_items_that_stand_in_it(self, text: str) -> None:
+        for item in items(text):
+            assert 0 <= item.phrase.start < item.phrase.end <= len(text)
+            assert item.name
+            assert item.rule in ("phrase", "shared head", "shared tail", "summed up")
+
+
+def test_the_work_grows_with_the_list() -> None:
+    def read_characters(n: int) -> int:
+        seen = 0
+        real = words.head_at
+
+        def counting(text: str, end: int, start: int = 0) -> words.Head | None:
+            nonlocal seen
+            seen += 1
+            return real(text, end, start)
+
+        words.head_at = counting
+        try:
+            items("、".join(["松鹤公园", "棠泷水库", "岚坪"] * n) + "等项目")
+        finally:
+            words.head_at = real
+        return seen
+
+    few, many = read_characters(20), read_characters(80)
+    assert many <= 5 * few
