@@ -60,6 +60,33 @@ def behind(text: str) -> Figures:
     )
 
 
+_AHEAD = re.compile(
+    r"(?:(?P<money>(?:总?投资|投入)[额约达为共]{0,3})|(?P<long>全?长度?|里程)|(?P<wide>占地|面积|用地))?[约达为]{0,2}"
+    r"(?P<number>\d+(?:\.\d+)?)(?P<unit>亿元|万元|平方公里|万亩|亩|公顷|公里|千米)的?$"
+)
+
+
+def before(text: str) -> Figures:
+    """Return the figure in the text right before a name (长度约14.25公里的|…).
+
+    Examples
+    --------
+    >>> before("总投资12亿元的").investment_yi
+    12.0
+    """
+    match = _AHEAD.search(text)
+    if not match:
+        return Figures()
+    number, unit = float(match["number"]), match["unit"]
+    if unit in ("亿元", "万元"):
+        return Figures(investment_yi=number / (1 if unit == "亿元" else 10_000))
+    if unit in ("亩", "万亩"):
+        return Figures(area_mu=number * (10_000 if unit == "万亩" else 1))
+    if unit in ("平方公里", "公顷"):
+        return Figures(area_km2=number / (1 if unit == "平方公里" else 100))
+    return Figures(length_km=number)
+
+
 def extent(name: str, ahead: str) -> Extent | None:
     """Return from where to where a thing reaches: said behind its name, in brackets, or in the name itself.
 

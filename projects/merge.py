@@ -9,7 +9,7 @@ from dataclasses import replace
 from projects import describe, figures, find, parts, words
 from projects.feature import Feature, Mention, feature_id, normal
 from projects.find import Candidate
-from projects.lists import Item
+from projects.lists import Item, common
 from projects.plan import Document, Paragraph
 from projects.region import Region, home
 
@@ -34,18 +34,29 @@ def extract(documents: Sequence[Document]) -> list[Feature]:
         In the order of the plans, then of first mention.
     """
     out: list[Feature] = []
-    known: dict[tuple[str, str], str] = {}
+    known: dict[tuple[str, str, str], list[Feature]] = {}
     for document in documents:
         region = home(document)
         adcode = region.city.adcode if region.city else ""
+        taken: set[str] = set()
         for feature in _features(document, region):
-            keys = [(adcode, normal(n)) for n in (feature.name, *feature.aliases)]
-            same = next((known[k] for k in keys if k in known), None)
-            feature = replace(feature, id=same or feature_id(adcode, feature.kind, feature.name))
+            keys = [(adcode, feature.kind, normal(n)) for n in (feature.name, *feature.aliases)]
+            met = [f for key in keys for f in known.get(key, ()) if f.id not in taken]
+            same = next((f.id for f in met if not _apart(f, feature)), "")
+            distinct = "/".join(feature.districts) if met and not same else ""
+            feature = replace(feature, id=same or feature_id(adcode, feature.kind, feature.name, distinct))
+            taken.add(feature.id)
             for key in keys:
-                known.setdefault(key, feature.id)
+                known.setdefault(key, []).append(feature)
             out.append(feature)
     return out
+
+
+def _apart(first: Feature, second: Feature) -> bool:
+    """Whether two things of one name are two: in different districts, under a name of common words (公共文化馆群)."""
+    if not first.districts or not second.districts or set(first.districts) & set(second.districts):
+        return False
+    return all(common(token.word) for token in words.tokens(first.name))
 
 
 def across(features: Sequence[Feature]) -> list[Feature]:
@@ -135,9 +146,9 @@ def _described(feature: Feature, document: Document, candidates: Sequence[Candid
     for item in (i for c in candidates for i in c.items):
         ahead = document.text[item.phrase.end : item.phrase.end + 120]
         if len(item.group.phrases) == 1:
-            for name, value in vars(figures.behind(ahead)).items():
-                if value is not None:
-                    told.setdefault(name, value)
+            before = document.text[max(0, item.phrase.start - 20) : item.phrase.start]
+            for said in (figures.before(before), figures.behind(ahead)):
+                told = {**{k: v for k, v in vars(said).items() if v is not None}, **told}
         if reach := figures.extent(item.name, ahead):
             told.setdefault("extent", reach)
     return replace(feature, **told)  # type: ignore[arg-type]
@@ -178,8 +189,8 @@ def _variants(
         if fuller:
             target[key] = fuller[0]
         for alias in (normal(a) for i in candidate.items for a in i.aliases):
-            if alias in found and alias not in target and alias != key:
-                target.setdefault(alias, key)
+            if alias in found and alias not in target and alias != key and found[alias].items[0].head is None:
+                target[alias] = key
     groups: dict[str, list[Candidate]] = {}
     for key in found:
         root, seen = key, {key}
