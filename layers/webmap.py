@@ -16,6 +16,7 @@ from typing import Any
 import folium
 import folium.plugins
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from branca.element import MacroElement
@@ -35,6 +36,9 @@ OWN_STYLE = "planmap.css"
 TOLERANCE = 0.0001
 OUTLINE_TOLERANCE = 0.0004
 DECIMALS = 5
+# More features than this are not sent at once: those in view, or, where these are too many, counts by cell.
+MOST = 4000
+CELL_PX = 56
 # Characters that end or bend a script, a template or a text direction; the rest html.escape() does.
 _SPECIAL = {ord(c): f"&#{ord(c)};" for c in "`{}\\"} | dict.fromkeys(
     [*range(0x09), *range(0x0B, 0x20), 0x7F, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
@@ -254,6 +258,46 @@ def marks(frame: gpd.GeoDataFrame) -> Marks:
     return Marks(rows, shapes)
 
 
+Window = tuple[float, float, float, float, float]
+"""South, west, north, east in degrees and the zoom of what a browser shows."""
+
+
+def thinned(rows: Sequence[list[Any]], window: Window, categories: int) -> tuple[list[list[Any]], list[list[Any]]]:
+    """Return what of very many features a browser needs: those in view, or else their counts by cell.
+
+    Parameters
+    ----------
+    rows
+        Rows of :class:`Marks`.
+    window
+        What the browser shows; a margin of half of it is added on each side.
+    categories
+        Number of categories.
+
+    Returns
+    -------
+    rows, cells
+        One of them is empty. A cell is latitude, longitude (the mean of its features) and the number of features
+        of each category.
+    """
+    south, west, north, east, zoom = window
+    high, wide = (north - south) / 2, (east - west) / 2
+    at = np.array([row[4:6] for row in rows])
+    inside = np.flatnonzero(
+        (at[:, 0] >= south - high) & (at[:, 0] <= north + high) & (at[:, 1] >= west - wide) & (at[:, 1] <= east + wide)
+    )
+    chosen: list[int] = inside.tolist()
+    if len(chosen) <= MOST:
+        return [rows[i] for i in chosen], []
+    size = CELL_PX * 360 / 256 / 2**zoom
+    keys = np.floor(at[inside] / (size * 0.8, size)).astype(np.int64)
+    _, cell, total = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
+    middle = np.stack([np.bincount(cell, at[inside, k]) / total for k in (0, 1)], axis=1).round(DECIMALS)
+    counts = np.zeros((len(total), categories), dtype=np.int64)
+    np.add.at(counts, (cell, [rows[i][2] for i in chosen]), 1)
+    return [], [[*map(float, m), list(map(int, c))] for m, c in zip(middle, counts, strict=True)]
+
+
 @cache
 def _texts(lang: str) -> dict[str, str]:
     keys = ("legend", "all", "basemap", "home", "full", "measure", "measure_how", "shifted", "no_basemap", "mu", "here")
@@ -301,6 +345,7 @@ def shown(
     focus: Sequence[float] | None = None,
     edit: Mapping[str, Any] | None = None,
     centre: float = 117.0,
+    window: Window | None = None,
 ) -> dict[str, Any]:
     """Return what :class:`Features` shows.
 
@@ -324,19 +369,28 @@ def shown(
         What is being placed by hand: ``{"id", "geometry" or None, "kind"}``.
     centre
         Longitude of the city's middle in degrees, for its 3-degree zone.
+    window
+        What the browser shows; needed with more than :data:`MOST` features only.
     """
+    rows = [marks.rows[key] for key in ids if key in marks.rows]
+    categories, precisions = _legend(lang)
+    cells: list[list[Any]] = []
+    partial = len(rows) > MOST and window is not None
+    counts = None
+    if partial and window is not None:
+        counts = [
+            np.bincount([r[k] for r in rows], minlength=n).tolist()
+            for k, n in ((2, len(categories)), (3, len(precisions)))
+        ]
+        rows, cells = thinned(rows, window, len(categories))
     used: dict[int, int] = {}
     features = []
-    for key in ids:
-        row = marks.rows.get(key)
-        if row is None:
-            continue
+    for row in rows:
         if row[7] >= 0:
             row = [*row[:7], used.setdefault(row[7], len(used))]
         features.append(row)
-    categories, precisions = _legend(lang)
     epsg = datum.gauss_kruger_epsg(centre)
-    content = hashlib.sha256(f"{lang} {features}".encode()).hexdigest()[:16]
+    content = hashlib.sha256(f"{lang} {features} {cells}".encode()).hexdigest()[:16]
     return {
         "stamp": content,
         "lang": lang,
@@ -346,6 +400,9 @@ def shown(
         "basemaps": [_clean_basemap(b) for b in basemaps],
         "grid": {"epsg": epsg, "meridian": 75 + 3 * (epsg - 4534)},
         "features": features,
+        "cells": cells,
+        "partial": partial,
+        "counts": counts,
         "shapes": [marks.shapes[k] for k in used],
         "selected": selected,
         "fly": fly,

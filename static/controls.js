@@ -80,8 +80,13 @@
   // ---- legend ------------------------------------------------------------------------------------------------
   function drawLegend(data) {
     const counts = new Array(data.categories.length).fill(0), sure = new Array(data.precisions.length).fill(0);
-    data.features.forEach((f) => counts[f[2]]++);
-    A.visible().forEach((f) => sure[f[3]]++);
+    if (data.counts) {
+      data.counts[0].forEach((n, i) => { counts[i] = n; });
+      data.counts[1].forEach((n, i) => { sure[i] = n; });
+    } else {
+      data.features.forEach((f) => counts[f[2]]++);
+      A.visible().forEach((f) => sure[f[3]]++);
+    }
     legend.innerHTML = "";
     legend.classList.toggle("closed", !wide);
     const head = L.DomUtil.create("button", "head", legend);

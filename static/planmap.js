@@ -56,6 +56,7 @@
     S.shapes = L.featureGroup().addTo(map);
     S.halo = L.layerGroup().addTo(map);
     S.labels = L.layerGroup().addTo(map);
+    S.cells = L.layerGroup().addTo(map);
     S.clusters = L.markerClusterGroup({
       maxClusterRadius: (zoom) => (zoom < 12 ? 32 : zoom < 15 ? 28 : 20),
       showCoverageOnHover: false,
@@ -78,6 +79,9 @@
       const [lat, lon] = fromMap(map.getCenter());
       if (S.moved) remember({ at: `${lat.toFixed(4)},${lon.toFixed(4)},${map.getZoom()}` });
       label();
+      // With very many features the server sends what is in view; with fewer it hears nothing of a move.
+      clearTimeout(S.asking);
+      if (S.data && S.data.partial) S.asking = setTimeout(askForView, 200);
     });
     // The frame is as tall as the page gives it; Leaflet must hear of it.
     new ResizeObserver(() => {
@@ -86,6 +90,14 @@
     }).observe(box);
     if (window.planmapControls) window.planmapControls.start(S, api);
     if (window.planmapEdit) window.planmapEdit.start(S, api);
+  }
+
+  function askForView() {
+    const b = S.map.getBounds(), [s, w] = fromMap(b.getSouthWest()), [n, e] = fromMap(b.getNorthEast());
+    const view = [s, w, n, e, S.map.getZoom()].map((v) => Number(v.toFixed(4)));
+    if (JSON.stringify(view) === S.asked) return;
+    S.asked = JSON.stringify(view);
+    send({ event: "view", view });
   }
 
   function home(animate, bounds) {
@@ -118,6 +130,7 @@
       draw();
       if (window.planmapControls) window.planmapControls.refresh(data);
     }
+    if (data.partial && !S.asked) askForView();
     focus(data.focus, fly);
     select(data.selected, fly);
     if (window.planmapEdit) window.planmapEdit.refresh(data.edit);
@@ -196,7 +209,22 @@
       }
     });
     S.clusters.addLayers(marks);
+    drawCells();
     label();
+  }
+
+  // Where the features in view are too many to send: their counts by cell, which a click opens.
+  function drawCells() {
+    S.cells.clearLayers();
+    (S.data.cells || []).forEach(([lat, lon, all]) => {
+      const counts = all.map((n, i) => (S.hidden.has(S.data.categories[i].code) ? 0 : n));
+      const total = counts.reduce((sum, n) => sum + n, 0), at = toMap(lat, lon);
+      if (!total) return;
+      const { size, html } = M.cluster(counts, total, S.data.categories);
+      L.marker(at, { icon: L.divIcon({ className: "cluster", html, iconSize: [size, size] }) })
+        .on("click", () => S.map.setView(at, Math.min(S.map.getZoom() + 2, S.map.getMaxZoom())))
+        .addTo(S.cells);
+    });
   }
 
   function icon(f) {

@@ -70,7 +70,9 @@ def test_hostile_names_arrive_escaped_once(frame: gpd.GeoDataFrame) -> None:
 
 def test_the_same_content_has_the_same_stamp_and_a_filter_another(frame: gpd.GeoDataFrame) -> None:
     marks, ids = webmap.marks(frame), list(frame["id"])
-    stamps = [webmap.shown(marks, k, lang)["stamp"] for k, lang in ((ids, "zh"), (ids, "zh"), (ids[1:], "zh"), (ids, "en"))]
+    stamps = [
+        webmap.shown(marks, k, lang)["stamp"] for k, lang in ((ids, "zh"), (ids, "zh"), (ids[1:], "zh"), (ids, "en"))
+    ]
     assert stamps[0] == stamps[1]
     assert len(set(stamps)) == 3
 
@@ -103,7 +105,9 @@ def test_holes_stay() -> None:
 def test_the_base_is_the_same_each_time_so_that_the_browser_keeps_it() -> None:
     jinan = city.load("370100")
     outlines = webmap.outlines(jinan, Districts.load(jinan))
-    first, second = (child.base for m in (webmap.base(outlines), webmap.base(outlines)) for child in m._children.values())
+    first, second = (
+        child.base for m in (webmap.base(outlines), webmap.base(outlines)) for child in m._children.values()
+    )
     assert first == second
     assert len(outlines["districts"]) == 12
     assert isinstance(webmap.base(outlines), folium.Map)
@@ -113,7 +117,9 @@ def test_every_script_the_map_asks_for_is_in_the_installed_package(tmp_path: Pat
     names = webassets.unpack(webmap.addresses(), tmp_path)
     assert {p.name for p in tmp_path.iterdir()} == set(names.values())
     assert all(p.stat().st_size for p in tmp_path.iterdir())
-    assert "Leaflet 1.9" in (tmp_path / names[next(u for u in names if u.endswith("leaflet.js"))]).read_text(encoding="utf-8")
+    assert "Leaflet 1.9" in (tmp_path / names[next(u for u in names if u.endswith("leaflet.js"))]).read_text(
+        encoding="utf-8"
+    )
 
 
 def test_unpacking_again_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -158,3 +164,33 @@ def test_basemaps_need_their_keys() -> None:
 def test_an_address_that_is_no_web_address_is_no_basemap() -> None:
     codes = [b["code"] for b in basemaps.choices(Settings(basemap_url="javascript:alert(1)"), "zh")]
     assert "own" not in codes
+
+
+WHOLE = (36.0, 116.0, 37.6, 118.0, 9.0)
+
+
+def many(count: int) -> list[list[object]]:
+    return [[f"i{k}", "x", k % 15, k % 4, 36.2 + k % 997 / 1000, 116.4 + k % 1009 / 1000, 0, -1] for k in range(count)]
+
+
+def test_of_very_many_features_the_browser_gets_counts_that_add_up() -> None:
+    rows, cells = webmap.thinned(many(100_000), WHOLE, 15)
+    assert rows == []
+    assert 0 < len(cells) < 1000
+    assert sum(sum(cell[2]) for cell in cells) == 100_000
+
+
+def test_close_up_the_features_in_view_come_themselves() -> None:
+    rows, cells = webmap.thinned(many(100_000), (36.5, 116.9, 36.52, 116.92, 14.0), 15)
+    assert cells == []
+    assert rows
+    assert all(36.49 <= r[4] <= 36.53 and 116.89 <= r[5] <= 116.93 for r in rows)
+
+
+def test_the_legend_of_very_many_counts_all_of_them() -> None:
+    rows = many(5000)
+    marks = webmap.Marks({str(r[0]): r for r in rows}, [])
+    shown = webmap.shown(marks, marks.rows, "zh", window=WHOLE)
+    assert shown["partial"]
+    assert sum(shown["counts"][0]) == sum(shown["counts"][1]) == 5000
+    assert not webmap.shown(marks, list(marks.rows)[:4000], "zh", window=WHOLE)["partial"]

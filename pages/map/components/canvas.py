@@ -10,6 +10,7 @@ from pages.map.components import review
 from pages.map.sources import Source
 
 HEIGHT = 600
+WHOLE_CITY_ZOOM = 9.0
 
 
 def _heard() -> None:
@@ -18,8 +19,17 @@ def _heard() -> None:
         return
     if event.get("event") == "select" and isinstance(event.get("id"), str):
         session.select(event["id"])
+    elif event.get("event") == "view":
+        st.session_state["window"] = _window(event.get("view"))
     elif event.get("event") == "placing":
         review.placed(event.get("geometry"))
+
+
+def _window(view: object) -> tuple[float, float, float, float, float] | None:
+    if not isinstance(view, list) or len(view) != 5 or not all(isinstance(v, int | float) for v in view):
+        return None
+    south, west, north, east, zoom = (float(v) for v in view)
+    return (south, west, north, east, zoom) if south < north and west < east and 0 <= zoom <= 22 else None
 
 
 def canvas(source: Source, ids: list[str]) -> None:
@@ -29,7 +39,7 @@ def canvas(source: Source, ids: list[str]) -> None:
     """
     now = session.view()
     outlines = source.outlines
-    _, west, _, east = outlines["bounds"]
+    south, west, north, east = outlines["bounds"]
     data = webmap.shown(
         source.marks,
         ids,
@@ -40,6 +50,7 @@ def canvas(source: Source, ids: list[str]) -> None:
         focus=source.bounds(now.filter.district),
         edit=review.editing(),
         centre=(west + east) / 2,
+        window=st.session_state.get("window") or (south, west, north, east, WHOLE_CITY_ZOOM),
     )
     st_folium(
         webmap.base(outlines),
