@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import city
 import settings
 from errors import CallError, Issue, PlanError
+from projects import explain as explanation
 from projects import merge, plan
-from projects.feature import Feature, normal
+from projects.feature import Feature
 from projects.plan import Document, Plan
 
 if TYPE_CHECKING:
@@ -101,38 +102,27 @@ def extract(paths: Sequence[Path], progress: Progress = _silent) -> Extraction:
 
 
 def explain(paths: Sequence[Path], name: str) -> list[dict[str, Any]]:
-    """Return the features called ``name``, each with the sentences that name it.
+    """Return what the reader made of a name in each plan, and why.
 
     Parameters
     ----------
     paths
         Plan files or folders.
     name
-        A name or alias, or a part of one.
+        A name, or a part of one.
 
     Returns
     -------
     list of dict
-        The record of each feature; its mentions with ``before``, ``text`` and ``after``: the sentence in three
-        parts, the middle one being the mention.
+        As :func:`projects.explain.explain`.
 
     Raises
     ------
     CallError, PlanError
-        As :func:`read`; or no feature has that name.
+        As :func:`read`; or no plan has a phrase with that name.
     """
     documents, _ = read(paths)
-    by_id = {d.plan.id: d for d in documents}
-    wanted = normal(name)
-    found = []
-    for feature in merge.across(merge.extract(documents)):
-        if not any(wanted in normal(n) for n in (feature.name, *feature.aliases)):
-            continue
-        record = feature.record()
-        for mention in record["mentions"]:
-            sentence = by_id[mention["plan"]].sentence(mention["offset"], mention["length"])
-            mention.update(zip(("before", "text", "after"), sentence, strict=True))
-        found.append(record)
+    found = explanation.explain(documents, name)
     if not found:
         raise CallError("cli.not_named", name=name)
     return found

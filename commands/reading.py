@@ -1,7 +1,6 @@
 """``extract`` and ``build``: plan files to features and layers."""
 
 import argparse
-import json
 
 from commands.console import Progress, put, say, text, warn
 from errors import CallError
@@ -34,19 +33,21 @@ def extract(args: argparse.Namespace) -> int:
 
 
 def _explain(args: argparse.Namespace) -> int:
-    """``extract --explain``: where features of a name stand, and what was made of it."""
+    """``extract --explain``: what was made of a name, by which rule and signs, and where it stands."""
     import pipeline
 
-    for record in pipeline.explain(args.plans, args.explain):
+    for found in pipeline.explain(args.plans, args.explain):
         if args.json:
-            put(record)
+            put(found)
             continue
-        mentions = record.pop("mentions")
-        print(record["name"], *(f"= {alias}" for alias in record["aliases"]))
-        said = {key: value for key, value in record.items() if value not in (None, [], False)}
-        print("  " + json.dumps(said, ensure_ascii=False))
-        for m in mentions:
-            print(f"  {m['plan']} {m['section']} @{m['offset']}: {m['before']}【{m['text']}】{m['after']}")
+        kept = text("explain_taken" if found["taken"] else "explain_left", p=found["probability"], t=found["threshold"])
+        print(f"{found['plan']}: {found['name']}", *(f"= {alias}" for alias in found["aliases"]), kept)
+        if found["feature"]:
+            print(f"  -> {found['feature']['name']} {found['feature']['id']}")
+        print("  " + ", ".join(f"{sign} {share:+}" for sign, share in found["signs"].items()))
+        for r in found["readings"]:
+            where = f"{r['section']} @{r['offset']} ({r['rule']})"
+            print(f"  {where}: {r['before']}【{r['text']}】{r['after']}")
     return 0
 
 

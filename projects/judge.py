@@ -203,3 +203,10 @@ def probability(found: dict[str, float]) -> float:
     known = weights()
     score = known.get("", 0.0) + sum(value * known.get(name, 0.0) for name, value in found.items())
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+
+
+def shares(found: dict[str, float]) -> list[tuple[str, float]]:
+    """Return the signs that decided, strongest first, each with what it adds to the log-odds of being a name."""
+    known = weights()
+    parts = [(name, round(value * known[name], 3)) for name, value in found.items() if name in known]
+    return sorted(parts, key=lambda part: (-abs(part[1]), part[0]))

@@ -40,7 +40,7 @@ def extract(documents: Sequence[Document]) -> list[Feature]:
         adcode = region.city.adcode if region.city else ""
         taken: set[str] = set()
         for feature in _features(document, region):
-            keys = [(adcode, feature.kind, normal(n)) for n in (feature.name, *feature.aliases)]
+            keys = [(adcode, feature.kind, form) for form in _forms(feature, region)]
             met = [f for key in keys for f in known.get(key, ()) if f.id not in taken]
             same = next((f.id for f in met if not _apart(f, feature)), "")
             distinct = "/".join(feature.districts) if met and not same else ""
@@ -50,6 +50,24 @@ def extract(documents: Sequence[Document]) -> list[Feature]:
                 known.setdefault(key, []).append(feature)
             out.append(feature)
     return out
+
+
+def _forms(feature: Feature, region: Region) -> set[str]:
+    """Return the forms under which other plans may name a thing.
+
+    Its names as they stand, without the city's or the district's name before them, without 公路 behind 高速, and,
+    for long names, with their letters in order: 中德节能环保产业园 is 中德环保节能产业园.
+    """
+    forms = set()
+    prefixes = sorted((normal(n) for n in region.names), key=len, reverse=True)
+    for name in (feature.name, *feature.aliases):
+        key = normal(name)
+        key = key.removesuffix("公路") if key.endswith("高速公路") else key
+        bare = next((key.removeprefix(p) for p in prefixes if key.startswith(p) and len(key) - len(p) >= 5), key)
+        forms |= {key, bare}
+        if len(bare) >= 8:
+            forms.add("".join(sorted(bare)))
+    return forms
 
 
 def _apart(first: Feature, second: Feature) -> bool:
