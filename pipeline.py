@@ -11,7 +11,9 @@ import settings
 from errors import CallError, Issue, PlanError
 from projects import explain as explanation
 from projects import merge, plan
-from projects.feature import Feature
+from projects.compare import Change
+from projects.compare import compare as compare_features
+from projects.feature import Feature, normal
 from projects.plan import Document, Plan
 
 if TYPE_CHECKING:
@@ -122,10 +124,41 @@ def explain(paths: Sequence[Path], name: str) -> list[dict[str, Any]]:
         As :func:`read`; or no plan has a phrase with that name.
     """
     documents, _ = read(paths)
-    found = explanation.explain(documents, name)
+    found = explanation.explain(documents, name) if normal(name) else []
     if not found:
         raise CallError("cli.not_named", name=name)
     return found
+
+
+def compare(before: str, after: str) -> list[Change]:
+    """Return what a later plan says otherwise than an earlier one.
+
+    Parameters
+    ----------
+    before, after
+        Each a plan file, or the id of a plan in the folder of the settings.
+
+    Raises
+    ------
+    CallError, PlanError
+        As :func:`read`; or there is no plan of that id.
+    """
+    documents: list[Document] = []
+    counts = []
+    for wanted in (before, after):
+        path = Path(wanted)
+        found = read([path if path.exists() else settings.load().plans])[0]
+        if not path.exists():
+            known = ", ".join(d.plan.id for d in found)
+            found = [d for d in found if d.plan.id == wanted]
+            if not found:
+                raise CallError("cli.no_plan", name=wanted, known=known)
+        documents += found
+        counts.append(len(found))
+    both = merge.extract(documents)
+    earlier = {d.plan.id for d in documents[: counts[0]]}
+    later = {d.plan.id for d in documents[counts[0] :]}
+    return compare_features([f for f in both if f.doc in earlier], [f for f in both if f.doc in later])
 
 
 def build(

@@ -51,5 +51,6 @@ def warn(issues: Iterable[Issue]) -> None:
 
 
 def put(record: object) -> None:
-    """Print one JSON value on a line."""
-    print(json.dumps(record, ensure_ascii=False))
+    """Print one JSON value on a line; as ASCII where the output is not UTF-8, so that it stays the same JSON."""
+    plain = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(record, ensure_ascii=not plain))

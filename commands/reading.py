@@ -12,7 +12,7 @@ def extract(args: argparse.Namespace) -> int:
     from projects.feature import write_features
 
     progress = Progress()
-    if args.explain:
+    if args.explain is not None:
         return _explain(args)
     found = pipeline.extract(args.plans, progress)
     progress.clear()
@@ -49,6 +49,30 @@ def _explain(args: argparse.Namespace) -> int:
             where = f"{r['section']} @{r['offset']} ({r['rule']})"
             print(f"  {where}: {r['before']}【{r['text']}】{r['after']}")
     return 0
+
+
+def compare(args: argparse.Namespace) -> int:
+    """``compare``: what a later plan names anew, no longer, or with other figures, dates and states."""
+    import pipeline
+
+    changes = pipeline.compare(args.before, args.after)
+    for change in changes:
+        if args.json:
+            put({**vars(change), "fields": {name: [old, new] for name, old, new in change.fields}})
+            continue
+        print(text(f"change_{change.what}"), change.name)
+        for name, old, new in change.fields:
+            print(f"    {name}: {_shown(old)} -> {_shown(new)}")
+    if not args.json:
+        counts = {what: sum(c.what == what for c in changes) for what in ("new", "gone", "changed")}
+        say(text("compared", **counts))
+    return 0
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, tuple):
+        return "、".join(map(str, value)) or "-"
+    return "-" if value is None else str(value)
 
 
 def build(args: argparse.Namespace) -> int:

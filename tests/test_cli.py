@@ -1,6 +1,7 @@
 """The commands: their results, their one-line faults and their exit codes."""
 
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -67,7 +68,9 @@ def test_extract_explains_a_feature(run: Any, plans: Path) -> None:
     assert code == 0
     assert "规划建设【湫水河大桥】" in shown
     code, shown, _ = run("extract", plans, "--explain", "湫水河大桥", "--json")
-    assert rows(shown)[0]["mentions"][0]["text"] == "湫水河大桥"
+    (found,) = rows(shown)
+    assert found["taken"]
+    assert found["readings"][0]["text"] == "湫水河大桥"
 
 
 def test_build_reports_and_json_says_the_same(run: Any, plans: Path, tmp_path: Path) -> None:
@@ -174,6 +177,11 @@ def test_check_passes_what_was_built_and_lists_what_was_broken(run: Any, built: 
         (("build", "{empty}"), "blank.txt"),
         (("locate", "x", "--city", "37"), "37"),
         (("extract", "{plans}", "-o", "{empty}/none/features.jsonl"), "features.jsonl"),
+        (("extract", "{plans}", "--explain", ""), "extract"),
+        (("build", "{plans}", "-o", "{empty}/blank.txt"), "blank.txt"),
+        (("check", "{empty}"), "build"),
+        (("import-places", "{empty}/none.csv"), "none.csv"),
+        (("import-osm", "{empty}/none.osm.pbf"), "none.osm.pbf"),
         (("export", "--city", "370200", "-o", "x.geojson"), "370200"),
         (("export", "-o", "x.geojson", "--bbox", "1,2,3"), "1,2,3"),
         (("export", "-o", "x.geojson", "--bbox", "118,36,117,37"), "118"),
@@ -234,6 +242,26 @@ def test_in_a_pipe_there_is_no_progress_and_a_closed_pipe_is_no_fault(plans: Pat
     assert (done.returncode, done.stderr) == (0, "")
     cut = subprocess.run(f"{command} | true", shell=True, cwd=HOME, capture_output=True, text=True)  # noqa: S602
     assert cut.stderr == ""
+
+
+def test_json_is_the_same_where_the_output_is_not_utf8(plans: Path) -> None:
+    command = [sys.executable, "planmap.py", "extract", str(plans)]
+    told = [
+        subprocess.run(command, cwd=HOME, capture_output=True, env=os.environ | {"PYTHONIOENCODING": name}).stdout
+        for name in ("utf-8", "ascii", "gbk")
+    ]
+    assert rows(told[0].decode("utf-8")) == rows(told[1].decode("ascii")) == rows(told[2].decode("ascii"))
+
+
+def test_a_fault_of_the_settings_is_one_line(plans: Path, tmp_path: Path) -> None:
+    config = tmp_path / "planmap.toml"
+    for line, word in (('citty = "370100"', "citty"), ('upload_mb = "many"', "upload_mb"), ("city =", "planmap.toml")):
+        config.write_text(line, encoding="utf-8")
+        command = [sys.executable, "planmap.py", "build", str(plans), "-o", str(tmp_path / "layers")]
+        env = os.environ | {"PLANMAP_CONFIG": str(config), "PYTHONIOENCODING": "utf-8"}
+        done = subprocess.run(command, cwd=HOME, capture_output=True, text=True, encoding="utf-8", env=env)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+        assert word in done.stderr
 
 
 def test_help_imports_nothing_heavy() -> None:

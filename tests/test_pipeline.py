@@ -59,9 +59,9 @@ def test_a_mention_leads_to_the_very_words(plans: Path) -> None:
 
 def test_explaining_shows_the_sentence_around_each_mention(plans: Path) -> None:
     (record,) = pipeline.explain([plans], "湫水河大桥")
-    (mention,) = record["mentions"]
-    assert mention["text"] == "湫水河大桥"
-    assert mention["before"].endswith("规划建设")
+    (reading,) = record["readings"]
+    assert reading["text"] == "湫水河大桥"
+    assert reading["before"].endswith("规划建设")
     with pytest.raises(CallError) as caught:
         pipeline.explain([plans], "无此名称大桥")
     assert caught.value.message == "cli.not_named"
