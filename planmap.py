@@ -45,6 +45,10 @@ def _parser() -> Parser:
     made.add_argument("-o", "--out", type=Path, metavar="FILE", help=text("help_extract_out"))
     made.add_argument("--explain", metavar="NAME", help=text("help_explain"))
 
+    made = command("compare", reading.compare)
+    made.add_argument("before", metavar="PLAN_A", help=text("help_compared"))
+    made.add_argument("after", metavar="PLAN_B", help=text("help_compared"))
+
     made = command("build", reading.build)
     made.add_argument("plans", nargs="+", type=Path, metavar="PLANS", help=text("help_plans"))
     made.add_argument("-o", "--out", type=Path, metavar="FOLDER", help=text("help_build_out"))
