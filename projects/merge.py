@@ -197,13 +197,17 @@ def _variants(
 ) -> list[tuple[Candidate, list[Candidate]]]:
     """Group the names that mean one thing: with and without the city's name, or the word for a project.
 
-    A bare head noun joins the one name that ends with it (起步区, 济南新旧动能转换起步区).
+    A name of common words joins the one name that ends with it (国家大学科技园, 山东大学国家大学科技园), and so does a
+    bare head noun (起步区, 济南新旧动能转换起步区).
     """
     prefixes = sorted((normal(n) for n in region.names), key=len, reverse=True)
     target: dict[str, str] = {}
     for key, candidate in found.items():
         fuller = [p + key for p in prefixes if p + key in found]
         fuller += [key + e for e in _VARIANT_ENDS if key + e in found and _same_thing(candidate, found[key + e])]
+        if not fuller and len(key) >= 5 and all(common(token.word) for token in words.tokens(key)):
+            longer = [k for k in found if k != key and k.endswith(key)]
+            fuller = longer if len(longer) == 1 else []
         if fuller:
             target[key] = fuller[0]
         for alias in (normal(a) for i in candidate.items for a in i.aliases):
