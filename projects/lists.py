@@ -124,7 +124,7 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
         or (head is not None and _EVENT.search(head.word))
     ):
         return own, ()
-    if core == tail_head.word and _EVENT.fullmatch(core):
+    if core in ("项目", "工程"):
         return own, ((own + core,) if head is None else ())
     if _EVENT.search(core):
         # Works on the thing (棚户区改造项目) keep its name as a short form; a thing of its own (幼儿园项目) does not.
@@ -168,7 +168,7 @@ def _core(tail: Phrase, text: str) -> str:
         return place
     if tail.head and (works := _WORKS.fullmatch(core)) and words.head_at(works[1], len(works[1])) is None:
         # 医疗项目, 落地项目: of what kind, not what is done.
-        return tail.head.word
+        return core[-2:]
     return core
 
 
