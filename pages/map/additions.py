@@ -1,6 +1,7 @@
 """Plans dropped in: from files to a source of its own, and from there into the layers of the city."""
 
 import tempfile
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -134,7 +135,11 @@ def features(frame: gpd.GeoDataFrame) -> list[Feature]:
     return [Feature.from_record({str(k): v for k, v in row.items()}) for row in plain.to_dict("records")]
 
 
-def save(addition: Addition, base: Source | None, town: City, placer: Placer, folder: Path) -> int:
+# Two people who save at once: the second adds to what the first has written.
+_saving = threading.Lock()
+
+
+def save(addition: Addition, town: City, placer: Placer, folder: Path) -> int:
     """Put an addition into the layers of the city; return how many features they have then.
 
     What the layers hold keeps its name and comes first; the added plans bring new features, mentions and names.
@@ -143,17 +148,17 @@ def save(addition: Addition, base: Source | None, town: City, placer: Placer, fo
     ----------
     addition
         What was found.
-    base
-        The layers there are, or None.
     town, placer
         The city and its placer.
     folder
-        Folder of the city's layers; changed all at once.
+        Folder of the city's layers as the machine built them; changed all at once. Reviews stay in the store.
     """
-    together = merge.across([*(features(base.frame) if base else ()), *addition.features])
-    frame = build.frame(together, placer.place(together))
-    plans = {one.id: one for one in (*(base.layers.plans if base else ()), *addition.plans)}
-    build.write(frame, list(plans.values()), town, folder)
+    with _saving:
+        built = build.read(folder) if (folder / build.INDEX).is_file() else None
+        together = merge.across([*(features(built.frame) if built else ()), *addition.features])
+        frame = build.frame(together, placer.place(together))
+        plans = {one.id: one for one in (*(built.plans if built else ()), *addition.plans)}
+        build.write(frame, list(plans.values()), town, folder)
     return len(frame)
 
 

@@ -7,6 +7,7 @@ import geopandas as gpd
 import streamlit as st
 
 import settings
+from errors import PlanmapError
 from layers import view
 from pages.map import session, sources
 from pages.map.address import PANELS
@@ -20,7 +21,12 @@ STYLE = Path(__file__).with_name("page.css")
 def show() -> None:
     """Show the page."""
     adcode = settings.load().city
-    base = sources.load(adcode)
+    try:
+        base = sources.load(adcode)
+    except PlanmapError as error:
+        # Nothing can be shown from damaged layers or a foreign store: say which, and how to go on.
+        st.error(error.text())
+        return
     source = plans.chosen() or base
     session.start(source)
     st.html(STYLE)
@@ -32,7 +38,7 @@ def show() -> None:
         return
     frame = view.select(source.frame, session.view().filter)
     header.header(source, frame)
-    plans.banner(base)
+    plans.banner()
     filters.tags(source)
     ids = list(frame["id"])
     left, right = st.columns([2.55, 1], gap="small")

@@ -1,6 +1,7 @@
 """The page as a script: it runs, in both languages, with and without layers; every module can be imported."""
 
 import importlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -73,3 +74,13 @@ def test_without_layers_it_says_what_to_do(setting: Callable[..., None], tmp_pat
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception
     assert "build" in app.info[0].value
+
+
+def test_damaged_layers_are_said_to_be_so(setting: Callable[..., None], folder: Path, tmp_path: Path) -> None:
+    target = tmp_path / "layers" / town.ADCODE
+    shutil.copytree(folder / "layers" / town.ADCODE, target)
+    (target / "all.geojson").write_text("{", encoding="utf-8")
+    setting(layers=tmp_path / "layers", plans=tmp_path / "none", store=tmp_path / "store.gpkg")
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
+    assert not app.exception
+    assert len(app.error) == 1

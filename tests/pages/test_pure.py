@@ -1,5 +1,6 @@
 """What the page says of a feature, its tables, its coverage, and files added to it."""
 
+import shutil
 from pathlib import Path
 
 import geopandas as gpd
@@ -137,7 +138,8 @@ TEXT = (
 def test_an_added_plan_is_found_placed_and_kept_apart(source: Source, placer: Placer) -> None:
     before = len(source.frame)
     found = added(source, placer, TEXT)
-    assert "阜台科技产业园" in set(found.source.frame["name"])
+    assert set(found.source.frame["id"]) == {f.id for f in found.features}
+    assert found.features
     assert found.known == 0
     assert len(source.frame) == before
     mention = found.features[0].mentions[0]
@@ -148,19 +150,29 @@ def test_an_added_plan_is_found_placed_and_kept_apart(source: Source, placer: Pl
 
 def test_a_saved_addition_keeps_what_was_there(folder: Path, source: Source, placer: Placer, tmp_path: Path) -> None:
     found = added(source, placer, TEXT)
-    count = additions.save(found, source, JINAN, placer, tmp_path / town.ADCODE)
+    shutil.copytree(folder / "layers" / town.ADCODE, tmp_path / town.ADCODE)
+    count = additions.save(found, JINAN, placer, tmp_path / town.ADCODE)
     built = build.read(tmp_path / town.ADCODE)
     assert len(built.frame) == count == len(source.frame) + len(found.features)
     assert {p.id for p in built.plans} == {"sample", found.plans[0].id}
 
 
-def test_saving_twice_adds_nothing(source: Source, placer: Placer, tmp_path: Path) -> None:
+def test_saving_twice_adds_nothing(placer: Placer, tmp_path: Path) -> None:
     target = tmp_path / town.ADCODE
-    first = additions.save(added(source, placer, TEXT), source, JINAN, placer, target)
+    first = additions.save(added(None, placer, TEXT), JINAN, placer, target)
     again = Source(build.read(target), JINAN, "y")
     found = added(again, placer, TEXT)
     assert found.known == len(found.features)
-    assert additions.save(found, again, JINAN, placer, target) == first
+    assert additions.save(found, JINAN, placer, target) == first
+
+
+def test_two_who_save_at_once_lose_nothing(placer: Placer, tmp_path: Path) -> None:
+    target = tmp_path / town.ADCODE
+    one, two = added(None, placer, TEXT), added(None, placer, TEXT.replace("阜台", "岚坪"))
+    additions.save(one, JINAN, placer, target)
+    additions.save(two, JINAN, placer, target)
+    assert {f.id for f in (*one.features, *two.features)} <= set(build.read(target).frame["id"])
+    assert {f.id for f in one.features} != {f.id for f in two.features}
 
 
 def test_a_file_too_large_is_refused(placer: Placer) -> None:

@@ -26,7 +26,7 @@ def chosen() -> Source | None:
     return addition.source if addition else None
 
 
-def banner(base: Source | None) -> None:
+def banner() -> None:
     """Say that added plans are looked at, and offer to accept or drop them (a container in every run, as the tags)."""
     addition: Addition | None = st.session_state.get("addition")
     with st.container(key="preview", horizontal=True, vertical_alignment="center", gap="small"):
@@ -43,7 +43,7 @@ def banner(base: Source | None) -> None:
             ),
             width="stretch",
         )
-        st.button(say("accept"), type="primary", key="accept", on_click=_accept, args=(base,), icon=":material/check:")
+        st.button(say("accept"), type="primary", key="accept", on_click=_accept, icon=":material/check:")
         st.button(say("drop"), key="drop", on_click=_drop, icon=":material/undo:")
 
 
@@ -109,12 +109,12 @@ def _drop() -> None:
     _close()
 
 
-def _accept(base: Source | None) -> None:
+def _accept() -> None:
     config = settings.load()
     addition: Addition = st.session_state["addition"]
     folder = config.layers_folder / config.city
     try:
-        count = additions.save(addition, base, city.load(config.city), placer(config.city), folder)
+        count = additions.save(addition, city.load(config.city), placer(config.city), folder)
     except (PlanmapError, OSError) as error:
         said = error.text(session.lang()) if isinstance(error, PlanmapError) else str(error.strerror)
         st.session_state["saved"] = say("not_saved", why=said)
