@@ -1,0 +1,147 @@
+"""What a text says of a thing: kind, category, districts, status."""
+
+from __future__ import annotations
+
+import doctest
+
+import pytest
+
+from projects import describe, merge
+from projects.feature import Feature
+from tests.projects.writing import TITLE, document, region
+
+
+def found(text: str, name: str, *, title: str = TITLE, district: str = "") -> Feature:
+    """Return the feature of that name; the text must be enough for it to be found."""
+    features = merge.extract([document(text, title=title, district=district)])
+    return next(f for f in features if name in (f.name, *f.aliases))
+
+
+def test_the_examples_hold() -> None:
+    assert doctest.testmod(describe).failed == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "bare"),
+    [
+        ("松鹤综合体建设项目", "松鹤综合体"),
+        ("松鹤河治理工程", "松鹤河治理"),
+        ("松鹤大桥", "松鹤大桥"),
+        ("改造项目", "改造项目"),
+        ("松鹤老旧小区改造提升工程", "松鹤老旧小区"),
+    ],
+)
+def test_a_thing_is_its_name_without_the_works(name: str, bare: str) -> None:
+    assert describe.thing(name)[0] == bare
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "category"),
+    [
+        ("松鹤湿地公园", "area", "ecology"),
+        ("松鹤科技产业园", "area", None),
+        ("松鹤大道", "corridor", "transport"),
+        ("松鹤至岚坪高速公路", "corridor", "transport"),
+        ("松鹤文化馆", "project", "culture"),
+        ("松鹤人民医院", "project", "health"),
+        ("松鹤小学", "project", "education"),
+        ("松鹤污水处理厂", "project", None),
+        ("松鹤变电站", "project", "energy"),
+        ("松鹤生态廊道", "corridor", "ecology"),
+    ],
+)
+def test_the_head_noun_tells_kind_and_category(name: str, kind: str, category: str | None) -> None:
+    feature = found(f"加快建设{name}、棠溪水库等重点项目。", name)
+    assert feature.kind == kind
+    assert category is None or feature.category == category
+
+
+def test_works_on_a_thing_are_a_project() -> None:
+    assert found("推进松鹤大道改造工程、棠溪水库扩容工程等重点项目。", "松鹤大道改造工程").kind == "project"
+
+
+def test_a_label_before_a_colon_tells_the_category() -> None:
+    text = "专栏1 重点项目\n{}：松鹤智谷项目；棠溪创谷项目；岚坪云谷项目。"
+    health, education = (found(text.format(label), "松鹤智谷项目").category for label in ("医疗卫生", "教育"))
+    assert (health, education) == ("health", "education")
+
+
+class TestDistricts:
+    def test_the_plan_of_a_district_lies_in_it(self) -> None:
+        feature = found("建设松鹤湿地公园、棠溪水库。", "松鹤湿地公园", district="长清")
+        assert feature.districts == ("长清",)
+
+    def test_the_name_tells_the_district(self) -> None:
+        assert found("建设历下区松鹤人民医院、历下区松鹤小学。", "历下区松鹤人民医院").districts == ("历下",)
+
+    def test_the_heading_tells_the_district(self) -> None:
+        text = "一、长清区\n建设松鹤湿地公园、棠溪水库。\n二、平阴县\n建设岚坪人民医院、岚坪小学。"
+        assert found(text, "松鹤湿地公园").districts == ("长清",)
+        assert found(text, "岚坪人民医院").districts == ("平阴",)
+
+    def test_a_thing_of_which_nothing_is_told_has_no_district(self) -> None:
+        assert found("建设松鹤湿地公园、棠溪水库。", "松鹤湿地公园").districts == ()
+
+    @pytest.mark.xfail(reason="a district before a verb (在…区建设…) is not read")
+    def test_the_clause_tells_the_district(self) -> None:
+        assert found("在长清区建设松鹤湿地公园、棠溪水库。", "松鹤湿地公园").districts == ("长清",)
+
+    @pytest.mark.parametrize(
+        ("text", "named"),
+        [
+            ("莱芜区与平阴县", {"莱芜", "平阴"}),
+            ("莱芜路幼儿园", set()),
+            ("平阴大街改造", set()),
+            ("历下东路", set()),
+            ("城市中心", set()),
+            ("市中区", {"市中"}),
+            ("长清大学城", {"长清"}),
+            ("全市统筹", set()),
+        ],
+    )
+    def test_a_street_called_after_a_district_names_none(self, text: str, named: set[str]) -> None:
+        assert describe.named_districts(text, region()) == named
+
+    @pytest.mark.parametrize(
+        ("title", "text", "named"),
+        [
+            ("宁波市建设规划", "北仑区与江北大道", {"北仑"}),
+            ("包头市建设规划", "东河区、青山路", {"东河"}),
+            ("宁波市建设规划", "历下区", set()),
+        ],
+    )
+    def test_each_city_has_its_own_districts(self, title: str, text: str, named: set[str]) -> None:
+        assert describe.named_districts(text, region(title)) == named
+
+    def test_districts_come_in_official_order(self) -> None:
+        text = "建设平阴县历下区松鹤产业园、历下区平阴县岚坪产业园。"
+        for feature in merge.extract([document(text)]):
+            assert list(feature.districts) == [d for d in region().city.order if d in feature.districts]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("松鹤湿地公园、棠溪水库建成投用。", "done"),
+        ("松鹤湿地公园、棠溪水库开工建设。", "building"),
+        ("规划建设松鹤湿地公园、棠溪水库。", "planned"),
+        ("建成松鹤湿地公园、棠溪水库。", "done"),
+        pytest.param(
+            "开工建设松鹤湿地公园、棠溪水库。",
+            "building",
+            marks=pytest.mark.xfail(reason="a later verb without status hides it"),
+        ),
+        ("围绕松鹤湿地公园、棠溪水库提升水质。", None),
+        ("规划建设松鹤湿地公园、棠溪水库。松鹤湿地公园建成投用。松鹤湿地公园建成开放。", "done"),
+    ],
+)
+def test_the_words_around_a_name_tell_its_status(text: str, status: str | None) -> None:
+    assert found(text, "松鹤湿地公园").status == status
+
+
+def test_figures_and_extent_are_those_of_the_thing() -> None:
+    feature = found("建设棠溪水库。新建松鹤大道，西起云岫路，东至棠溪路，全长4.2公里，总投资3亿元。", "松鹤大道")
+    assert feature.extent is not None
+    assert (feature.extent.start, feature.extent.end) == ("云岫路", "棠溪路")
+    assert (feature.length_km, feature.investment_yi) == (4.2, 3.0)
+    assert found("建设棠溪水库、松鹤湿地公园，总投资3亿元。", "松鹤湿地公园").investment_yi is None

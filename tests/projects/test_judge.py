@@ -1,0 +1,120 @@
+"""A name is told from a phrase by signs that hold no name."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from projects import find, judge, words
+from projects.find import readings
+from projects.words import Token
+from tests.projects.writing import TITLE, document, region
+
+OWN = frozenset({"济南", "历下"})
+
+
+def signs(text: str, name: str) -> dict[str, float]:
+    made = document(text)
+    for paragraph, item in readings(made, region()):
+        if item.name == name:
+            return judge.signs(made.text, paragraph, item, region().names)
+    raise AssertionError(name)
+
+
+@pytest.mark.parametrize(
+    ("word", "tag", "shape"),
+    [
+        ("济南", "ns", "own"),
+        ("宁波", "ns", "region"),
+        ("AI", "eng", "latin"),
+        ("104", "m", "digit"),
+        ("5A级", "nz", "common"),
+        ("产业园", "n", "head"),
+        ("重点", "n", "common"),
+        ("湫", "g", "single"),
+        ("云岫", "nz", "unknown"),
+        ("茶馆", "n", "dictionary"),
+    ],
+)
+def test_a_modifier_has_a_shape(word: str, tag: str, shape: str) -> None:
+    if shape == "dictionary" and judge.shape(Token(0, 2, word, tag), OWN) == "head":
+        pytest.skip("茶馆 is a head noun by now")
+    assert judge.shape(Token(0, len(word), word, tag), OWN) == shape
+
+
+def test_the_signs_tell_head_company_and_what_stands_before() -> None:
+    found = signs("加快建设松鹤湿地公园、棠泷植物园。", "松鹤湿地公园")
+    assert found["head=湿地公园"] == 1.0
+    assert found["kind=area"] == 1.0
+    assert found["listed=True"] == 1.0
+    assert found["company headed"] == 1.0
+    assert any(name.startswith("before=") for name in found)
+    assert "box" not in found
+
+
+def test_a_box_is_a_sign() -> None:
+    found = signs("专栏1 重点项目\n建设松鹤湿地公园。", "松鹤湿地公园")
+    assert found["box"] == found["project box"] == 1.0
+
+
+def test_no_sign_holds_the_proper_part_of_a_name() -> None:
+    text = "加快建设松鹤湿地公园、棠泷植物园等湿地公园，将云岫大道改造为岚坪大道，依托湫水河建设阜台片区。"
+    made = document(text)
+    for paragraph, item in readings(made, region()):
+        for sign in judge.signs(made.text, paragraph, item, region().names):
+            assert not any(part in sign for part in ("松鹤", "棠泷", "云岫", "岚坪", "湫", "阜台")), sign
+
+
+def test_renaming_changes_no_sign() -> None:
+    first, second = (signs(f"加快建设{n}湿地公园、棠泷植物园。", f"{n}湿地公园") for n in ("松鹤", "云岫"))
+    shapes = {"松鹤": "dictionary", "云岫": "unknown"}
+    same = {k for k in first if not any(s in k for s in (*shapes.values(), "single", "modifiers", "proper"))}
+    assert {k: first[k] for k in same} == {k: second.get(k) for k in same}
+
+
+@pytest.mark.parametrize(
+    ("name", "outside"),
+    [
+        ("宁波湿地公园", True),
+        ("济南湿地公园", False),
+        ("宁波路小学", False),
+        ("长三角示范区", True),
+        ("宁波至济南高速公路", False),
+    ],
+)
+def test_what_lies_beyond_the_city_is_outside(name: str, outside: bool) -> None:
+    made = document(f"对接{name}。")
+    items = [i for _, i in readings(made, region()) if i.name == name]
+    if not items:
+        pytest.skip(f"{name} is read as something else")
+    assert judge.outside(items[0], region().names) is outside
+
+
+def test_signs_of_several_mentions_are_their_means() -> None:
+    found = judge.together([{"a": 1.0}, {"a": 1.0, "b": 1.0}], ["建设", "建设"])
+    assert found["a"] == 1.0
+    assert found["b"] == 0.5
+    assert found["count=2"] == 1.0
+    assert found["log count"] == math.log(2)
+    assert found["log befores"] == 0.0
+
+
+@given(st.dictionaries(st.sampled_from(sorted(judge.weights())) | st.text(max_size=4), st.floats(-10, 10), max_size=20))
+def test_a_probability_is_one(found: dict[str, float]) -> None:
+    assert 0.0 <= judge.probability(found) <= 1.0
+
+
+def test_a_name_is_likelier_than_a_phrase() -> None:
+    made = document("建设松鹤湿地公园、棠泷植物园。完善公共服务设施、市政基础设施。")
+    chance = {c.name: c.probability for c in find.candidates(made, region(TITLE))}
+    assert chance["松鹤湿地公园"] > 0.8
+    assert all(p < find.THRESHOLD for name, p in chance.items() if name.endswith("设施"))
+
+
+def test_weights_are_finite_and_the_constant_is_there() -> None:
+    assert "" in judge.weights()
+    assert all(math.isfinite(weight) and abs(weight) < 20 for weight in judge.weights().values())
+    assert not set(words.rows("weights")[0]) - {"sign", "weight", "source"}

@@ -1,0 +1,83 @@
+"""What is part of what comes out of the sentence that says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from projects import merge, parts
+from projects.feature import Feature
+from tests.projects.writing import document
+
+
+def features(text: str) -> dict[str, Feature]:
+    return {f.name: f for f in merge.extract([document(text)])}
+
+
+def test_what_a_thing_links_are_its_members() -> None:
+    found = features("松鹤生态绿道串联松鹤湿地公园、棠溪植物园。建成松鹤湿地公园、棠溪植物园。")
+    assert found["松鹤生态绿道"].members == ("松鹤湿地公园", "棠溪植物园")
+
+
+def test_the_area_that_a_heading_names_holds_what_stands_under_it() -> None:
+    found = features(
+        "一、云岫片区\n建设云岫文化馆、棠溪人民医院。\n二、其他\n建设岚坪小学、岚坪中学。云岫片区、岚坪片区发展。"
+    )
+    assert found["云岫文化馆"].part_of == "云岫片区"
+    assert found["棠溪人民医院"].part_of == "云岫片区"
+    assert found["岚坪小学"].part_of != "云岫片区"
+    assert "云岫文化馆" in found["云岫片区"].members
+
+
+def test_a_counted_group_holds_its_enumeration() -> None:
+    found = features("构建“两廊”空间格局，两廊即松鹤生态廊道、棠溪生态廊道。")
+    assert found["松鹤生态廊道"].part_of == "两廊"
+    assert found["棠溪生态廊道"].part_of == "两廊"
+
+
+def test_a_name_that_begins_with_that_of_an_area_is_part_of_it() -> None:
+    found = features("推进松鹤湿地公园、棠溪水库建设。建设松鹤湿地公园科普馆、棠溪植物园。")
+    assert found["松鹤湿地公园科普馆"].part_of == "松鹤湿地公园"
+
+
+def test_two_names_in_one_list_are_not_part_of_each_other() -> None:
+    found = features("建设松鹤湿地公园、棠溪植物园、岚坪小学。")
+    assert {f.part_of for f in found.values()} == {None}
+    assert {f.members for f in found.values()} == {()}
+
+
+@pytest.mark.xfail(reason="a short verb phrase before the first name of a paragraph is taken for a title's label")
+def test_a_first_sentence_is_no_title() -> None:
+    found = features("开工建设松鹤湿地公园。建设棠溪人民医院、岚坪小学。")
+    assert found["棠溪人民医院"].part_of is None
+
+
+def test_nothing_is_part_of_itself_and_each_member_knows_its_whole() -> None:
+    text = (
+        "一、云岫片区\n（一）松鹤绿道。松鹤绿道串联松鹤湿地公园、棠溪植物园。\n建设云岫片区、云岫片区文化馆、棠溪水库。"
+    )
+    for feature in features(text * 2).values():
+        assert feature.part_of != feature.name
+        assert feature.name not in feature.members
+        assert len(set(feature.members)) == len(feature.members)
+
+
+@pytest.mark.xfail(reason="every earlier name of a paragraph is looked at for every name")
+def test_the_work_grows_with_a_paragraph(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked = 0
+    real = parts._holds
+
+    def counting(*given: object) -> bool:
+        nonlocal looked
+        looked += 1
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(parts, "_holds", counting)
+    seen = []
+    for times in (10, 40):
+        looked = 0
+        heads = ("湿地公园", "植物园", "人民医院", "产业园", "文化馆")
+        first, second = "松棠岚云澜", "鹤泷坪岫溪汀洲原峰谷"
+        names = [a + b + head for a in first for b in second[: times // 5] for head in heads]
+        merge.extract([document("建设" + "、".join(names) + "。")])
+        seen.append(looked)
+    assert seen[1] <= 6 * seen[0]
