@@ -17,7 +17,7 @@ _YEAR = re.compile(
     r"^[^,。]{0,6}(?:到|至|于|力争|确保|计划)?(20\d{2})年(?:底|末|前)?(?:建成|完成|竣工|投用|通车|投产|前)"
 )
 _DIRECTED = tuple(
-    re.compile(rf"{a}起(?:自|于)?([^,。;、(]{{2,14}}?)[,、]?{b}[至到](?:达)?([^,。;、()]{{2,14}})")
+    re.compile(rf"[,(]?{a}起(?:自|于)?([^,。;、(]{{2,14}}?)[,、]?{b}[至到](?:达)?([^,。;、()]{{2,14}})")
     for a, b in ("西东", "东西", "南北", "北南")
 )
 _FROM_TO = re.compile(r"(?:起于|起自|自|从)([^,。;、(]{2,14}?)(?:[,、]?(?:止于|终点|至|到))([^,。;、()]{2,14})")
@@ -26,6 +26,10 @@ _IN_NAME = re.compile(
     r"([一-鿿A-Za-z0-9()]{2,10}?)(?:经([一-鿿]{2,8}))?至([一-鿿A-Za-z0-9]{2,8}?)(?:方向)?"
     r"(?:高速公路|高速|高铁|铁路|城际|有轨电车|快速路|公路|段|轨道|客专|客运专线|连接线|快速通道|大道|改扩建|改建|道路|专线)"
 )
+
+
+# The line whose stretch a name tells: 京台高速|济南至泰安段.
+_LINE = re.compile(r"^.*(?:高速公路|高速|国道|省道|铁路|高铁|大道|大街|快速路|公路|[GS]\d+线?|\d+线)(?=[一-鿿]{2})")
 
 
 @dataclass(frozen=True)
@@ -99,12 +103,12 @@ def extent(name: str, ahead: str) -> Extent | None:
     """
     sentence = re.split(r"[;。\n]", ahead)[0][:60]
     for pattern in _DIRECTED:
-        if match := pattern.search(sentence):
+        if match := pattern.match(sentence):
             return Extent(match[1], match[2])
     if match := _BRACKET.match(sentence):
         return Extent(match[1], match[2])
     if match := _IN_NAME.match(name):
-        return Extent(match[1], match[3], (match[2],) if match[2] else ())
+        return Extent(_LINE.sub("", match[1]) or match[1], match[3], (match[2],) if match[2] else ())
     if match := _FROM_TO.match(sentence.lstrip(",")):
         return Extent(match[1], match[2])
     return None
