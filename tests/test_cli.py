@@ -19,6 +19,7 @@ from layers import view
 from tests.conftest import FIRST
 
 HOME = Path(__file__).parent.parent
+COMMANDS = ("extract", "compare", "build", "locate", "export", "sheet", "import-places", "import-osm", "check")
 
 
 @pytest.fixture
@@ -71,6 +72,19 @@ def test_extract_explains_a_feature(run: Any, plans: Path) -> None:
     (found,) = rows(shown)
     assert found["taken"]
     assert found["readings"][0]["text"] == "湫水河大桥"
+
+
+def test_compare_tells_what_is_new_and_gone(run: Any, plans: Path) -> None:
+    code, shown, _ = run("compare", plans / "first.txt", plans / "second.txt")
+    assert code == 0
+    assert "岚坪水库扩容工程" in shown
+    assert "湫水河大桥" in shown
+    _, told, _ = run("compare", plans / "first.txt", plans / "second.txt", "--json")
+    by_name = {row["name"]: row["what"] for row in rows(told)}
+    assert by_name["岚坪水库扩容工程"] == "new"
+    assert by_name["湫水河大桥"] == "gone"
+    assert by_name.get("湫水河湿地公园") != "new"
+    assert run("compare", plans / "first.txt", "nowhere")[0] == 2
 
 
 def test_build_reports_and_json_says_the_same(run: Any, plans: Path, tmp_path: Path) -> None:
@@ -223,7 +237,7 @@ def test_help_comes_in_both_languages(lang: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("PLANMAP_LANG", lang)
     language.default.cache_clear()
     try:
-        for command in ("", "extract", "build", "locate", "export", "sheet", "import-places", "import-osm", "check"):
+        for command in ("", *COMMANDS):
             code, shown, _ = run(*filter(None, (command, "--help")))
             assert code == 0
             assert any("\u4e00" <= c <= "\u9fff" for c in shown) == (lang == "zh")
