@@ -94,7 +94,8 @@ def _line(source: str, start: int, end: int) -> _Line:
     space_at = skip_to = -1
     for chars, at in _characters(source, start, end):
         if at < skip_to:
-            if at + len(chars) <= skip_to:
+            # What is folded (㎡ to m2) is one character of the source, whatever its length.
+            if at + (len(chars) if source.startswith(chars, at) else 1) <= skip_to:
                 continue
             chars, at = chars[skip_to - at :], skip_to
         if at in marks:

@@ -93,9 +93,9 @@ def test_contents_pages_give_no_names() -> None:
     assert all(s > made.text.rindex("第一章") for s in starts)
 
 
-@given(st.one_of(st.text(max_size=200), st.lists(st.sampled_from(
+@given(st.one_of(st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=200), st.lists(st.sampled_from(
     ["松鹤", "湿地公园", "、", "和", "等", "项目", "；", "。", "：", "\n", "一、", "专栏1", "（", "）", "“", "”", "1.",
-     "\u200f", "\x00", "臺北縣", "park", "12"]
+     "\u200f", "臺北縣", "park", "12"]
 ), max_size=80).map("".join)))  # fmt: skip
 @settings(deadline=None, max_examples=60)
 def test_any_text_gives_names_that_stand_in_it(text: str) -> None:

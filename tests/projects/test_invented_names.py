@@ -11,7 +11,6 @@ import random
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
 
 import pytest
 

@@ -164,6 +164,7 @@ TEXTS = st.one_of(st.lists(PIECES, max_size=60).map("".join), st.text(max_size=2
 @given(TEXTS)
 @example("é")
 @example("ﷺ" * 3)
+@example("---㎡")
 @settings(deadline=None)
 def test_every_character_knows_its_offset(source: str) -> None:
     run = layout.run(source)

@@ -12,9 +12,9 @@ from projects.plan import Document
 from tests.projects.scoring import counts, covered, f1, rows
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-FLOOR = 0.77
+FLOOR = 0.83
 """Over the six plans; what is reached stands in docs/extraction.md."""
-LOWEST = 0.66
+LOWEST = 0.76
 """Of any one of them."""
 
 
