@@ -319,7 +319,7 @@
       if (p.x < 0 || p.y < 0 || p.x > size.x || p.y > size.y) return;
       const plain = f[NAME].replace(/&[#a-z0-9]+;/g, "x");
       const width = [...plain].reduce((w, c) => w + (c > "\u2e80" ? 12 : 6.6), 10);
-      const box = [p.x + 13, p.y - 9, p.x + 12 + width, p.y + 9];
+      const box = [p.x + 16, p.y - 9, p.x + 16 + width, p.y + 9];
       if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
       taken.push(box);
       L.marker(at, {
