@@ -144,6 +144,8 @@ class _Reader:
     def _part(self, token: Token) -> None:
         """End the phrase under way at a word that parts; behind 等 a number may stand before what sums up."""
         word = token.word
+        if self._run and word in words.classed("measure") and all(t.tag == "m" for t in self._run):
+            self._run = []  # the number of what follows: 等|12|个
         self._close(word)
         counts = token.tag in ("m", "q") or word in words.classed("determiner")
         if self._summed is None and counts and self._open is not None and len(self._open.phrases) > 1:

@@ -7,7 +7,7 @@ from collections import Counter
 from functools import cache
 
 from city import District
-from projects import words
+from projects import sentences, words
 from projects.find import Candidate
 from projects.lists import Item
 from projects.plan import Document, Paragraph
@@ -102,18 +102,16 @@ def _strength(head: Head) -> str:
 
 def _label(text: str, paragraph: Paragraph, item: Item) -> str:
     """Return the words before the colon that opens the item's list (智能制造产业：…)."""
-    colon = text.rfind(":", paragraph.start, item.phrase.start)
+    colon = text.rfind(":", max(paragraph.start, item.phrase.start - sentences.REACH), item.phrase.start)
     if colon < 0 or "。" in text[colon : item.phrase.start]:
         return ""
-    start = max(text.rfind(mark, paragraph.start, colon) for mark in "。;\n") + 1
-    label = text[max(start, paragraph.start) : colon]
+    label = text[max(sentences.start(text, colon), paragraph.start) : colon]
     return label if len(label) <= 20 else ""
 
 
 def _sentence(text: str, item: Item) -> tuple[int, int]:
-    start = max(text.rfind(mark, 0, item.phrase.start) for mark in "。;\n") + 1
-    ends = [k for mark in "。;\n" if (k := text.find(mark, item.phrase.end)) >= 0]
-    return max(start, item.phrase.start - 60), min([*ends, item.phrase.end + 60])
+    first, last = item.phrase.start, item.phrase.end
+    return sentences.start(text, first, reach=60), sentences.end(text, last, reach=60)
 
 
 def districts(document: Document, region: Region, candidate: Candidate) -> tuple[str, ...]:
@@ -134,10 +132,16 @@ def districts(document: Document, region: Region, candidate: Candidate) -> tuple
 
 
 def _before(text: str, item: Item, region: Region) -> set[str]:
-    """Return the district named right before a mention (长清区|…, 槐荫境内的|…)."""
-    before = re.sub(r"(?:境内|范围内)?的?$", "", text[max(0, item.phrase.start - 20) : item.phrase.start])
+    """Return the district that the words before a mention put it in (长清区|…, 槐荫境内的|…, 在长清区建设|…)."""
+    clause = text[sentences.start(text, item.phrase.start, sentences.CLAUSE, reach=30) : item.phrase.start]
+    before = re.sub(r"(?:境内|范围内)?的?$", "", clause)
     known = region.city.districts if region.city else ()
-    return {district.short for district in known if before.endswith(_names_of(district))}
+    return {d.short for d in known if before.endswith(_names_of(d)) or _placed_in(before, _names_of(d))}
+
+
+def _placed_in(clause: str, names: tuple[str, ...]) -> bool:
+    """Whether the words before a mention say where it is (在长清区建设|…, 槐荫区实施|…)."""
+    return any(clause.startswith((n, "在" + n)) or ("在" + n) in clause or ("位于" + n) in clause for n in names)
 
 
 def _above(paragraph: Paragraph, region: Region) -> set[str]:
@@ -179,7 +183,7 @@ def _state(text: str, item: Item) -> str | None:
     ahead = re.split(r"[,。;!?\n]", text[stop : stop + 26])[0]
     if match := pattern.search(ahead):
         return known[match.group()]
-    start = max(text.rfind(mark, 0, first.start) for mark in "。;!?\n,:") + 1
     pattern, known = _states("before")
-    found = [m.group() for m in pattern.finditer(text[max(start, first.start - 24) : first.start])]
+    start = sentences.start(text, first.start, sentences.CLAUSE, reach=24)
+    found = [m.group() for m in pattern.finditer(text[start : first.start])]
     return known[found[-1]] if found else None

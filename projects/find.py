@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from projects import clauses, judge, lists, words
 from projects.feature import normal
@@ -135,7 +135,20 @@ def candidates(document: Document, region: Region) -> list[Candidate]:
         if any(item.rule == "box" and _PROJECTS.search(paragraph.box) for paragraph, item in mentions):
             chance = max(chance, _IN_PROJECT_BOX)
         found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), chance))
-    return found
+    return _of_one_head(found)
+
+
+def _of_one_head(found: list[Candidate]) -> list[Candidate]:
+    """Return the candidates, items that share a head noun (省道101、105、243线) judged alike: as the surest of them."""
+    best: dict[int, float] = {}
+    shared = [{id(i.group) for i in c.items if i.rule == "shared head"} for c in found]
+    for candidate, groups in zip(found, shared, strict=True):
+        for group in groups:
+            best[group] = max(best.get(group, 0.0), candidate.probability)
+    return [
+        replace(c, probability=max(c.probability, *(best[g] for g in groups))) if groups else c
+        for c, groups in zip(found, shared, strict=True)
+    ]
 
 
 def signs_of(document: Document, region: Region, mentions: list[tuple[Paragraph, Item]]) -> dict[str, float]:

@@ -25,7 +25,7 @@ _FORMS = {
     "◆": "", "•": "·", "・": "·", "‧": "·", "∙": "·", "～": "~", "〜": "~", "○": "〇", "￭": "",
 }  # fmt: skip
 _CELL_GAP = re.compile(r"\t|\|| {3,}|　{3,}")
-_MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|[-*+]\s+|>\s+)|\*\*|__|^\s*\|?\s*:?-{3,}.*$")
+_MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|[-*+]\s+|>\s+)|\*\*|__|^[\s:|]*-{3,}[\s:|-]*$")
 _GAZETTE = re.compile(r"公报|第#期|\t")
 _PAGE_NUMBER = re.compile(r"[—\-·第\s]*\d{1,4}[—\-·页\s]*")
 _TERMINAL = "。！？；;:!?"
@@ -80,7 +80,8 @@ def _characters(source: str, start: int, end: int) -> Iterator[tuple[str, int]]:
         if char in _FORMS:
             yield _FORMS[char], at
         elif unicodedata.category(char) not in _DROPPED or char == "\t":
-            folded = unicodedata.normalize("NFKC", char)
+            # Circled numbers stay: they begin items.
+            folded = char if "①" <= char <= "⑳" else unicodedata.normalize("NFKC", char)
             yield "".join(_FORMS.get(c, c) for c in folded), at
         at += 1
 
@@ -131,7 +132,7 @@ def _line(source: str, start: int, end: int) -> _Line:
 
 def _full_stops(text: str) -> str:
     """Give Chinese sentences one full stop (``.`` behind a Chinese character is one), and one comma."""
-    text = re.sub(r"(?<=[^\x00-\x7f])\.|(?<=[)%])\.(?=[^\x00-\x7f]|$)", "。", text)
+    text = re.sub(r"(?<=[^\x00-\x7f])\.(?!\.)|(?<=[)%])\.(?=[^\x00-\x7f]|$)", "。", text)
     return text.translate({ord("，"): ",", ord("；"): ";", ord("："): ":", ord("？"): "?", ord("！"): "!"})
 
 
@@ -145,8 +146,6 @@ def _lines(source: str) -> list[_Line]:
         line.first_on_page = source[start : start + 1] == " " or (start > 0 and source[start - 1] == "\f")
         if line.text:
             lines.append(line)
-        elif lines and match and match.group() == "\f":
-            lines[-1].first_on_page = lines[-1].first_on_page
         start = match.end() if match else end
     return lines
 

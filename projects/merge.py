@@ -120,6 +120,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
         everyone = (main, *others)
         name = _clean(main.name)
         forms = [i.name for c in everyone for i in c.items] + [a for c in everyone for i in c.items for a in i.aliases]
+        forms = [form for form in forms if form not in region.administrative]
         mentions = {
             _mention(document, item, paragraph)
             for c in everyone

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
+from projects import sentences
 from projects.find import Candidate
 from projects.plan import Document, Paragraph
 
@@ -15,6 +16,11 @@ _COUNTED = re.compile(
     r"“?([一二两三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}[^“”,。:]{0,6})”?[,]?(?:即|为|是|包括|:)"
 )
 _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
+
+
+_OPENING = re.compile(r"[(]?[一二三四五六七八九十\d]{0,3}[)、.]?[—“]*")
+_NEAR = 70
+"""A larger thing is looked for this many characters before a name."""
 
 
 @dataclass
@@ -56,7 +62,8 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
             if kinds[first.key] != "project" and _LINKS.match(text, first.end):
                 _link(text, first, second, places, out, found)
         for k, place in enumerate(places):
-            inside = next((p for p in reversed(places[:k]) if _holds(text, p, place, kinds)), None)
+            near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
+            inside = next((p for p in near if _holds(text, p, place, kinds)), None)
             if inside:
                 _enter(out, place.key, found[inside.key].name, found)
             elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
@@ -86,7 +93,7 @@ def _by_paragraph(found: Mapping[str, Candidate]) -> list[tuple[Paragraph, list[
 def _lead(text: str, paragraph: Paragraph, places: Sequence[_Place], kinds: Mapping[str, str]) -> str | None:
     """Return the area or corridor whose name opens a paragraph as its title (央企总部城中央商务轴。依托…)."""
     first = places[0]
-    opens = first.start - paragraph.start <= 6 and kinds[first.key] != "project"
+    opens = _OPENING.fullmatch(text, paragraph.start, first.start) and kinds[first.key] != "project"
     return first.key if opens and text[first.end : first.end + 1] in "。:" else None
 
 
@@ -104,7 +111,7 @@ def _heading(paragraph: Paragraph, found: Mapping[str, Candidate], kinds: Mappin
 
 def _counted(text: str, paragraph: Paragraph, place: _Place) -> str | None:
     """Return the counted group (两核, 三纵) whose enumeration a name stands in."""
-    start = max(text.rfind("。", paragraph.start, place.start) + 1, paragraph.start)
+    start = max(sentences.start(text, place.start, "。", reach=200), paragraph.start)
     found = None
     for match in _COUNTED.finditer(text, start, place.start):
         found = match
@@ -133,7 +140,7 @@ def _link(
 
 def _holds(text: str, larger: _Place, place: _Place, kinds: Mapping[str, str]) -> bool:
     """Whether a name before a list says where its items lie: A建设,推动B、C等项目; A内的B."""
-    if kinds[larger.key] == "project" or larger.key == place.key or place.start - larger.end > 70:
+    if kinds[larger.key] == "project" or larger.key == place.key:
         return False
     between = text[larger.end : place.start]
     if re.search(r"[。;\n]", between):

@@ -84,10 +84,10 @@ def phrase(text: str, run: Sequence[Token], before: str, before_tag: str, after:
 def headed(text: str, run: Sequence[Token]) -> tuple[int, Head] | None:
     """Return the end of the last head noun in a run of words (a short bracket behind it included), and the noun."""
     start = run[0].start
-    at_end = {t.end: t for t in run}
+    at_end = {t.end: k for k, t in enumerate(run)}
     for end in range(run[-1].end, start, -1):
         head = words.head_at(text, end, start)
-        if head is not None and _is_noun(head, at_end.get(end)):
+        if head is not None and _is_noun(head, run, at_end.get(end)):
             return end, head
         if text[end - 1] == ")" and (opened := text.rfind("(", start, end)) > start and end - opened <= 9:
             inner = words.head_at(text, opened, start)
@@ -96,13 +96,17 @@ def headed(text: str, run: Sequence[Token]) -> tuple[int, Head] | None:
     return None
 
 
-def _is_noun(head: Head, last: Token | None) -> bool:
-    """Whether letters that look like a head noun are one: not the end of another word (思|路), nor cut from one."""
+def _is_noun(head: Head, run: Sequence[Token], last: int | None) -> bool:
+    """Whether letters that look like a head noun are one: not the end of another word (思|路), nor cut from one.
+
+    ``last`` is the word of the run that ends with them; behind a lone letter any word may be part of a name (湫|水河).
+    """
     if last is None:
         return len(head.word) >= 3
-    if len(last.word) <= len(head.word) or len(head.word) > 1:
+    word = run[last].word
+    if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in PROPER_TAGS:
         return True
-    return last.tag in PROPER_TAGS
+    return last > 0 and len(run[last - 1].word) == 1 and run[last - 1].word not in QUOTES
 
 
 def _only_coded(run: Sequence[Token], end: int, head: Head) -> bool:
@@ -129,6 +133,9 @@ def _leading(text: str, run: Sequence[Token]) -> int:
         if common and headed(text, run[k + 1 :]) is not None:
             cut = max(cut, k + 1)
     while cut < len(run) - 1 and (run[cut].word in movable or run[cut].word in QUOTES):
+        if CODE.fullmatch(run[cut + 1].word):
+            cut += 1
+            break
         rest = headed(text, run[cut + 1 :])
         if rest is None or (rest[0] - run[cut + 1].start <= len(rest[1].word) < 4):
             break

@@ -10,10 +10,11 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from errors import CallError, Issue, PlanError
-from projects import files, layout
+from projects import files, layout, sentences
 
 # A document number alone on its line: 济政发〔2021〕9号, with or without brackets around it.
 _NUMBER = re.compile(f"^{layout.DOCUMENT_NUMBER}$", re.MULTILINE)
@@ -119,8 +120,12 @@ class Document:
 
     def paragraph(self, index: int) -> Paragraph | None:
         """Return the paragraph that holds the character ``index`` of :attr:`text`, or None."""
-        k = bisect_right([p.start for p in self.paragraphs], index) - 1
+        k = bisect_right(self._starts, index) - 1
         return self.paragraphs[k] if k >= 0 and index < self.paragraphs[k].end else None
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [p.start for p in self.paragraphs]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return ``(offset, length)`` in :attr:`source` of ``text[start:end]``."""
@@ -135,10 +140,8 @@ class Document:
             Of the mention, in characters of :attr:`source`.
         """
         start, end = self._indices(offset, length)
-        first = max(self.text.rfind(mark, 0, start) for mark in "。;!?\n") + 1
-        ends = [k for mark in "。;!?\n" if (k := self.text.find(mark, end)) >= 0]
-        last = min(ends, default=len(self.text) - 1) + 1
-        return self.text[first:start], self.text[start:end], self.text[end:last].rstrip("\n")
+        first, last = sentences.start(self.text, start), sentences.end(self.text, end)
+        return self.text[first:start], self.text[start:end], self.text[end : last + 1].rstrip("\n")
 
     def surroundings(self, offset: int, length: int, reach: int = 400) -> tuple[str, str, str]:
         """Return up to ``reach`` characters before a mention, the mention, and as many after it."""
@@ -147,7 +150,9 @@ class Document:
 
     def _indices(self, offset: int, length: int) -> tuple[int, int]:
         running = layout.Running(self.text, self.offsets)
-        return running.index(offset), running.index(offset + length)
+        start = running.index(offset)
+        # A line break shares the offset of the character behind it.
+        return start + self.text.startswith("\n", start), running.index(offset + length)
 
 
 def read(paths: Sequence[Path]) -> tuple[list[Document], list[Issue]]:
@@ -352,7 +357,8 @@ def _paragraphs(text: str) -> Iterable[Paragraph]:
     for k, line in enumerate(lines):
         if line and k not in contents:
             # A heading as wide as the column runs into the text under it: the contents page knows where it ends.
-            cut = next((len(e) for e in entries if line.startswith(e) and len(line) > len(e)), 0)
+            headed = layout.HEADING.match(line)
+            cut = next((len(e) for e in entries if line.startswith(e) and len(line) > len(e)), 0) if headed else 0
             for begin, piece in ((start, line[:cut]), (start + cut, line[cut:])) if cut else ((start, line),):
                 heading = _head(piece, stack)
                 path = [label for level, (label, _) in sorted(stack.items()) if level < 6]
