@@ -203,7 +203,11 @@ def _variants(
     """
     prefixes = sorted((normal(n) for n in region.names), key=len, reverse=True)
     target: dict[str, str] = {}
+    by_letters: dict[str, str] = {}
     for key, candidate in found.items():
+        if len(key) >= 8 and (other := by_letters.setdefault("".join(sorted(key)), key)) != key:
+            target[key] = other  # 环保节能产业园, 节能环保产业园
+            continue
         fuller = [p + key for p in prefixes if p + key in found]
         fuller += [key + e for e in _VARIANT_ENDS if key + e in found and _same_thing(candidate, found[key + e])]
         if not fuller and len(key) >= 5 and all(common(token.word) for token in words.tokens(key)):

@@ -2,7 +2,7 @@
 
 SENTENCE = "。;!?\n"
 CLAUSE = "。;!?\n,:"
-REACH = 2000
+REACH = 600
 """A sentence is looked for this many characters to either side, so that a text without a stop costs no more."""
 
 

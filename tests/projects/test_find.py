@@ -59,7 +59,6 @@ def test_a_new_area_elsewhere_is_left() -> None:
     assert names("借鉴雄安新区、岚坪新区经验。") in ([], ["岚坪新区"])
 
 
-@pytest.mark.xfail(reason="the items of a numbered list are judged one by one")
 def test_numbers_of_one_list_stand_or_fall_together() -> None:
     found = names("改造省道101、105、243线。")
     assert found in ([], ["省道101线", "省道105线", "省道243线"])
@@ -135,13 +134,12 @@ class TestWork:
                 return at
 
         first, second = "松棠岚云澜", "鹤泷坪岫溪汀洲原峰谷"
-        lines = [f"建设{a}{b}湿地公园、{b}{a}植物园。\n" for a in first for b in second][:times]
+        lines = [f"建设{a}{b}{c}湿地公园、{c}{b}{a}植物园。\n" for a in first for b in second for c in first][:times]
         made = document("一、生态\n" + "".join(lines))
         counted = Document(made.plan, made.source, Counting(made.text), made.offsets, made.paragraphs)
         merge.extract([counted])
         return looked
 
-    @pytest.mark.xfail(reason="a sentence mark that a text lacks is looked for through the whole text")
     def test_the_work_grows_with_the_text(self) -> None:
-        few, many = self.scanned(10), self.scanned(50)
+        few, many = self.scanned(50), self.scanned(250)
         assert many <= 7 * few

@@ -108,7 +108,6 @@ def test_a_heading_begins_a_paragraph(label: str) -> None:
     assert f"\n{running(label)}云岫新城" in running(f"{prose}\n{label}云岫新城\n{prose}")
 
 
-@pytest.mark.xfail(reason="circled numbers are folded to digits before headings are looked for")
 def test_a_circled_number_is_no_part_of_the_word_behind_it() -> None:
     assert "3云岫新城" not in running("重点区域：③云岫新城。")
 
@@ -176,7 +175,7 @@ def test_every_character_knows_its_offset(source: str) -> None:
         if folded.match(char) and folded.match(source[offset]):
             assert char == source[offset]
         elif char.isalnum():
-            assert char in unicodedata.normalize("NFKC", source[offset])
+            assert char == source[offset] or char in unicodedata.normalize("NFKC", source[offset])
 
 
 @given(TEXTS)

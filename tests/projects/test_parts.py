@@ -45,7 +45,6 @@ def test_two_names_in_one_list_are_not_part_of_each_other() -> None:
     assert {f.members for f in found.values()} == {()}
 
 
-@pytest.mark.xfail(reason="a short verb phrase before the first name of a paragraph is taken for a title's label")
 def test_a_first_sentence_is_no_title() -> None:
     found = features("开工建设松鹤湿地公园。建设棠溪人民医院、岚坪小学。")
     assert found["棠溪人民医院"].part_of is None
@@ -61,7 +60,6 @@ def test_nothing_is_part_of_itself_and_each_member_knows_its_whole() -> None:
         assert len(set(feature.members)) == len(feature.members)
 
 
-@pytest.mark.xfail(reason="every earlier name of a paragraph is looked at for every name")
 def test_the_work_grows_with_a_paragraph(monkeypatch: pytest.MonkeyPatch) -> None:
     looked = 0
     real = parts._holds
