@@ -13,7 +13,7 @@ from geo.corrections import Correction, Corrections
 from geo.gazetteer import SCORES, Match, Place
 from geo.ground import Ground
 from geo.online import Online, score
-from geo.placement import METHODS, PRECISIONS, REASONS, Placement
+from geo.placement import METHODS, PRECISIONS, REASONS, Placement, unplaced
 from projects.feature import Feature
 
 __all__ = ("METHODS", "PRECISIONS", "REASONS", "Placement", "Placer")
@@ -28,7 +28,9 @@ _POINTS_FIRST: tuple[Link, ...] = (
     stretches.by_crossing,
     stretches.by_side,
     stretches.by_line_inside,
+    stretches.by_extension,
     spots.by_head,
+    spots.by_bracket,
     stretches.by_ends,
     spots.by_longer,
     spots.by_station,
@@ -37,6 +39,7 @@ _LINES_FIRST: tuple[Link, ...] = (
     stretches.by_line,
     stretches.by_line_inside,
     stretches.by_ends,
+    stretches.by_extension,
 )
 _THEN_POINTS: tuple[Link, ...] = (spots.by_name, spots.by_alias, spots.by_head)
 # Members of members: deeper nesting than this does not occur in plans.
@@ -111,9 +114,18 @@ class Placer:
                     found[number] = placed
             if len(found) == before:
                 break
-        return [found.get(n) or self._vaguely(f) for n, f in enumerate(features)]
+        for number, feature in enumerate(features):
+            if number not in found and (placed := self._vaguely(feature)) is not None:
+                found[number] = placed
+        return [
+            found.get(n)
+            or relations.by_district_of_whole(f, self.ground, named, found)
+            or spots.by_city(f, self.ground)
+            or unplaced(spots.reason(f, self.ground))
+            for n, f in enumerate(features)
+        ]
 
-    def _vaguely(self, feature: Feature) -> Placement:
+    def _vaguely(self, feature: Feature) -> Placement | None:
         return (
             (self.online.place(feature, self.ground) if self.online else None)
             or spots.by_town(feature, self.ground)

@@ -15,6 +15,8 @@ from projects.feature import Feature, normal
 # How far an axis leads past the straight way between its members, as a share of their distance.
 _BEND = 0.15
 _AXIS_M = 1000.0
+# Where only the district is known, the larger thing may be a common name of another plan (各街道).
+_VAGUE = ("district", "town")
 # Positions of features by name, and placements by position: one thing may come several times, with one id.
 Named = Mapping[str, Sequence[tuple[int, str]]]
 Placed = Mapping[int, Placement]
@@ -48,9 +50,31 @@ def by_whole(feature: Feature, ground: Ground, named: Named, placed: Placed) -> 
         return None
     centre, size = districts.covering(whole.geometry)
     radius = max(size + whole.radius_m, 1500.0)
+    if radius > PART_M and whole.geometry.geom_type.endswith("LineString"):
+        return _along(whole, feature, ground)
     if radius > PART_M or not ground.fits(centre.x, centre.y, feature):
         return None
     return replace(whole, geometry=centre, method="part_of", precision="part", radius_m=radius)
+
+
+def _along(whole: Placement, feature: Feature, ground: Ground) -> Placement | None:
+    """Place somewhere along a belt or an axis too long for a circle, in the districts told."""
+    line = corridor.lineal(shapely.intersection(whole.geometry, ground.area(ground.told(feature))))
+    radius = max(whole.radius_m or 0.0, 1500.0)
+    if line.is_empty or radius > PART_M:
+        return None
+    return replace(whole, geometry=line, method="part_of", precision="part", radius_m=radius)
+
+
+def by_district_of_whole(feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:
+    """Place what is told no district in that of the larger thing it belongs to."""
+    if not feature.part_of or ground.told(feature):
+        return None
+    whole = _other(feature.part_of, feature, ground, named, placed)
+    if whole is None or whole.geometry is None or whole.precision != "district" or whole.method in _VAGUE:
+        return None
+    centre, size = districts.covering(whole.geometry)
+    return replace(whole, geometry=centre, method="part_of", radius_m=size + (whole.radius_m or 0.0))
 
 
 def _other(name: str, feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:

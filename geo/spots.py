@@ -1,23 +1,25 @@
 """Links of the chain that place a feature at a point: by its name, a toponym inside it, its town, zone or district."""
 
+import re
 from dataclasses import replace
 from functools import cache
 
 from shapely.geometry import Point
 
 import city
-from geo import heads
+from geo import heads, selection, toponym
 from geo.areas import Area, inner
 from geo.districts import covering
 from geo.gazetteer import Match, Place
 from geo.ground import Ground
-from geo.placement import NEAR_M, Placement, precision, unplaced
+from geo.placement import NEAR_M, Placement, precision
 from projects.feature import Feature, normal
 
 # How far from a station that bears its name a place may lie.
 STATION_M = 2500.0
 # How far from a park or village that is named after it a place may lie.
 NAMESAKE_M = 2000.0
+_BRACKET = re.compile(r"\((.{3,})\)$")
 # Names shorter than this are too common to place by when they are not the name itself.
 _SHORTEST_ALIAS = 3
 
@@ -73,13 +75,16 @@ def outlined(area: Area, method: str) -> Placement:
 def by_name(feature: Feature, ground: Ground) -> Placement | None:
     """Place by the whole name, a toponym."""
     match = ground.find(feature.name, feature)
-    return at(match.place, "alias" if match.how == "alias" else "gazetteer") if match else None
+    # 轨道交通 is not the 轨道交通集团有限公司.
+    if match is None or (match.how == "normalised" and normal(feature.name) in selection.generic()):
+        return None
+    return at(match.place, "alias" if match.how == "alias" else "gazetteer")
 
 
 def by_alias(feature: Feature, ground: Ground) -> Placement | None:
     """Place by another name of the feature, a toponym."""
     for alias in feature.aliases:
-        if len(normal(alias)) >= _SHORTEST_ALIAS:
+        if len(normal(alias)) >= _SHORTEST_ALIAS and normal(alias) not in selection.generic():
             match = ground.find(alias, feature, fuzzy=False)
             if match:
                 return at(match.place, "alias")
@@ -148,8 +153,18 @@ def by_town(feature: Feature, ground: Ground) -> Placement | None:
     return None
 
 
-def by_district(feature: Feature, ground: Ground) -> Placement:
-    """Place by district or zone, or not at all."""
+def by_bracket(feature: Feature, ground: Ground) -> Placement | None:
+    """Place beside the toponym that brackets at the end of the name give: 中部古城(明府城)."""
+    match = _BRACKET.search(normal(feature.name))
+    found = ground.choose(ground.gazetteer.exact(match[1]), feature) if match else None
+    if found is None or found.place.name in selection.generic():
+        return None
+    radius = max(2 * found.place.radius_m, NEAR_M)
+    return at(replace(found.place, radius_m=radius, basis="neighbour"), "head")
+
+
+def by_district(feature: Feature, ground: Ground) -> Placement | None:
+    """Place by district or zone."""
     told = ground.told(feature)
     shorts = tuple(d for d in ground.city.order if d in told and ground.districts.shape(d) is not None)
     if not shorts:
@@ -159,13 +174,37 @@ def by_district(feature: Feature, ground: Ground) -> Placement:
         for zone in filter(None, map(ground.zone, told)):
             placed = at(zone, "district")
             return replace(placed, precision="part" if zone.radius_m <= 2 * NEAR_M else "district")
-        return unplaced(reason(feature, ground))
+        return None
     centre = ground.districts.centre(shorts)
     return Placement(
         geometry=centre[0] if centre else None,
         method="district",
         precision="district" if len(shorts) <= 2 else "city",
         radius_m=centre[1] if centre else None,
+        source=ground.districts.source,
+        licence=ground.districts.licence,
+    )
+
+
+def by_city(feature: Feature, ground: Ground) -> Placement | None:
+    """Place somewhere in the city what its own name says is the city's (市科技馆, 济南签证中心), no line.
+
+    What bears no such name may lie elsewhere (a fair abroad, a port, a policy) and stays unplaced.
+    """
+    town = ground.city
+    if feature.kind == "corridor" or reason(feature, ground) != "no_place":
+        return None
+    folded = normal(feature.name)
+    start = folded.find(town.short)
+    named = start >= 0 and not heads.joined(folded, start + len(town.short))
+    if not named and toponym.authority(feature.name, town.adcode) != "city":
+        return None
+    centre, radius = covering(ground.districts.outline)
+    return Placement(
+        geometry=centre,
+        method="district",
+        precision="city",
+        radius_m=radius,
         source=ground.districts.source,
         licence=ground.districts.licence,
     )
@@ -183,9 +222,12 @@ def reason(feature: Feature, ground: Ground) -> str:
 
 @cache
 def _elsewhere(adcode: str) -> tuple[str, ...]:
-    """Return the names of the other provinces and cities, without those that begin a name in this city too."""
+    """Return names of other provinces, cities and nearby counties, without those that begin a name in this city."""
     own = city.load(adcode)
     known = {own.name, own.short, *(n for d in own.districts for n in (d.name, d.short))}
     here = {code for code in city.regions() if code[:4] == adcode[:4] or code == adcode[:2] + "0000"}
     names = {city.short_name(name) for code, name in city.regions().items() if code.endswith("00") and code not in here}
+    # Of the same province also the counties; names of urban districts (泰山, 牡丹) are those of hills and flowers too.
+    near = (n for c, n in city.regions().items() if c[:2] == adcode[:2] and c[:4] != adcode[:4] and n[-1] in "县市")
+    names |= {city.short_name(name) for name in near}
     return tuple(sorted(name for name in names if len(name) >= 2 and not any(k.startswith(name) for k in known)))

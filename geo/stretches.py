@@ -3,6 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 
 import shapely
@@ -25,6 +26,9 @@ _SIDE = re.compile("以([东南西北])")
 # What is named after a crossing lies at it or a few blocks off.
 _CROSSING_M = 800.0
 _ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)段?[)）]")
+_EXTENSION = re.compile("^(.+?)([东南西北])延(?:伸|长)?(?:线|段)?(?:道路)?(?:建设|改造)?(?:工程|项目)*$")
+# How far beyond the known end of a road its extension may reach.
+_BEYOND_M = 2500.0
 _AND = ("", "与", "和", "及", "、", "/")
 
 
@@ -104,6 +108,27 @@ def by_crossing(feature: Feature, ground: Ground) -> Placement | None:
         radius_m=radius,
         source=both[0].source,
         licence=both[0].licence,
+    )
+
+
+def by_extension(feature: Feature, ground: Ground) -> Placement | None:
+    """Place the extension of a known line (海棠路南延) about the end of it on that side."""
+    match = _EXTENSION.match(normal(feature.name))
+    stretch = corridor.combine(ground.lines.find(match[1]), ground.area(())) if match else None
+    if match is None or stretch is None:
+        return None
+    axis, sign = {"东": (0, 1), "西": (0, -1), "北": (1, 1), "南": (1, -1)}[match[2]]
+    end = max(shapely.get_coordinates(stretch.geometry).tolist(), key=lambda c: sign * c[axis])
+    radius = stretch.radius_m + _BEYOND_M
+    if radius > PART_M or not ground.fits(end[0], end[1], feature, radius):
+        return None
+    return Placement(
+        geometry=Point(end),
+        method="head",
+        precision="part",
+        radius_m=round(radius, -1),
+        source=stretch.source,
+        licence=stretch.licence,
     )
 
 
@@ -239,9 +264,8 @@ def _place_end(name: str, feature: Feature, ground: Ground, area: BaseGeometry) 
     del area
     match = ground.find(name, feature, fuzzy=False)
     if match is None:
-        # An end may lie in the next district.
-        matches = ground.gazetteer.find(name, fuzzy=False)
-        match = matches[0] if len(matches) == 1 else None
+        # An end may lie in the next district; homonyms there are a tie unless they stand together.
+        match = ground.choose(ground.gazetteer.exact(name), replace(feature, districts=()))
     if match is None:
         return None
     place = match.place
