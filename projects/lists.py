@@ -261,6 +261,10 @@ def _shared_tail(text: str, group: Joined) -> str:
             if longer and after.word in words.generic() and len(same) in (0, len(others)):
                 return own[len(before) :]
         return ""
-    if all(p.head is None for p in others) and len(last.head.word) >= 3:
+    # 网络空间安全、粒子科学省实验室: what the others are about; a name of its own (宜家) needs no ending.
+    # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.
+    bare = all(p.head is None for p in others)
+    about = all(common(t.word) for p in others for t in p.tokens) or all("至" in text_of(text, p) for p in others)
+    if bare and about and len(last.head.word) >= 3:
         return last.head.word
     return ""

@@ -115,8 +115,10 @@ def _features(document: Document, region: Region) -> list[Feature]:
     found = {c.key: c for c in names}
     kinds = {key: describe.kind(c) for key, c in found.items()}
     belonging = parts.read(document, found, kinds)
+    things = _variants(found, bare, region)
+    main_name = {c.key: _clean(main.name) for main, others in things for c in (main, *others)}
     out = []
-    for main, others in _variants(found, bare, region):
+    for main, others in things:
         everyone = (main, *others)
         name = _clean(main.name)
         forms = [i.name for c in everyone for i in c.items] + [a for c in everyone for i in c.items for a in i.aliases]
@@ -137,8 +139,8 @@ def _features(document: Document, region: Region) -> list[Feature]:
                     category=describe.category(document, main),
                     districts=describe.districts(document, region, main),
                     status=describe.status(document, _joined(everyone)),
-                    part_of=next((_clean(p.part_of) for p in own if p.part_of and normal(p.part_of) != main.key), None),
-                    members=tuple(dict.fromkeys(_clean(m) for p in own for m in p.members if normal(m) != main.key)),
+                    part_of=next(iter(_others(main_name, name, [p.part_of for p in own if p.part_of])), None),
+                    members=_others(main_name, name, [m for p in own for m in p.members]),
                     in_list=any(i.listed or i.rule == "box" for c in everyone for i in c.items),
                     doc=document.plan.id,
                     mentions=tuple(sorted(mentions, key=lambda m: (m.offset, m.length))),
@@ -148,6 +150,11 @@ def _features(document: Document, region: Region) -> list[Feature]:
             )
         )
     return out
+
+
+def _others(main_name: dict[str, str], name: str, told: Sequence[str]) -> tuple[str, ...]:
+    """Return other things by the name they go under, each once; a thing is no part of itself."""
+    return tuple(dict.fromkeys(n for t in told if (n := main_name.get(normal(t), _clean(t))) != name))
 
 
 def _joined(candidates: Sequence[Candidate]) -> Candidate:

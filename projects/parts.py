@@ -18,8 +18,9 @@ _COUNTED = re.compile(
 _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
 
 
+_AIMS = ("以", "围绕", "聚焦")
 _OPENING = re.compile(r"[(]?[一二三四五六七八九十\d]{0,3}[)、.]?[—“]*")
-_NEAR = 70
+_NEAR = 120
 """A larger thing is looked for this many characters before a name."""
 
 
@@ -147,7 +148,8 @@ def _holds(text: str, larger: _Place, place: _Place, kinds: Mapping[str, str]) -
         return False
     if not between:
         return True
-    return place.listed and bool(_INSIDE.match(between))
+    aimed = not larger.listed and text[max(0, larger.start - 2) : larger.start].endswith(_AIMS)
+    return place.listed and (aimed or bool(_INSIDE.match(between)))
 
 
 def _enter(out: dict[str, Parts], key: str, larger: str, found: Mapping[str, Candidate]) -> None:
