@@ -25,6 +25,7 @@ _POINTS_FIRST: tuple[Link, ...] = (
     spots.by_name,
     spots.by_alias,
     stretches.by_line,
+    stretches.by_lines,
     stretches.by_crossing,
     stretches.by_side,
     stretches.by_line_inside,
@@ -37,6 +38,7 @@ _POINTS_FIRST: tuple[Link, ...] = (
 )
 _LINES_FIRST: tuple[Link, ...] = (
     stretches.by_line,
+    stretches.by_lines,
     stretches.by_line_inside,
     stretches.by_ends,
     stretches.by_extension,

@@ -54,7 +54,18 @@ def by_whole(feature: Feature, ground: Ground, named: Named, placed: Placed) -> 
         return _along(whole, feature, ground)
     if radius > PART_M or not ground.fits(centre.x, centre.y, feature):
         return None
+    # 孝里大峰山片区 lies in 孝里, whatever the sentence says it belongs to.
+    town = spots.by_town(feature, ground)
+    if town is not None and town.radius_m is not None and _metres(town.geometry, centre) > radius + town.radius_m:
+        return None
     return replace(whole, geometry=centre, method="part_of", precision="part", radius_m=radius)
+
+
+def _metres(one: BaseGeometry | None, other: BaseGeometry) -> float:
+    if one is None:
+        return 0.0
+    (a, b), (c, d) = shapely.shortest_line(one, other).coords
+    return float(datum.distance(a, b, c, d))
 
 
 def _along(whole: Placement, feature: Feature, ground: Ground) -> Placement | None:
@@ -78,11 +89,14 @@ def by_district_of_whole(feature: Feature, ground: Ground, named: Named, placed:
 
 
 def _other(name: str, feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:
-    for number, key in named.get(normal(name), ()):
-        if key != feature.id and number in placed:
-            return placed[number]
+    others = [placed[n] for n, key in named.get(normal(name), ()) if key != feature.id and n in placed]
+    area = ground.area(ground.told(feature))
+    for other in others:
+        if other.geometry is not None and other.geometry.intersects(area):
+            return other
+    # Of one name, but elsewhere: another thing, where the gazetteer has one that fits.
     match = ground.find(name, feature, fuzzy=False)
-    return spots.at(match.place, "gazetteer") if match else None
+    return spots.at(match.place, "gazetteer") if match else next(iter(others), None)
 
 
 def _axis(members: list[Placement], feature: Feature, ground: Ground) -> Placement | None:

@@ -197,7 +197,7 @@ def by_city(feature: Feature, ground: Ground) -> Placement | None:
     folded = normal(feature.name)
     start = folded.find(town.short)
     named = start >= 0 and not heads.joined(folded, start + len(town.short))
-    if not named and toponym.authority(feature.name, town.adcode) != "city":
+    if not named and not (folded.startswith("市") and toponym.authority(feature.name, town.adcode) == "city"):
         return None
     centre, radius = covering(ground.districts.outline)
     return Placement(

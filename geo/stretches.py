@@ -29,6 +29,7 @@ _ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()�
 _EXTENSION = re.compile("^(.+?)([东南西北])延(?:伸|长)?(?:线|段)?(?:道路)?(?:建设|改造)?(?:工程|项目)*$")
 # How far beyond the known end of a road its extension may reach.
 _BEYOND_M = 2500.0
+_JOIN = re.compile("[—–~]+")
 _AND = ("", "与", "和", "及", "、", "/")
 
 
@@ -82,6 +83,38 @@ def by_ends(feature: Feature, ground: Ground) -> Placement | None:
         source=known[0][2],
         licence=known[0][3],
     )
+
+
+def by_lines(feature: Feature, ground: Ground) -> Placement | None:
+    """Place on several lines that the name joins: works on 黄河—小清河—玉符河."""
+    *first, last = map(normal, _JOIN.split(feature.name))
+    found = [rows for name in first if (rows := ground.lines.find(name))]
+    tail = next((piece for piece in ground.lines.inside(last) if piece[0] == 0), None)
+    if last and (whole := ground.lines.find(last)):
+        found.append(whole)
+    elif tail is not None and not along(last[tail[1] :])[1]:
+        found.append(tail[2])
+    else:
+        return None
+    if len(found) < 2 or not all(_known(name, ground) for name in first):
+        return None
+    area = ground.area(ground.told(feature))
+    parts = [stretch for rows in found if (stretch := corridor.combine(rows, area)) is not None]
+    if len(parts) < 2:
+        return None
+    radius = max(part.radius_m for part in parts)
+    return Placement(
+        geometry=corridor.merged([part.geometry for part in parts]),
+        method="head",
+        precision=precision(radius, "neighbour"),
+        radius_m=round(radius, -1),
+        source="; ".join(dict.fromkeys(part.source for part in parts)),
+        licence="; ".join(dict.fromkeys(part.licence for part in parts)),
+    )
+
+
+def _known(name: str, ground: Ground) -> bool:
+    return bool(ground.lines.find(name) or ground.gazetteer.exact(name))
 
 
 def by_crossing(feature: Feature, ground: Ground) -> Placement | None:

@@ -253,3 +253,84 @@ def test_what_lies_beside_a_line_is_that_part_of_the_district(placed, ground, si
     assert not found.geometry.intersects(Point(116.90, outside))
     assert ground.area(("槐荫",)).buffer(1e-6).covers(found.geometry)
     assert placed(f"青岛路以{side}地块", kind="area").precision == "unplaced"
+
+
+def test_works_on_several_rivers_are_all_of_them(placed):
+    found = placed("黄河—济南西站—小清河水系连通工程", districts=("槐荫",))
+    assert found.method == "head"
+    assert found.geometry.geom_type == "MultiLineString"
+    assert found.radius_m == 1500
+    assert placed("黄河—无名河—小清河水系连通工程").precision == "unplaced"
+    assert placed("小清河—大数据中心").precision == "unplaced"
+
+
+def test_an_extension_lies_about_the_end_on_its_side(placed):
+    found = placed("齐鲁大道北延")
+    assert at(found) == (116.889, 36.7)
+    assert (found.method, found.precision) == ("head", "part")
+    assert at(placed("齐鲁大道南延工程")) == (116.889, 36.63)
+    assert placed("无名路北延").precision == "unplaced"
+    assert placed("齐鲁大道北延", districts=("商河",)).method == "district"
+
+
+def test_brackets_at_the_end_may_name_the_place(placed):
+    found = placed("中部新馆(匡山公园)")
+    assert (found.method, found.precision, at(found)) == ("head", "near", (116.942, 36.686))
+    assert placed("某厅(实验室)").precision == "unplaced"
+
+
+@pytest.mark.parametrize("name", ["市科技馆", "济南签证中心", "国家实验室济南基地"])
+def test_what_bears_the_citys_name_lies_somewhere_in_the_city(placed, ground, name):
+    found = placed(name)
+    assert (found.method, found.precision) == ("district", "city")
+    far = max(
+        datum.distance(found.geometry.x, found.geometry.y, *c)
+        for c in ground.districts.outline.convex_hull.exterior.coords
+    )
+    assert found.radius_m >= far
+
+
+@pytest.mark.parametrize("name", ["东亚博览会", "智慧平台", "天津港互联互通", "东平湖", "济南路小学"])
+def test_what_may_lie_elsewhere_stays_unplaced(placed, name):
+    assert placed(name).precision == "unplaced"
+
+
+def test_things_beyond_the_city_say_so(placed):
+    assert [placed(n).reason for n in ("天津港互联互通", "齐河黄河湿地", "数智工坊")] == [
+        "outside",
+        "outside",
+        "no_place",
+    ]
+
+
+def test_a_line_of_the_city_is_not_put_at_its_middle(placed):
+    assert placed("济南至郑州高速公路", kind="corridor").precision == "unplaced"
+
+
+def test_a_part_of_a_long_belt_lies_along_it(ground, feature):
+    belt = feature("黄河文化旅游带", kind="corridor")
+    part = feature("博览园", part_of="黄河文化旅游带", districts=("槐荫",))
+    found = Placer(ground).place([belt, part])[1]
+    assert (found.method, found.precision) == ("part_of", "part")
+    assert found.geometry.geom_type.endswith("LineString")
+    assert ground.area(("槐荫",)).buffer(1e-6).contains(found.geometry)
+
+
+def test_a_part_of_a_large_zone_lies_in_it(ground, feature):
+    zone = feature("济南新旧动能转换起步区", kind="area", districts=("起步区",))
+    part = feature("公共文化馆群", part_of="济南新旧动能转换起步区")
+    found = Placer(ground).place([zone, part])[1]
+    assert (found.method, found.precision) == ("part_of", "district")
+
+
+def test_a_common_name_of_another_plan_is_no_larger_thing(ground, feature):
+    common = feature("各街镇", kind="area", districts=("长清",))
+    part = feature("养老服务站", part_of="各街镇")
+    assert Placer(ground).place([common, part])[1].precision == "unplaced"
+
+
+def test_the_town_in_the_name_wins_over_a_larger_thing_far_from_it(ground, feature):
+    whole = feature("国舜厂", kind="area", members=("山东国舜建设集团有限公司", "第一中学"), districts=("长清",))
+    part = feature("万德旅游片区", part_of="国舜厂", districts=("长清",))
+    other = feature("某某旅游片区", part_of="国舜厂", districts=("长清",))
+    assert [p.method for p in Placer(ground).place([whole, part, other])] == ["members", "town", "part_of"]
