@@ -86,7 +86,9 @@ def by_ends(feature: Feature, ground: Ground) -> Placement | None:
 
 
 def by_lines(feature: Feature, ground: Ground) -> Placement | None:
-    """Place on several lines that the name joins: works on 黄河—小清河—玉符河."""
+    """Place on several lines that the name joins: works on 黄河—小清河—玉符河, the roads 经十路纬十二路."""
+    if feature.kind == "corridor" and (both := _side_by_side(feature.name, ground)):
+        return _on_all(both, feature, ground)
     *first, last = map(normal, _JOIN.split(feature.name))
     found = [rows for name in first if (rows := ground.lines.find(name))]
     tail = next((piece for piece in ground.lines.inside(last) if piece[0] == 0), None)
@@ -98,6 +100,18 @@ def by_lines(feature: Feature, ground: Ground) -> Placement | None:
         return None
     if len(found) < 2 or not all(_known(name, ground) for name in first):
         return None
+    return _on_all(found, feature, ground)
+
+
+def _side_by_side(name: str, ground: Ground) -> list[list[Line]]:
+    """Return the rows of the lines that a name consists of, two or more; none where anything else stands in it."""
+    pieces = sorted(ground.lines.inside(name), key=lambda piece: piece[0])
+    bounds = [(0, 0), *((start, end) for start, end, _ in pieces), (len(normal(name)),) * 2]
+    whole = all(a[1] == b[0] for a, b in itertools.pairwise(bounds))
+    return [rows for _, _, rows in pieces] if whole and len(pieces) > 1 else []
+
+
+def _on_all(found: list[list[Line]], feature: Feature, ground: Ground) -> Placement | None:
     area = ground.area(ground.told(feature))
     parts = [stretch for rows in found if (stretch := corridor.combine(rows, area)) is not None]
     if len(parts) < 2:

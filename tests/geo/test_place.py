@@ -261,6 +261,9 @@ def test_works_on_several_rivers_are_all_of_them(placed):
     assert found.geometry.geom_type == "MultiLineString"
     assert found.radius_m == 1500
     assert placed("黄河—无名河—小清河水系连通工程").precision == "unplaced"
+    roads = placed("经十路二环西路", kind="corridor")
+    assert roads.geometry.geom_type == "MultiLineString"
+    assert placed("经十路二环西路").geometry.geom_type == "Point"
     assert placed("小清河—大数据中心").precision == "unplaced"
 
 
