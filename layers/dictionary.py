@@ -13,12 +13,12 @@ PAGE = HOME / "docs" / "data-dictionary.md"
 
 def rows() -> Iterator[list[str]]:
     """Yield the rows of the dictionary as a table, its head first: fields, then coded values."""
-    yield ["field", "short", "code", "type", "unit", "zh", "en", "zh_description", "en_description", "example"]
+    yield ["field", "short", "width", "code", "type", "unit", "zh", "en", "zh_description", "en_description", "example"]
     for f in schema.FIELDS:
         short = "" if f.long else f.short
-        yield [f.name, short, "", f.type, f.unit, f.zh, f.en, f.zh_description, f.en_description, f.example]
+        yield [f.name, short, f.width, "", f.type, f.unit, f.zh, f.en, f.zh_description, f.en_description, f.example]
         for v in schema.values(f.name).values():
-            yield [f.name, short, v.code, "", "", v.zh, v.en, v.zh_description, v.en_description, ""]
+            yield [f.name, short, "", v.code, "", "", v.zh, v.en, v.zh_description, v.en_description, ""]
 
 
 def markdown() -> str:
@@ -35,16 +35,31 @@ def markdown() -> str:
         "extents with `→`, and mentions are JSON. Coordinates of the layers are WGS 84, longitude first.",
         "",
         "Groups: `record` is what the plans say, `placement` what the machine found, `review` what a person decided "
-        "(only in what comes out of the store). Shapefiles use the short names; a field without one is left out there, "
-        "because it may exceed 254 bytes.",
+        "(only in what comes out of the store). Shapefiles use the short names and the widths (bytes of a text, digits "
+        "of an integer, digits.decimals of a number); a field without them is left out there, because it may exceed "
+        f"{schema.WIDEST} bytes.",
         "",
     ]
     lines += _table(
-        ("Field", "Short", "Type", "Null", "Unit", "Group", "中文", "English", "说明", "Description", "Example"),
+        (
+            "Field",
+            "Short",
+            "Width",
+            "Type",
+            "Null",
+            "Unit",
+            "Group",
+            "中文",
+            "English",
+            "说明",
+            "Description",
+            "Example",
+        ),
         [
             (
                 f"`{f.name}`",
                 "" if f.long else f"`{f.short}`",
+                f.width,
                 f.type,
                 "yes" if f.missing else "no",
                 f.unit,

@@ -44,7 +44,7 @@ class Format(NamedTuple):
 FORMATS = {
     "geojson": Format("text", "geojson", ".geojson"),
     "gpkg": Format("gpkg", "geopackage", ".gpkg"),
-    "shp": Format("vector", "shapefile", ".zip"),
+    "shp": Format("shapefile", "shapefile", ".zip"),
     "kml": Format("kml", "keyhole", ".kml"),
     "kmz": Format("kml", "zipped", ".kmz"),
     "fgb": Format("vector", "flatgeobuf", ".fgb"),

@@ -19,6 +19,8 @@ GROUPS = ("record", "placement", "review")
 GEOMETRIES = ("Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon")
 # Between the items of a list in formats whose cells hold one text.
 SEPARATOR = "|"
+# Bytes of a text in a Shapefile's table.
+WIDEST = 254
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,8 +41,9 @@ class Field:
         Unit of the number, or empty.
     group
         Who says it: ``"record"`` (the plans), ``"placement"`` (the machine), ``"review"`` (a person).
-    long
-        Whether it is too long for a Shapefile (254 bytes a value) and left out there.
+    width
+        Its width in a Shapefile: bytes of a text, digits of an integer, ``total.decimals`` of a number; empty when it
+        may be longer than a value can be there (:data:`WIDEST` bytes) and is left out.
     codes
         Name of the list of coded values it takes, or empty.
     zh, en, zh_description, en_description
@@ -55,13 +58,18 @@ class Field:
     missing: bool
     unit: str
     group: str
-    long: bool
+    width: str
     codes: str
     zh: str
     en: str
     zh_description: str
     en_description: str
     example: str
+
+    @property
+    def long(self) -> bool:
+        """Whether it is too long for a Shapefile."""
+        return not self.width
 
     def label(self, lang: str | None = None) -> str:
         """Return the label in a language."""
@@ -104,7 +112,7 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 def _fields() -> tuple[Field, ...]:
     return tuple(
-        Field(**{**row, "missing": row["missing"] == "null", "long": row["long"] == "long"})  # type: ignore[arg-type]
+        Field(**{**row, "missing": row["missing"] == "null"})  # type: ignore[arg-type]
         for row in _rows("schema.csv")
     )
 

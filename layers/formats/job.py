@@ -1,7 +1,7 @@
 """What a format is given to write, and the parts that formats share."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -118,11 +118,11 @@ class Job:
             if self.progress:
                 self.progress(min(start + CHUNK, len(rows)), len(rows))
 
-    def table(self, rows: NDArray[np.intp]) -> pd.DataFrame:
-        """Return features as a table of single values: see :func:`layers.schema.flat`."""
+    def table(self, rows: NDArray[np.intp], names: Sequence[str] | None = None) -> pd.DataFrame:
+        """Return features as a table of single values (see :func:`layers.schema.flat`), of some properties or all."""
         part = self.frame.iloc[rows]
         columns: dict[str, Any] = {}
-        for name in self.names:
+        for name in self.names if names is None else names:
             kind = schema.field(name).type
             if kind in _TEXTS:
                 values = map(_FLAT[kind], part[name]) if kind in _FLAT else part[name]

@@ -1,28 +1,20 @@
-"""FlatGeobuf, GeoParquet and Shapefile."""
+"""FlatGeobuf and GeoParquet."""
 
-import csv
 import json
-import shutil
-import zipfile
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet  # type: ignore[import-untyped]
 import pyogrio
 import shapely
 
-from errors import CallError
-from layers import build, dictionary, schema
+from layers import build, schema
 from layers.formats import text
-from layers.formats.job import Job, multi
+from layers.formats.job import Job
 
-ENCODINGS = ("UTF-8", "GB18030", "GBK")
-# What a dBASE field holds.
-WIDEST_BYTES = 254
 _LIST = pa.list_(pa.string())
 _EXTENT = pa.struct([("from", pa.string()), ("to", pa.string()), ("via", _LIST)])
 _MENTION = pa.struct(
@@ -92,88 +84,3 @@ def _geo(job: Job) -> dict[str, Any]:
     if not job.unplaced.all():
         column["bbox"] = [float(v) for v in shapely.total_bounds(job.shapes)]
     return {"version": "1.1.0", "primary_column": "geometry", "columns": {"geometry": column}}
-
-
-def shapefile(job: Job) -> list[Path]:
-    """Write a zipped set of Shapefiles, one for each type of geometry, with a table of the unplaced and a dictionary.
-
-    What its short values or its encoding cannot hold is told in the job's issues.
-
-    Raises
-    ------
-    CallError
-        There is no such encoding.
-    """
-    encoding = job.encoding.upper().replace("UTF8", "UTF-8")
-    if encoding not in ENCODINGS:
-        raise CallError("export.unknown_encoding", value=job.encoding, valid=", ".join(ENCODINGS))
-    folder = job.folder / f"{job.stem}.set"
-    folder.mkdir()
-    for family in ("point", "line", "area"):
-        chosen = job.family(family)
-        if chosen.any():
-            _shapes(job, folder / f"{job.stem}_{family}.shp", chosen, encoding)
-    if job.unplaced.any():
-        _shapes(job, folder / f"{job.stem}_unplaced.dbf", job.unplaced, encoding)
-    with (folder / "dictionary.csv").open("w", encoding="utf-8-sig", newline="") as file:
-        csv.writer(file).writerows(dictionary.rows())
-    left_out = [f.name for f in schema.FIELDS if f.long and f.name in job.names]
-    job.warn(job.stem, "fields_left_out", names=", ".join(left_out))
-    path = job.path(".zip")
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file_path in sorted(folder.iterdir()):
-            archive.write(file_path, file_path.name)
-    shutil.rmtree(folder)
-    return [path]
-
-
-def _shapes(job: Job, path: Path, chosen: np.ndarray, encoding: str) -> None:
-    """Write one Shapefile, or a table when it has no geometry."""
-    fields = [schema.field(name) for name in job.names if not schema.field(name).long]
-    spatial = path.suffix == ".shp"
-    rows = np.flatnonzero(chosen)
-    geometry = multi(job.shapes[rows]) if spatial else None
-    if geometry is not None:
-        # A Shapefile's outer rings run clockwise.
-        geometry = shapely.orient_polygons(geometry, exterior_cw=True)
-    table = job.table(rows)
-    columns: dict[str, Any] = {}
-    for f in fields:
-        values = table[f.name]
-        if f.type in ("number", "integer", "boolean"):
-            columns[f.short] = values.astype("int32") if f.type == "boolean" else values
-        else:
-            columns[f.short] = _fitted(job, path.stem, f, values, table["id"], encoding)
-    driver, options = "ESRI Shapefile", {"encoding": encoding}
-    if spatial:
-        frame = gpd.GeoDataFrame(columns, geometry=geometry, crs=job.grid.crs)
-        pyogrio.write_dataframe(frame, path, driver=driver, **options)
-    else:
-        pyogrio.write_dataframe(pd.DataFrame(columns), path, driver=driver, **options)
-    if job.progress:
-        job.progress(len(rows), len(job.frame))
-
-
-def _fitted(job: Job, where: str, field: schema.Field, values: pd.Series, ids: pd.Series, encoding: str) -> pd.Series:
-    """Return texts that encoding and width can hold, and tell what they lose."""
-    fitted: list[str | None] = []
-    for key, value in zip(ids, values, strict=True):
-        if value is None:
-            fitted.append(None)
-            continue
-        coded = value.encode(encoding, "replace")
-        if lost := "".join(c for c in value if not _holds(encoding, c)) if b"?" in coded else "":
-            job.warn(f"{where} {key}", "characters_lost", field=field.name, lost=lost, encoding=encoding)
-        if len(coded) > WIDEST_BYTES:
-            coded = coded[:WIDEST_BYTES]
-            job.warn(f"{where} {key}", "text_cut", field=field.name, bytes=WIDEST_BYTES)
-        fitted.append(coded.decode(encoding, "ignore"))
-    return pd.Series(fitted, dtype=object)
-
-
-def _holds(encoding: str, character: str) -> bool:
-    try:
-        character.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True

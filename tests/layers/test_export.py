@@ -3,8 +3,10 @@
 import csv
 import hashlib
 import io
+import itertools
 import json
 import shutil
+import signal
 import sqlite3
 import subprocess
 import zipfile
@@ -22,13 +24,13 @@ import pyarrow.parquet
 import pytest
 import shapely
 from pyproj import Transformer
-from shapely.geometry import Point, shape
+from shapely.geometry import MultiPoint, Point, shape
 
 from city import City
 from errors import CallError
 from geo import datum
 from layers import build, export, schema, store
-from layers.formats import grid
+from layers.formats import grid, job
 from layers.review import Review
 from projects.plan import Plan
 
@@ -163,6 +165,96 @@ def test_gdal_reads_every_value_and_coordinate_of_shapefiles(
     for key, wanted in flat(frame).items():
         assert_same_values(found[key]["properties"], wanted, SHORT_NAMES)
         assert_same_place(found[key]["geometry"], expected_shape(wanted["geometry"], crs), NEAR[crs])
+
+
+def unpacked(done: export.Exported, folder: Path) -> Path:
+    with zipfile.ZipFile(done.paths[0]) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def table_fields(path: Path) -> dict[str, tuple[str, int, int]]:
+    """Return type, width and decimals of each field as the head of a dBASE table tells them."""
+    head = path.read_bytes()
+    rows = [head[at : at + 32] for at in range(32, int.from_bytes(head[8:10], "little") - 1, 32)]
+    return {r[:11].rstrip(b"\0").decode(): (chr(r[11]), r[16], r[17]) for r in rows}
+
+
+def test_every_table_of_a_shapefile_has_the_widths_of_the_schema(written: Any, tmp_path: Path):
+    wanted = {}
+    for f in schema.FIELDS:
+        if f.group != "review" and not f.long:
+            whole, _, decimals = f.width.partition(".")
+            kind = "N" if f.type in ("number", "integer", "boolean") else "C"
+            wanted[f.short] = (kind, int(whole), int(decimals or 0))
+    tables = sorted(unpacked(written("shp"), tmp_path / "set").glob("*.dbf"))
+    assert [t.stem for t in tables] == ["layer_area", "layer_line", "layer_point", "layer_unplaced"]
+    for table in tables:
+        assert table_fields(table) == wanted
+
+
+@needs_gdal
+def test_shapefiles_written_in_chunks_hold_every_feature(
+    written: Any, frame: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(job, "CHUNK", 2)
+    told: list[tuple[int, int]] = []
+    folder = unpacked(written("shp", progress=lambda done, all_: told.append((done, all_))), tmp_path / "set")
+    assert told == [(2, 7), (4, 7), (6, 7), (7, 7)]
+    found: dict[str, Any] = {}
+    for part in (*folder.glob("*.shp"), *folder.glob("*_unplaced.dbf")):
+        found |= gdal_read(part, tmp_path)
+    assert set(found) == set(frame["id"])
+    for key, wanted in flat(frame).items():
+        assert_same_values(found[key]["properties"], wanted, SHORT_NAMES)
+        assert_same_place(found[key]["geometry"], wanted["geometry"], NEAR["4326"])
+
+
+@needs_gdal
+def test_points_of_one_and_of_several_places_share_a_shapefile(written: Any, tmp_path: Path):
+    spots = [Point(117, 36.6), MultiPoint([(117, 36.7), (117.1, 36.7)])]
+    both = build.frame([feature("甲园"), feature("乙园")], [placed(s) for s in spots])
+    found = gdal_read(unpacked(written("shp", frame=both), tmp_path / "set") / "layer_point.shp", tmp_path)
+    assert_same_place(found[both["id"][0]]["geometry"], spots[0], NEAR["4326"])
+    assert_same_place(found[both["id"][1]]["geometry"], spots[1], NEAR["4326"])
+
+
+def test_outer_rings_of_shapefiles_run_clockwise(written: Any, tmp_path: Path):
+    raw = (unpacked(written("shp"), tmp_path / "set") / "layer_area.shp").read_bytes()
+    # The first record: head of the file (100 bytes) and of the record (8), type, box, counts, one part for each ring.
+    parts, points = np.frombuffer(raw, "<i4", 2, 144)
+    starts = [*np.frombuffer(raw, "<i4", parts, 152), points]
+    corners = np.frombuffer(raw, "<f8", 2 * points, 152 + 4 * parts).reshape(-1, 2)
+    rings = [shapely.LinearRing(corners[a:b]) for a, b in itertools.pairwise(starts)]
+    assert [ring.is_ccw for ring in rings] == [False, True]
+
+
+@pytest.mark.parametrize("value", [1e13, -1e13, float("inf")])
+def test_figure_wider_than_its_field_is_told_and_left_empty(value: float, written: Any, tmp_path: Path):
+    huge = build.frame([feature("甲园", investment_yi=value, area_km2=1e11)], [placed(Point(117, 36.6))])
+    done = written("shp", frame=huge)
+    lost = [issue for issue in done.issues if issue.message == "export.number_lost"]
+    assert [dict(i.values)["field"] for i in lost] == ["investment_yi"]
+    read = gpd.read_file(unpacked(done, tmp_path / "set") / "layer_point.shp", engine="pyogrio")
+    assert read["invest_yi"].isna().all() and read["area_km2"][0] == 1e11
+
+
+@pytest.mark.parametrize("limit", [50, 150, 1500])
+def test_full_disk_under_a_shapefile_is_one_sentence(limit: int, frame: gpd.GeoDataFrame, town: City, tmp_path: Path):
+    """The system itself refuses files longer than ``limit``: in the head, in a shape, in the table."""
+    resource = pytest.importorskip("resource", reason="no limits on files here")
+    old = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (limit, old[1]))
+        with pytest.raises(CallError) as caught:
+            export.export(frame, tmp_path / "layer.zip", town=town)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, old)
+        signal.signal(signal.SIGXFSZ, ignored)
+    told = caught.value.text("en")
+    assert "\n" not in told and "fiona" not in told and len(told) < 400
+    assert list(tmp_path.iterdir()) == []
 
 
 @needs_gdal

@@ -25,6 +25,17 @@ def test_short_names_suit_shapefiles():
         assert short.isascii() and 0 < len(short) <= 10 and short.isidentifier()
 
 
+def test_widths_suit_shapefiles_and_hold_every_code():
+    for f in schema.FIELDS:
+        whole, _, decimals = f.width.partition(".")
+        if f.type == "mentions":
+            assert f.long
+            continue
+        assert 0 < int(whole) <= schema.WIDEST
+        assert bool(decimals) == (f.type == "number")
+        assert all(len(code) <= int(whole) for code in schema.values(f.name))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_field_and_value_has_texts_in_both_languages(lang: str):
     for item in (*schema.FIELDS, *(v for f in schema.FIELDS for v in schema.values(f.name).values())):
