@@ -11,6 +11,11 @@ from projects.phrases import CODE, PROPER_TAGS, QUOTES, Phrase, headed, phrase
 from projects.words import Token
 
 COORDINATORS = frozenset(("、", "和", "与", "及", "以及", "暨", "或"))
+_MOST_ITEMS = 100
+"""An enumeration of more is read in pieces, and a run of words longer than this many characters too: no plan has such
+a list or name, and each item is held against the others of its list."""
+_LONGEST_RUN = 200
+_LOOKAHEAD = 12
 _STOPS = frozenset("。;!?\n\t,:【】《》|")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
@@ -100,6 +105,8 @@ class _Reader:
 
     def _take(self, position: int, token: Token) -> None:
         """Put a word into the phrase under way, or end that."""
+        if self._run and token.end - self._run[0].start > _LONGEST_RUN:
+            self._close("")
         word, run = token.word, self._run
         following = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
         previous = self.tokens[position - 1] if position else None
@@ -171,7 +178,7 @@ class _Reader:
         if self._summed is not None:
             self._summed.tail, self._summed = made, None
             self._open = None
-        if self._joint and self._open is not None:
+        if self._joint and self._open is not None and len(self._open.phrases) < _MOST_ITEMS:
             self._open.phrases.append(made)
             self._open.joints.append(self._joint)
         else:
@@ -182,7 +189,7 @@ class _Reader:
     def _goes_on_behind(self, position: int) -> bool:
         """Whether a phrase goes on behind the quotation that opens at ``position``."""
         tokens = self.tokens
-        for k in range(position + 1, min(len(tokens) - 1, position + 12)):
+        for k in range(position + 1, min(len(tokens) - 1, position + _LOOKAHEAD)):
             if tokens[k].word == "”":
                 return not _parts(tokens[k + 1], None) and tokens[k + 1].word not in COORDINATORS
         return False
@@ -194,7 +201,7 @@ class _Reader:
             return bool(self._run)
         if word not in words.classed("builder"):
             return False
-        for token in self.tokens[position + 1 :]:
+        for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:
             if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
                 return words.head_at(self.text, token.end, token.start) is None
         return True

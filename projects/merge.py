@@ -52,22 +52,35 @@ def extract(documents: Sequence[Document]) -> list[Feature]:
     return out
 
 
-def _forms(feature: Feature, region: Region) -> set[str]:
-    """Return the forms under which other plans may name a thing.
+def _forms(feature: Feature, region: Region) -> list[str]:
+    """Return the forms under which other plans may name a thing, its own name's first.
 
     Its names as they stand, without the city's or the district's name before them, without 公路 behind 高速, and,
     for long names, with their letters in order: 中德节能环保产业园 is 中德环保节能产业园.
     """
-    forms = set()
-    prefixes = sorted((normal(n) for n in region.names), key=len, reverse=True)
+    forms: list[str] = []
     for name in (feature.name, *feature.aliases):
         key = normal(name)
         key = key.removesuffix("公路") if key.endswith("高速公路") else key
-        bare = next((key.removeprefix(p) for p in prefixes if key.startswith(p) and len(key) - len(p) >= 5), key)
-        forms |= {key, bare}
+        bare = _without_region(key, region)
+        forms += [key, bare]
         if len(bare) >= 8:
-            forms.add("".join(sorted(bare)))
-    return forms
+            forms.append("".join(sorted(bare)))
+    return list(dict.fromkeys(forms))
+
+
+def _without_region(key: str, region: Region) -> str:
+    """Return a name without the name of its region before it, where what is left still names one thing.
+
+    The city has one 国际医学科学中心, but every district its 经济开发区.
+    """
+    for prefix in sorted(map(normal, region.names), key=len, reverse=True):
+        bare = key.removeprefix(prefix)
+        if bare == key or len(bare) < 5:
+            continue
+        shared = prefix not in region.wider and all(common(token.word) for token in words.tokens(bare))
+        return key if shared or bare in words.heads() else bare
+    return key
 
 
 def _apart(first: Feature, second: Feature) -> bool:
@@ -216,6 +229,7 @@ def _variants(
             target[key] = other  # 环保节能产业园, 节能环保产业园
             continue
         fuller = [p + key for p in prefixes if p + key in found]
+        fuller = fuller if len(fuller) == 1 else []
         fuller += [key + e for e in _VARIANT_ENDS if key + e in found and _same_thing(candidate, found[key + e])]
         if not fuller and len(key) >= 5 and all(common(token.word) for token in words.tokens(key)):
             longer = [k for k in found if k != key and k.endswith(key)]

@@ -38,6 +38,14 @@ class Region:
         return frozenset(n for n in known if len(n) >= 2)
 
     @cached_property
+    def wider(self) -> frozenset[str]:
+        """Names of the city and its province, with and without suffix."""
+        if self.city is None:
+            return frozenset()
+        known = (self.city.name, self.city.short, self.province, city.short_name(self.province))
+        return frozenset(n for n in known if len(n) >= 2)
+
+    @cached_property
     def administrative(self) -> frozenset[str]:
         """Names of the province, the city and its districts (not of its zones): regions, not things in them."""
         if self.city is None:
