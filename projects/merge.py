@@ -35,38 +35,46 @@ def extract(documents: Sequence[Document]) -> list[Feature]:
     """
     out: list[Feature] = []
     known: dict[tuple[str, str, str], list[Feature]] = {}
+    shortened: dict[tuple[str, str, str], list[Feature]] = {}
     for document in documents:
         region = home(document)
         adcode = region.city.adcode if region.city else ""
         taken: set[str] = set()
         for feature in _features(document, region):
-            keys = [(adcode, feature.kind, form) for form in _forms(feature, region)]
-            met = [f for key in keys for f in known.get(key, ()) if f.id not in taken]
+            own, bare = _forms(feature, region)
+            place = (adcode, feature.kind)
+            # A name without its region before it meets one that stands so, not another region's (山东…, 济南…).
+            met = [f for form in (*own, *bare) for f in known.get((*place, form), ())]
+            met += [f for form in own for f in shortened.get((*place, form), ())]
+            met = [f for f in met if f.id not in taken]
             same = next((f.id for f in met if not _apart(f, feature)), "")
             distinct = "/".join(feature.districts) if met and not same else ""
             feature = replace(feature, id=same or feature_id(adcode, feature.kind, feature.name, distinct))
             taken.add(feature.id)
-            for key in keys:
-                known.setdefault(key, []).append(feature)
+            for forms, table in ((own, known), (bare, shortened)):
+                for form in forms:
+                    table.setdefault((*place, form), []).append(feature)
             out.append(feature)
     return out
 
 
-def _forms(feature: Feature, region: Region) -> list[str]:
-    """Return the forms under which other plans may name a thing, its own name's first.
+def _forms(feature: Feature, region: Region) -> tuple[list[str], list[str]]:
+    """Return the forms under which other plans may name a thing: as it stands, and without its region before it.
 
-    Its names as they stand, without the city's or the district's name before them, without 公路 behind 高速, and,
-    for long names, with their letters in order: 中德节能环保产业园 is 中德环保节能产业园.
+    A form has no 公路 behind 高速; long names come with their letters in order, too: 中德节能环保产业园 is
+    中德环保节能产业园.
     """
-    forms: list[str] = []
+    own: list[str] = []
+    bare: list[str] = []
     for name in (feature.name, *feature.aliases):
         key = normal(name)
         key = key.removesuffix("公路") if key.endswith("高速公路") else key
-        bare = _without_region(key, region)
-        forms += [key, bare]
-        if len(bare) >= 8:
-            forms.append("".join(sorted(bare)))
-    return list(dict.fromkeys(forms))
+        short = _without_region(key, region)
+        for form, forms in ((key, own), *(((short, bare),) if short != key else ())):
+            forms.append(form)
+            if len(form) >= 8:
+                forms.append("".join(sorted(form)))
+    return list(dict.fromkeys(own)), list(dict.fromkeys(bare))
 
 
 def _without_region(key: str, region: Region) -> str:
