@@ -99,16 +99,18 @@ def _apart(first: Feature, second: Feature) -> bool:
 
 
 def across(features: Sequence[Feature]) -> list[Feature]:
-    """Return one feature for each id: the first plan's words, the mentions and names of all."""
+    """Return one feature for each id: the first plan's words, the fullest name, the mentions and names of all."""
     merged: dict[str, Feature] = {}
     for feature in features:
         first = merged.get(feature.id)
         if first is None:
             merged[feature.id] = feature
             continue
+        name = feature.name if feature.name.endswith(first.name) else first.name
         merged[feature.id] = replace(
             first,
-            aliases=_unique([*first.aliases, feature.name, *feature.aliases], but=first.name),
+            name=name,
+            aliases=_unique([first.name, *first.aliases, feature.name, *feature.aliases], but=name),
             districts=_in_order(first.districts, feature.districts),
             status=feature.status or first.status,
             investment_yi=first.investment_yi if first.investment_yi is not None else feature.investment_yi,
