@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 from projects import sentences
 from projects.find import Candidate
@@ -20,6 +20,8 @@ _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
 
 _AIMS = ("以", "围绕", "聚焦")
 _OPENING = re.compile(r"[(]?[一二三四五六七八九十\d]{0,3}[)、.]?[—“]*")
+_MOST_LINKED = 50
+"""One thing links no more than that: an enumeration without an end costs no more."""
 _NEAR = 120
 """A larger thing is looked for this many characters before a name."""
 
@@ -53,15 +55,16 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
         The kind of each.
     """
     out = {key: Parts() for key in found}
+    areas = {c.name: key for key, c in found.items() if kinds[key] == "area"}
     for paragraph, places in _by_paragraph(found):
         text = document.text
-        larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, found, kinds)
+        larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, areas)
         for place in places:
             if counted := _counted(text, paragraph, place):
                 _enter(out, place.key, counted, found)
-        for first, second in pairwise(places):
+        for k, first in enumerate(places[:-1], 1):
             if kinds[first.key] != "project" and _LINKS.match(text, first.end):
-                _link(text, first, second, places, out, found)
+                _link(text, out[first.key], places[k : k + _MOST_LINKED], found)
         for k, place in enumerate(places):
             near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
             inside = next((p for p in near if _holds(text, p, place, kinds)), None)
@@ -98,10 +101,14 @@ def _lead(text: str, paragraph: Paragraph, places: Sequence[_Place], kinds: Mapp
     return first.key if opens and text[first.end : first.end + 1] in "。:" else None
 
 
-def _heading(paragraph: Paragraph, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> str | None:
-    """Return the one area that the headings above a paragraph name, the nearest first."""
+def _heading(paragraph: Paragraph, areas: Mapping[str, str]) -> str | None:
+    """Return the one area that the headings above a paragraph name, the nearest first.
+
+    ``areas`` holds the normalised name of each by the name as written.
+    """
     for heading in reversed(paragraph.headings):
-        named = [k for k, c in found.items() if kinds[k] == "area" and c.name in heading]
+        parts = (heading[i:j] for i in range(len(heading)) for j in range(i + 1, len(heading) + 1))
+        named = {areas[part] for part in parts if part in areas}
         longest = [k for k in named if not any(k != o and k in o for o in named)]
         if len(longest) == 1:
             return longest[0]
@@ -121,22 +128,13 @@ def _counted(text: str, paragraph: Paragraph, place: _Place) -> str | None:
     return None
 
 
-def _link(
-    text: str,
-    first: _Place,
-    second: _Place,
-    places: Sequence[_Place],
-    out: dict[str, Parts],
-    found: Mapping[str, Candidate],
-) -> None:
-    """Enter the enumeration of what a thing links."""
-    stops = [k for mark in ",。;\n" if (k := text.find(mark, second.start)) >= 0]
-    stop = min(stops, default=len(text))
-    for place in places:
-        if second.start <= place.start < stop:
-            name = found[place.key].name
-            if name not in out[first.key].members:
-                out[first.key].members.append(name)
+def _link(text: str, larger: Parts, linked: Sequence[_Place], found: Mapping[str, Candidate]) -> None:
+    """Enter the enumeration of what a thing links; ``linked`` begins with its first item."""
+    stop = sentences.end(text, linked[0].start, ",。;\n")
+    for place in takewhile(lambda p: p.start < stop, linked):
+        name = found[place.key].name
+        if name not in larger.members and len(larger.members) < _MOST_LINKED:
+            larger.members.append(name)
 
 
 def _holds(text: str, larger: _Place, place: _Place, kinds: Mapping[str, str]) -> bool:

@@ -147,3 +147,15 @@ class TestJoined:
             ends = [(p.start, p.end) for p in group.phrases]
             assert all(a < b for a, b in ends)
             assert ends == sorted(ends)
+
+
+class TestEndlessClauses:
+    """A text without an end costs what its length costs: what is read as one is bounded."""
+
+    def test_an_enumeration_is_read_in_pieces(self) -> None:
+        found = joined("、".join(["松鹤湿地公园"] * 250))
+        assert [len(group.phrases) for group in found] == [100, 100, 50]
+
+    @pytest.mark.parametrize("text", ["G104" * 500, "松鹤" * 1000 + "公园", "建设" * 1000 + "公园"])
+    def test_a_phrase_is_never_as_long_as_the_text(self, text: str) -> None:
+        assert all(p.end - p.start <= 220 for group in joined(text) for p in group.phrases)
