@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import geopandas as gpd
-from pypdf import PdfReader, PdfWriter
 
 import language
 from city import City
@@ -276,6 +275,9 @@ def _index(
 
 def _bind(path: Path, index: Path, leaves: Sequence[Leaf], heading: str, lang: str) -> None:
     """Join the sheets into one PDF with a bookmark for each."""
+    # Loaded here: the command line loads this module for every sheet.
+    from pypdf import PdfReader, PdfWriter
+
     with PdfWriter() as book:
         book.append(PdfReader(index), import_outline=False)
         root = book.add_outline_item(title=heading, page_number=0)

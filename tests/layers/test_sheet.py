@@ -278,20 +278,21 @@ def test_the_same_features_give_the_same_bytes(tmp_path, ending):
     assert sorted(p.name for p in tmp_path.iterdir()) == [one.name, two.name]
 
 
-def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch):
-    path = tmp_path / "map.png"
+@pytest.mark.parametrize("ending", ["png", "svg"])
+def test_a_failed_write_leaves_the_old_file(tmp_path, monkeypatch, ending):
+    path = tmp_path / f"map.{ending}"
     path.write_bytes(b"old")
     made = make(sample(5))
 
-    def full(part, **_):
+    def full(part, *_, **__):
         Path(part).write_bytes(b"half")
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(made.pages[0].figure, "savefig", full)
+    monkeypatch.setattr(*((sheet, "imsave") if ending == "png" else (made.pages[0].figure, "savefig")), full)
     with pytest.raises(CallError, match="No space left"):
         sheet.write(made.pages, path)
     assert path.read_bytes() == b"old"
-    assert [p.name for p in tmp_path.iterdir()] == ["map.png"]
+    assert [p.name for p in tmp_path.iterdir()] == [path.name]
 
 
 def test_a_png_has_the_pixels_of_its_paper_and_further_pages_their_number(tmp_path):
