@@ -203,6 +203,7 @@ def build(
     clock = _Clock()
     place = city.load(adcode or settings.load().city)
     folder = (out or settings.load().layers_folder) / place.adcode
+    kept = stores.open(store) if store is not None else None
     documents, issues = read(paths, progress)
     clock.done("read")
     progress("find", 0, 1)
@@ -219,12 +220,11 @@ def build(
     clock.done("place")
     progress("write", 0, 1)
     frame = layer_build.frame(features, placements)
-    layer_build.write(frame, plans, place, folder)
     orphans = 0
-    if store is not None:
-        kept = stores.open(store)
+    if kept is not None:  # before the layers: a store that cannot be written leaves them as they were
         kept.save(layer_build.order(frame, place), plans)
         orphans = len(kept.orphans())
+    layer_build.write(frame, plans, place, folder)
     progress("write", 1, 1)
     clock.done("write")
     return account(place, folder, features, placements, len(plans), orphans, issues, clock.seconds)

@@ -87,7 +87,7 @@ def sheet(args: argparse.Namespace) -> int:
 
     frame, layers = _selected(args)
     place = city.load(args.city or settings.load().city)
-    look = {name: value for name in LOOK if (value := getattr(args, name))}
+    look = {name: value for name in LOOK if (value := getattr(args, name)) is not None and value is not False}
     if args.atlas:
         progress = Progress()
         paths = atlas.bind(

@@ -92,7 +92,7 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     modifiers = [t for t in phrase.tokens if t.start < phrase.end - head_length and t.word not in "“”()"]
     shapes = [shape(t, own) for t in modifiers]
     length = max(1, sum(len(t.word) for t in modifiers))
-    for name in set(shapes):
+    for name in dict.fromkeys(shapes):
         found[f"any {name}"] = 1.0
         found[f"share {name}"] = sum(len(t.word) for t, s in zip(modifiers, shapes, strict=True) if s == name) / length
     proper = bool(_PROPER & set(shapes))

@@ -234,6 +234,10 @@ def _variants(
     prefixes = sorted((normal(n) for n in region.names), key=len, reverse=True)
     target: dict[str, str] = {}
     by_letters: dict[str, str] = {}
+    endings: dict[str, list[str]] = {}
+    for key in found:
+        for begin in range(len(key) - 1):
+            endings.setdefault(key[begin:], []).append(key)
     for key, candidate in found.items():
         if len(key) >= 8 and (other := by_letters.setdefault("".join(sorted(key)), key)) != key:
             target[key] = other  # 环保节能产业园, 节能环保产业园
@@ -242,7 +246,7 @@ def _variants(
         fuller = fuller if len(fuller) == 1 else []
         fuller += [key + e for e in _VARIANT_ENDS if key + e in found and _same_thing(candidate, found[key + e])]
         if not fuller and len(key) >= 5 and all(common(token.word) for token in words.tokens(key)):
-            longer = [k for k in found if k != key and k.endswith(key)]
+            longer = [k for k in endings.get(key, ()) if k != key]
             fuller = longer if len(longer) == 1 else []
         if fuller:
             target[key] = fuller[0]
@@ -259,7 +263,7 @@ def _variants(
         if root != key:
             groups[root].append(found[key])
     for candidate in bare:
-        fuller = [root for root in groups if root.endswith(candidate.key)]
+        fuller = [key for key in endings.get(candidate.key, ()) if key in groups]
         if len(fuller) == 1:
             groups[fuller[0]].append(candidate)
     order = {key: k for k, key in enumerate(found)}

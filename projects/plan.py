@@ -213,8 +213,13 @@ def _table(path: Path, issues: list[Issue]) -> list[dict[str, str]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = data.decode("gb18030", "replace")
+    try:
+        table = list(csv.DictReader(text.splitlines()))
+    except csv.Error as error:
+        issues.append(Issue(path.name, "plans.bad_table", (("why", str(error)),)))
+        return []
     rows = []
-    for number, row in enumerate(csv.DictReader(text.splitlines()), 2):
+    for number, row in enumerate(table, 2):
         full = {name: (row.get(name) or "").strip() for name in _FIELDS}
         where = f"{path.name}:{number}"
         if not full["id"] or not full["file"] or Path(full["file"]).name != full["file"]:

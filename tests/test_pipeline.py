@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import pipeline
-from errors import CallError, PlanError
+from errors import CallError, DataError, PlanError
 from layers import build as layer_build
 
 HOME = Path(__file__).parent.parent
@@ -158,6 +158,18 @@ def test_a_build_killed_in_the_middle_leaves_the_previous_layers_whole(
     assert after.frame["id"].tolist() == before.frame["id"].tolist()
     again = pipeline.build([plans], out, ADCODE)
     assert len(layer_build.read(folder).frame) == again.features > len(before.frame)
+
+
+def test_a_store_that_cannot_be_written_leaves_the_layers_as_they_were(plans: Path, tmp_path: Path) -> None:
+    folder = pipeline.build([plans], tmp_path / "layers", ADCODE).folder
+    before = content(folder)
+    broken = tmp_path / "store.gpkg"
+    broken.write_bytes(b"no database" * 1000)
+    with pytest.raises(DataError):
+        pipeline.build([plans / "second.txt"], tmp_path / "layers", ADCODE, store=str(broken))
+    with pytest.raises(CallError):
+        pipeline.build([plans / "second.txt"], tmp_path / "layers", ADCODE, store="ftp://nowhere")
+    assert content(folder) == before
 
 
 def test_the_committed_layers_are_what_the_plans_give(shared_plans: Path, tmp_path: Path) -> None:

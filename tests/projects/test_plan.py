@@ -163,6 +163,12 @@ class TestFiles:
         assert [d.plan.id for d in documents] == ["a"]
         assert [(i.where, i.message) for i in issues] == [("plans.csv:2", "plans.bad_row")]
 
+    def test_a_table_that_cannot_be_read_is_an_issue(self, tmp_path: Path) -> None:
+        put(tmp_path, "a.txt", PROSE, {"id": "a1", "file": "a.txt", "title": "云" * 200_000})
+        documents, issues = plan.read([tmp_path])
+        assert [d.plan.id for d in documents] == ["a"]
+        assert [(i.where, i.message) for i in issues] == [("plans.csv", "plans.bad_table")]
+
     def test_a_table_of_other_columns_does_no_harm(self, tmp_path: Path) -> None:
         put(tmp_path, "a.txt", PROSE)
         (tmp_path / "plans.csv").write_text("x;y\n1;2\n", encoding="utf-8")
