@@ -363,7 +363,8 @@ def _paragraphs(text: str) -> Iterable[Paragraph]:
         if line and k not in contents:
             # A heading as wide as the column runs into the text under it: the contents page knows where it ends.
             headed = layout.HEADING.match(line)
-            cut = next((len(e) for e in entries if line.startswith(e) and len(line) > len(e)), 0) if headed else 0
+            ends = range(min(len(line) - 1, 60), 5, -1) if headed else ()
+            cut = next((n for n in ends if line[:n] in entries), 0)
             for begin, piece in ((start, line[:cut]), (start + cut, line[cut:])) if cut else ((start, line),):
                 heading = _head(piece, stack)
                 path = [label for level, (label, _) in sorted(stack.items()) if level < 6]
