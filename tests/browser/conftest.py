@@ -121,6 +121,16 @@ class Visit:
         """Wait until the map shows a number of features."""
         self.frame.wait_for_function("(n) => planmap.api.visible().length === n", arg=count)
 
+    def clear_of(self, name: str) -> None:
+        """Wait until the map, its frame made anew or not, is drawn without any feature whose name begins so."""
+        self.page.wait_for_function(
+            """([frame, name]) => {
+                const map = document.querySelector(frame)?.contentWindow?.planmap;
+                return Boolean(map?.state.data) && map.api.visible().every((f) => !f[1].startsWith(name));
+            }""",
+            arg=[FRAME, name],
+        )
+
     def choose(self, name: str) -> None:
         """Select a feature on the map by its name, as a click on it does."""
         self.frame.evaluate(

@@ -36,7 +36,7 @@ def test_an_added_plan_shows_at_once_to_its_owner_alone_and_is_saved_on_request(
         add(visit, file("样例片区规划.txt", TEXT))
         expect(visit.page.locator(".st-key-preview")).to_contain_text("正在查看新加入的规划")
         # Whatever the reader finds in it: the map shows that, and nothing of the city's layers.
-        visit.frame.wait_for_function("!planmap.api.visible().some((f) => f[1].startsWith('样例园区'))")
+        visit.clear_of("样例园区")
         expect(visit.page.locator(".pm-brand")).not_to_contain_text(f"/ {TOTAL} 项")
         visit.shot("zh-added")
         for other in visiting(chromium, own_site):
