@@ -252,7 +252,7 @@ def load(adcode: str | None = None) -> "Layers":
     place = city.load(adcode or settings.load().city)
     layers = layer_build.read(settings.load().layers_folder / place.adcode)
     try:
-        reviews = stores.open(settings.load().store).reviews()
+        reviews = stores.open(settings.load().store_of(place.adcode)).reviews()
     except CallError as error:
         if error.message != "layers.no_store":
             raise

@@ -31,7 +31,8 @@ class Settings:
     layers
         Folder of the built layers; ``data/layers`` unless set.
     store
-        Path of the GeoPackage with features and reviews, or a ``postgresql://`` address.
+        Path of the GeoPackage with features and reviews, or a ``postgresql://`` address; a GeoPackage of each
+        city's own under ``store`` when empty.
     boundaries
         A file of district boundaries (any format GDAL reads, with a six-digit code in a column ``adcode`` or
         ``gb``) to use instead of the packaged ones; empty for none.
@@ -49,7 +50,7 @@ class Settings:
     plans: Path = HOME / "plans"
     data: Path = HOME / "data"
     layers: Path | None = None
-    store: str = str(HOME / "store" / "planmap.gpkg")
+    store: str = ""
     boundaries: str = ""
     upload_mb: int = 50
     tianditu_key: str = field(default="", repr=False)
@@ -62,6 +63,10 @@ class Settings:
     def layers_folder(self) -> Path:
         """Folder of the built layers of all cities."""
         return self.layers or self.data / "layers"
+
+    def store_of(self, adcode: str | None = None) -> str:
+        """Path or address of the store of a city; each has its own unless ``store`` says otherwise."""
+        return self.store or str(HOME / "store" / f"{adcode or self.city}.gpkg")
 
     def city_folder(self, adcode: str | None = None) -> Path:
         """Folder with what is a city's own."""

@@ -81,7 +81,7 @@ def build(args: argparse.Namespace) -> int:
     import settings
 
     progress = Progress()
-    store = args.store or (None if args.out else settings.load().store)
+    store = args.store or (None if args.out else settings.load().store_of(args.city))
     report = pipeline.build(args.plans, args.out, args.city, progress, store)
     progress.clear()
     if args.json:

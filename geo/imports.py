@@ -129,10 +129,14 @@ def apply(done: Change, adcode: str) -> Path:
     if done.areas:
         areas.apply(done.areas, adcode)
     path = _target(adcode)
-    rows = {_identity(row): list(row) for row in gazetteer.read(path)}
-    rows |= {_identity(row): row for _, row in done.replaced} | {_identity(row): row for row in done.added}
+    if not done.added and not done.replaced:
+        return path
+    rows = [*(list(row) for row in gazetteer.read(path)), *done.added]
+    for before, after in done.replaced:
+        # Two places may share name, class and district: only the row that was shown is replaced.
+        rows[rows.index(list(before))] = after
     order = {kind: rank for rank, kind in enumerate(selection.classes())}
-    table = sorted(rows.values(), key=lambda row: (order.get(row[2], len(order)), row[0], row[4], row[5]))
+    table = sorted(rows, key=lambda row: (order.get(row[2], len(order)), row[0], row[4], row[5]))
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:

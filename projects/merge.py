@@ -67,6 +67,8 @@ def _forms(feature: Feature, region: Region) -> tuple[list[str], list[str]]:
     own: list[str] = []
     bare: list[str] = []
     for name in (feature.name, *feature.aliases):
+        if name in words.heads():
+            continue  # every plan has its 开发区
         key = normal(name)
         key = key.removesuffix("公路") if key.endswith("高速公路") else key
         short = _without_region(key, region)

@@ -164,7 +164,8 @@ def load(adcode: str) -> Source | None:
     config = settings.load()
     folder = config.layers_folder / adcode
     mark = stamp(folder)
-    return _reviewed(folder, mark, config.store, reviews.version(config.store), adcode) if mark else None
+    address = config.store_of(adcode)
+    return _reviewed(folder, mark, address, reviews.version(address), adcode) if mark else None
 
 
 class Sentences:

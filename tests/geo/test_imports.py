@@ -56,6 +56,24 @@ def test_a_moved_place_is_shown_as_replaced(folder):
     assert imports.record(change)["replaced"] == [{"name": "新馆", "moved_m": 1112}]
 
 
+def test_places_of_one_name_in_one_district_all_stay(folder):
+    target = settings.load().city_folder(ADCODE) / "places.csv"
+    with target.open("a", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerow(row("甲医院", 117.03, 36.66, districts="历下"))
+    before = gazetteer.read(target)
+    imports.apply(imports.preview(write(folder / "a.csv", [("新馆", 116.90, 36.66, "甲")]), ADCODE), ADCODE)
+    after = gazetteer.read(target)
+    assert [r[0] for r in after if r not in before] == ["新馆"]
+    assert [r for r in before if r not in after] == []
+
+
+def test_an_import_that_changes_nothing_writes_nothing(folder):
+    target = settings.load().city_folder(ADCODE) / "places.csv"
+    before = target.read_bytes()
+    imports.apply(imports.preview(write(folder / "a.csv", [("远馆", 120.90, 30.66, "甲")]), ADCODE), ADCODE)
+    assert target.read_bytes() == before
+
+
 @pytest.mark.parametrize("crs", ["gcj02", "bd09", "4490", "EPSG:4326"])
 def test_any_datum_arrives_in_wgs84(folder, crs):
     lon, lat = datum.convert(116.9, 36.66, "wgs84", crs)

@@ -49,7 +49,7 @@ def review(source: Source, row: Any) -> None:
         return
     config = settings.load()
     try:
-        past = reviews.history(config.store, row.id)
+        past = reviews.history(config.store_of(), row.id)
     except PlanmapError as error:
         st.error(error.text(session.lang()))
         return
@@ -109,7 +109,7 @@ def _write(act: Callable[[Any, str], None]) -> None:
     config = settings.load()
     folder = config.layers_folder / config.city
     try:
-        kept = reviews.prepared(config.store, sources.built(folder, sources.stamp(folder)))
+        kept = reviews.prepared(config.store_of(), sources.built(folder, sources.stamp(folder)))
         act(kept, _who())
     except PlanmapError as error:
         # Someone else was faster, mostly: what they decided is what this run shows.
