@@ -180,6 +180,8 @@ def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool
         return True
     if all(judge.outside(i, region.names) for i in candidate.items):
         return True
+    if all(token.word in region.neighbours for token in words.tokens(name, region.regions)):
+        return True  # other regions of the province by name alone
     if not name.endswith(("大学", "学院")):
         return False
     # A university is mostly a partner; a thing on the map where the plan builds or moves it.

@@ -46,6 +46,15 @@ class Region:
         return frozenset(n for n in known if len(n) >= 2)
 
     @cached_property
+    def neighbours(self) -> frozenset[str]:
+        """Names of the other cities and districts of the province, with and without suffix."""
+        if self.city is None:
+            return frozenset()
+        known = [name for code, name in city.regions().items() if code.startswith(self.city.adcode[:2])]
+        both = {*known, *map(city.short_name, known)}
+        return frozenset(n for n in both if len(n) >= 2) - self.names
+
+    @cached_property
     def administrative(self) -> frozenset[str]:
         """Names of the province, the city and its districts (not of its zones): regions, not things in them."""
         if self.city is None:

@@ -143,3 +143,9 @@ class TestWork:
     def test_the_work_grows_with_the_text(self) -> None:
         few, many = self.scanned(50), self.scanned(250)
         assert many <= 7 * few
+
+
+def test_another_region_of_the_province_is_no_thing_here() -> None:
+    found = names("推进松鹤湿地公园建设，加强与周村、淄川合作，打造松鹤至淄川快速路。")
+    assert "松鹤湿地公园" in found
+    assert not {"周村", "淄川", "周村淄川"} & set(found)
