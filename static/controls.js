@@ -77,7 +77,7 @@
     point(S.map.getCenter());
   }
 
-  // ---- legend ------------------------------------------------------------------------------------------------
+  // ---- legend ------------------------
   function drawLegend(data) {
     const counts = new Array(data.categories.length).fill(0), sure = new Array(data.precisions.length).fill(0);
     if (data.counts) {
@@ -139,7 +139,7 @@
     if (row) row.focus();
   }
 
-  // ---- basemaps ----------------------------------------------------------------------------------------------
+  // ---- basemaps ------------------------
   function setBasemap(code) {
     const choice = S.data.basemaps.find((b) => b.code === code);
     tiles.forEach((t) => t.remove());
@@ -185,7 +185,7 @@
     if (time) quiet = setTimeout(() => { note.textContent = ""; }, time);
   }
 
-  // ---- the guide of the first visit --------------------------------------------------------------------------
+  // ---- the guide of the first visit ------------------------
   let guide = null;
   function drawGuide() {
     let seen = true;
@@ -209,7 +209,7 @@
     });
   }
 
-  // ---- full screen, pointer ----------------------------------------------------------------------------------
+  // ---- full screen, pointer ------------------------
   function fullscreen() {
     if (document.fullscreenElement) document.exitFullscreen();
     else if (document.documentElement.requestFullscreen) document.documentElement.requestFullscreen();
@@ -222,7 +222,7 @@
       `<span>EPSG:${grid.epsg} X ${y.toFixed(0)} Y ${x.toFixed(0)}</span>`;
   }
 
-  // ---- measuring ---------------------------------------------------------------------------------------------
+  // ---- measuring ------------------------
   let points = null, drawing = null, loose = null;
   function measure() {
     if (points) {

@@ -15,7 +15,7 @@
     if (window.Streamlit) window.Streamlit.setComponentValue({ ...event, n: Date.now() + S.events++ });
   }
 
-  // ---- the address -------------------------------------------------------------------------------------------
+  // ---- the address ------------------------
   function remember(values) {
     try {
       const host = window.parent, url = new URL(host.location.href);
@@ -39,7 +39,7 @@
     return { at: sound ? at : null, basemap: given.get("base") };
   }
 
-  // ---- the start: made once, never again ---------------------------------------------------------------------
+  // ---- the start: made once, never again ------------------------
   function start(map, base) {
     S.map = map;
     S.base = { ...base, ...remembered() };
@@ -119,7 +119,7 @@
     });
   }
 
-  // ---- features ----------------------------------------------------------------------------------------------
+  // ---- features ------------------------
   function show(data) {
     const language = S.data && S.data.lang, before = S.data && S.data.stamp, fly = data.fly && data.fly !== S.fly;
     S.fly = data.fly;
@@ -270,7 +270,7 @@
       .setLatLng(e.layer.getLatLng()).setContent(list).openOn(S.map);
   }
 
-  // ---- selection ---------------------------------------------------------------------------------------------
+  // ---- selection ------------------------
   function choose(id) {
     select(id, false);
     send({ event: "select", id });
@@ -339,7 +339,7 @@
     });
   }
 
-  // ---- what the controls may do ------------------------------------------------------------------------------
+  // ---- what the controls may do ------------------------
   const api = {
     send, remember, toMap, fromMap, text, home, choose,
     visible,
