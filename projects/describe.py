@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from functools import cache
 
-from city import District
 from projects import sentences, words
 from projects.find import Candidate
 from projects.lists import Item
@@ -15,6 +14,8 @@ from projects.region import Region
 from projects.words import Head
 
 _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提升|更新|升级|续建|技改)*(?:项目|工程)$")
+_BREAK = re.compile(r"[,。;!?\n]")
+_WITHIN = re.compile(r"(?:境内|范围内)?的?$")
 # Weights of what speaks for a category, fitted to annotated plans: see docs/extraction.md.
 _HEAD = {"strong": 2.1, "weak": 0.6, "entity": 2.5, "vague": 0.2}
 _WORD, _LAST_WORD, _TAIL, _LABEL, _NEAREST, _UPPER, _SENTENCE, _CLAUSE = 1.6, 0.4, 2.0, 2.4, 0.7, 0.5, 0.5, 0.5
@@ -134,9 +135,11 @@ def districts(document: Document, region: Region, candidate: Candidate) -> tuple
 def _before(text: str, item: Item, region: Region) -> set[str]:
     """Return the district that the words before a mention put it in (长清区|…, 槐荫境内的|…, 在长清区建设|…)."""
     clause = text[sentences.start(text, item.phrase.start, sentences.CLAUSE, reach=30) : item.phrase.start]
-    before = re.sub(r"(?:境内|范围内)?的?$", "", clause)
-    known = region.city.districts if region.city else ()
-    return {d.short for d in known if before.endswith(_names_of(d)) or _placed_in(before, _names_of(d))}
+    before = _WITHIN.sub("", clause)
+    if not region.any_district.search(before):
+        return set()
+    known = region.district_names
+    return {short for short, names in known if before.endswith(names) or _placed_in(before, names)}
 
 
 def _placed_in(clause: str, names: tuple[str, ...]) -> bool:
@@ -151,22 +154,9 @@ def _above(paragraph: Paragraph, region: Region) -> set[str]:
 
 def named_districts(text: str, region: Region) -> set[str]:
     """Return the districts and zones that a text names; a street called after one (莱芜路) names none."""
-    if region.city is None:
+    if not region.any_district.search(text):
         return set()
-    out = set()
-    for district in region.city.districts:
-        pattern = "|".join(map(re.escape, _names_of(district)))
-        if re.search(rf"(?<![城全都超])(?:{pattern})(?![东西南北中]?[路街]|大[道街])", text):
-            out.add(district.short)
-    return out
-
-
-def _names_of(district: District) -> tuple[str, ...]:
-    """Return the names of a district, longest first; of a zone not the short one, which may mean anything (高新)."""
-    names = {district.name, *district.aliases}
-    if not district.is_zone and len(district.short) >= 2:
-        names.add(district.short)
-    return tuple(sorted(names, key=lambda n: (-len(n), n)))
+    return {short for short, pattern in region.each_district if pattern.search(text)}
 
 
 def status(document: Document, candidate: Candidate) -> str | None:
@@ -180,7 +170,7 @@ def _state(text: str, item: Item) -> str | None:
     first, last = item.group.phrases[0], item.group.phrases[-1]
     stop = item.group.tail.end if item.group.tail else last.end
     pattern, known = _states("after")
-    ahead = re.split(r"[,。;!?\n]", text[stop : stop + 26])[0]
+    ahead = _BREAK.split(text[stop : stop + 26], maxsplit=1)[0]
     if match := pattern.search(ahead):
         return known[match.group()]
     pattern, known = _states("before")

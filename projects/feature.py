@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ CATEGORIES = (
     "spatial", "innovation", "industry", "digital", "commerce", "culture", "transport", "energy", "water",
     "ecology", "health", "education", "renewal", "rural", "safety",
 )  # fmt: skip
+_DROPPED = re.compile(r"[\s\"'“”‘’《》〈〉«»·•\-—–―~～]+")
 STATUSES = ("planned", "building", "done", "study")
 
 
@@ -149,9 +151,7 @@ def normal(name: str) -> str:
     >>> normal("“１０３０” 引黄工程（二期）")
     '1030引黄工程(二期)'
     """
-    dropped = "\"'“”‘’《》〈〉«»·•-—–―~～"
-    folded = unicodedata.normalize("NFKC", name).lower()
-    return "".join(c for c in folded if not c.isspace() and c not in dropped)
+    return _DROPPED.sub("", unicodedata.normalize("NFKC", name).lower())
 
 
 def feature_id(adcode: str, kind: str, name: str, distinct: str = "") -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import city
-from city import City
+from city import City, District
 from projects.plan import Document
 
 
@@ -71,6 +71,36 @@ class Region:
         own = {self.city.short, *(d.short for d in districts if len(d.short) >= 2), *(d.name for d in districts)}
         return tuple(sorted(own, key=lambda n: (-len(n), n)))
 
+    @cached_property
+    def district_names(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """Each district and zone: its short name, and its names, longest first.
+
+        The short name of a zone is none of them: it may mean anything (高新).
+        """
+        return tuple((d.short, _names_of(d)) for d in (self.city.districts if self.city else ()))
+
+    @cached_property
+    def any_district(self) -> re.Pattern[str]:
+        """A pattern of the names of all districts and zones; without districts it matches nothing."""
+        names = (n for _, known in self.district_names for n in known)
+        return re.compile("|".join(map(re.escape, names)) or "(?!)")
+
+    @cached_property
+    def each_district(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
+        """Each district and zone: its short name, and a pattern that leaves out streets called after it (莱芜路)."""
+        either = ((short, "|".join(map(re.escape, names))) for short, names in self.district_names)
+        return tuple(
+            (short, re.compile(rf"(?<![城全都超])(?:{names})(?![东西南北中]?[路街]|大[道街])"))
+            for short, names in either
+        )
+
+
+def _names_of(district: District) -> tuple[str, ...]:
+    names = {district.name, *district.aliases}
+    if not district.is_zone and len(district.short) >= 2:
+        names.add(district.short)
+    return tuple(sorted(names, key=lambda n: (-len(n), n)))
+
 
 def home(document: Document) -> Region:
     """Return the region a plan is about.
@@ -104,6 +134,7 @@ def _parent(code: str) -> str:
     return municipality if municipality in ("110000", "120000", "310000", "500000") else code[:4] + "00"
 
 
+@cache
 def _region(code: str) -> Region:
     known = city.regions()
     if code not in known:

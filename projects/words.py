@@ -9,7 +9,7 @@ import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import rjieba
@@ -63,9 +63,12 @@ def heads() -> dict[str, Head]:
 
 
 @cache
-def longest_head() -> int:
-    """Return the length of the longest head noun."""
-    return max(map(len, heads()))
+def head_lengths() -> dict[str, tuple[int, ...]]:
+    """Return by their last character how long the head nouns are, longest first."""
+    lengths: dict[str, set[int]] = {}
+    for word in heads():
+        lengths.setdefault(word[-1], set()).add(len(word))
+    return {char: tuple(sorted(known, reverse=True)) for char, known in lengths.items()}
 
 
 @cache
@@ -76,7 +79,15 @@ def classed(name: str) -> frozenset[str]:
     ``builder`` a verb of building; ``determiner`` counts or singles out (一批, 各类); ``measure`` counts things (个,
     公里); ``localizer`` ends a phrase (内); ``plain`` says nothing of what an enumeration lists (重点).
     """
-    return frozenset(r["word"] for r in rows("words") if r["class"] == name)
+    return _classes().get(name, frozenset())
+
+
+@cache
+def _classes() -> dict[str, frozenset[str]]:
+    classes: dict[str, set[str]] = {}
+    for row in rows("words"):
+        classes.setdefault(row["class"], set()).add(row["word"])
+    return {name: frozenset(known) for name, known in classes.items()}
 
 
 @cache
@@ -88,25 +99,27 @@ def generic() -> frozenset[str]:
 @cache
 def region_names() -> frozenset[str]:
     """Return the names of all regions of China, with and without their suffix."""
-    names = set(city.regions().values())
-    return frozenset(names | {city.short_name(n) for n in names if len(city.short_name(n)) >= 2})
+    names = frozenset(city.regions().values())
+    return names | {short for name in names if len(short := city.short_name(name)) >= 2}
 
 
 def head_at(text: str, end: int, start: int = 0) -> Head | None:
     """Return the longest head noun that ends at ``end`` and begins at or behind ``start``."""
-    known = heads()
-    for length in range(min(longest_head(), end - start), 0, -1):
-        if (word := text[end - length : end]) in known:
-            return known[word]
+    if end <= start:
+        return None
+    for length in head_lengths().get(text[end - 1], ()):
+        if length <= end - start and (head := heads().get(text[end - length : end])):
+            return head
     return None
 
 
 # Names by number or letter that a dictionary does not hold: 经十一路, G104, 7号线, 二期.
-_NUMBERED = re.compile(
+_NUMBERED = (
     r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+|[一二三四五六七八九十]是"
     r"|(?<![湖河海云越济岭江淮])[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
 _FUNCTION = frozenset("以在对将把从向由为与和及等至到的")
+_PARTICLES = _FUNCTION | frozenset("被")
 
 
 @cache
@@ -129,48 +142,65 @@ def tokens(text: str, names: Sequence[str] = ()) -> list[Token]:
     names
         Names of regions to keep whole (``"市中"``).
     """
-    kept = _NUMBERED.pattern + "".join("|(?<![城都全])" + re.escape(n) for n in names)
     out: list[Token] = []
     at = 0
-    for match in [*re.finditer(kept, text), None]:
-        stop = match.start() if match else len(text)
-        if at < stop:
-            out += _segmented(text[at:stop], at)
-        if match:
-            out.append(Token(stop, match.end(), match.group(), _tag(match.group(), names)))
-            at = match.end()
+    for match in _kept(tuple(names)).finditer(text):
+        start, end = match.span()
+        if at < start:
+            out += _segmented(text[at:start], at)
+        out.append(Token(start, end, match.group(), _tag(match.group(), names)))
+        at = end
+    if at < len(text):
+        out += _segmented(text[at:], at)
     return out
+
+
+@lru_cache(maxsize=64)
+def _kept(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern of what stays whole: names by number or letter, and the names of regions."""
+    regions = "|(?<![城都全])(?:" + "|".join(map(re.escape, names)) + ")" if names else ""
+    return re.compile(_NUMBERED + regions)
 
 
 def _tag(word: str, names: Sequence[str]) -> str:
     return "ns" if word in names else "v" if word[0] in "做东西南北" or word[-1] == "是" else "nz"
 
 
-def _segmented(text: str, base: int) -> Iterator[Token]:
-    known = _dictionary()
-    at = base
-    guessed: list[bool] = []
+def _segmented(text: str, base: int) -> list[Token]:
     found: list[Token] = []
-    for word, tag in known.tag(text):
-        guess = len(word) > 1 and not known.has_word(word) and not word.isascii()
+    guessed: list[int] = []
+    at = base
+    for word, tag in _dictionary().tag(text):
+        end = at + len(word)
         if tag == "s" and len(word) == 2 and word[1] in "内外里上":
-            found += [Token(at, at + 1, word[0], "n"), Token(at + 1, at + 2, word[1], "f")]
-            guessed += [False, False]
+            found += (Token(at, at + 1, word[0], "n"), Token(at + 1, end, word[1], "f"))
+        elif len(word) > 1 and _is_guess(word):
+            guessed.append(len(found))
+            found.append(Token(at, end, word, "nz"))
         else:
-            found.append(Token(at, at + len(word), word, "nz" if guess else tag))
-            guessed.append(guess)
-        at += len(word)
-    for k, token in enumerate(found):
-        if not guessed[k]:
-            yield token
-            continue
-        left = len(found[k - 1].word) if k and found[k - 1].tag not in ("x", "v") else 0
-        right = len(found[k + 1].word) if k + 1 < len(found) and found[k + 1].tag not in ("x", "v", "u") else 0
-        yield from _without_particles(token, left, right)
+            found.append(Token(at, end, word, tag))
+        at = end
+    cut = [(k, [*_without_particles(found, k)]) for k in guessed if _may_hold_particles(found[k].word)]
+    for k, pieces in reversed(cut):
+        found[k : k + 1] = pieces
+    return found
 
 
-def _without_particles(token: Token, left: int, right: int) -> Iterator[Token]:
-    """Cut the particles out of a guess at an unknown word; ``left`` and ``right``: length of the words beside it."""
+@lru_cache(maxsize=1 << 16)
+def _is_guess(word: str) -> bool:
+    """Whether the segmenter has put a word together that its dictionary does not have."""
+    return not word.isascii() and not _dictionary().has_word(word)
+
+
+def _may_hold_particles(word: str) -> bool:
+    return not _PARTICLES.isdisjoint(word) or word[:2] in classed("verb")
+
+
+def _without_particles(found: list[Token], k: int) -> Iterator[Token]:
+    """Cut the particles out of a guess at an unknown word, the ``k``-th of those found."""
+    token = found[k]
+    left = len(found[k - 1].word) if k and found[k - 1].tag not in ("x", "v") else 0
+    right = len(found[k + 1].word) if k + 1 < len(found) and found[k + 1].tag not in ("x", "v", "u") else 0
     word, start = token.word, token.start
     if len(word) > 2 and word[:2] in classed("verb"):
         yield Token(start, start + 2, word[:2], "v")
