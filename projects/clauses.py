@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from projects import words
 from projects.phrases import CODE, PROPER_TAGS, QUOTES, Phrase, headed, phrase
@@ -16,16 +17,18 @@ _MOST_ITEMS = 100
 a list or name, and each item is held against the others of its list."""
 _LONGEST_RUN = 200
 _LOOKAHEAD = 12
-_STOPS = frozenset("。;!?\n\t,:【】《》|")
+_STOP = re.compile(r"[(。;!?\n\t,:【】《》|]")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
 _TIME = re.compile(r"\d|[年月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
 _SAID = re.compile(r"至|\d|投资|面积|长|简称|总")
+_ITEM_NUMBER = re.compile(r"[\d一二三四五六七八九十]{1,3}")
+_BREAK = re.compile("[。;]")
 _ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
 
 
-@dataclass
+@dataclass(slots=True)
 class Joined:
     """An enumeration: noun phrases (one or more) joined by coordinators.
 
@@ -47,25 +50,24 @@ class Joined:
 def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the spans between punctuation that no name crosses; brackets with an aside are left out."""
     found: list[tuple[int, int]] = []
-    begin = start
-    at = start
-    while at < end:
-        char = text[at]
-        if char == "(":
+    begin = at = start
+    while stop := _STOP.search(text, at, end):
+        at = stop.start()
+        if text[at] == "(":
             close = text.find(")", at, min(end, at + 400))
             inside = text[at + 1 : close] if close > 0 else ""
-            if re.fullmatch(r"[\d一二三四五六七八九十]{1,3}", inside):
+            if _ITEM_NUMBER.fullmatch(inside):
                 found.append((begin, at))
                 at = begin = close + 1
                 continue
-            aside = len(inside) > 12 or _ASIDE.search(inside) or _SAID.search(inside)
-            if close > 0 and aside and not re.search(r"[。;]", inside[:60]):
+            aside = _ASIDE.search(inside)
+            if close > 0 and (aside or len(inside) > 12 or _SAID.search(inside)) and not _BREAK.search(inside[:60]):
                 found.append((begin, at))
-                if not _ASIDE.search(inside) and not _STRETCH.fullmatch(inside):
+                if not aside and not _STRETCH.fullmatch(inside):
                     found += spans(text, at + 1, close)
                 at = begin = close + 1
                 continue
-        if char in _STOPS:
+        else:
             found.append((begin, at))
             begin = at + 1
         at += 1
@@ -100,13 +102,19 @@ class _Reader:
         self._summed: Joined | None = None
         self._counted = False
         for position, token in enumerate(tokens):
-            self._take(position, token)
+            if self._run and token.end - self._run[0].start > _LONGEST_RUN:
+                self._close("")
+            role = _role(token.word, token.tag)
+            if role == _GOES_ON:
+                self._run.append(token)
+            elif role == _PARTS:
+                self._part(token)
+            else:
+                self._take(position, token)
         self._close("")
 
     def _take(self, position: int, token: Token) -> None:
-        """Put a word into the phrase under way, or end that."""
-        if self._run and token.end - self._run[0].start > _LONGEST_RUN:
-            self._close("")
+        """Put a word into the phrase under way, or end that, by the words beside it."""
         word, run = token.word, self._run
         following = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
         previous = self.tokens[position - 1] if position else None
@@ -130,7 +138,7 @@ class _Reader:
             self._join(token)
         elif word == "等" or (word[0] == "等" and token.tag in ("u", "r")):
             self._sum_up()
-        elif _parts(token, following) or _counts(token, previous) or self._leaves(position):
+        elif _parts(word, token.tag, following) or _counts(token, previous) or self._leaves(position):
             self._part(token)
         else:
             run.append(token)
@@ -191,7 +199,8 @@ class _Reader:
         tokens = self.tokens
         for k in range(position + 1, min(len(tokens) - 1, position + _LOOKAHEAD)):
             if tokens[k].word == "”":
-                return not _parts(tokens[k + 1], None) and tokens[k + 1].word not in COORDINATORS
+                behind = tokens[k + 1]
+                return not _parts(behind.word, behind.tag, None) and behind.word not in COORDINATORS
         return False
 
     def _leaves(self, position: int) -> bool:
@@ -218,9 +227,24 @@ def _placelike(token: Token) -> bool:
     return token.tag in PROPER_TAGS or token.word[-1] in "站市县区镇村路河港"
 
 
-def _parts(token: Token, following: Token | None) -> bool:
+_GOES_ON, _PARTS, _DEPENDS = range(3)
+"""What a word does to the phrase under way: whatever stands beside it, or as its neighbours have it."""
+
+
+@lru_cache(maxsize=1 << 16)
+def _role(word: str, tag: str) -> int:
+    """Return what a word does to the phrase under way."""
+    if word in COORDINATORS or word in QUOTES or word in (")", "至") or word[0] == "等" or CODE.fullmatch(word):
+        return _DEPENDS
+    if word in words.classed("verb") or word in words.classed("determiner") or _is_count(word, tag):
+        return _PARTS
+    if any(word in words.classed(name) for name in ("localizer", "builder", "measure")) or _is_unlisted_verb(word, tag):
+        return _DEPENDS
+    return _PARTS if _parts(word, tag, None) else _GOES_ON
+
+
+def _parts(word: str, tag: str, following: Token | None) -> bool:
     """Whether a word parts phrases."""
-    word, tag = token.word, token.tag
     if word in words.classed("verb") or word in words.classed("determiner"):
         return True
     if word in words.classed("soft") or word in words.classed("builder") or tag in ("nz", "ns"):
@@ -229,10 +253,14 @@ def _parts(token: Token, following: Token | None) -> bool:
         return bool(_TIME.search(word))
     if word in words.classed("both"):
         return False
-    if tag in ("v", "vd") and len(word) >= 2 and words.head_at(word, len(word)) is None:
-        # An unlisted verb right before a head noun makes a compound with it (签证|中心).
+    if _is_unlisted_verb(word, tag):
+        # Right before a head noun it makes a compound with it (签证|中心).
         return following is None or words.head_at(following.word, len(following.word)) is None
     return tag in _PARTING_TAGS and word not in COORDINATORS and not word.isascii()
+
+
+def _is_unlisted_verb(word: str, tag: str) -> bool:
+    return tag in ("v", "vd") and len(word) >= 2 and words.head_at(word, len(word)) is None
 
 
 def _counts(token: Token, previous: Token | None) -> bool:
@@ -243,4 +271,8 @@ def _counts(token: Token, previous: Token | None) -> bool:
         and (previous.tag == "m" or previous.word.isdigit())
     ):
         return True
-    return token.tag in ("m", "mq") and len(token.word) >= 2 and token.word[-1] in "个条处座所家项类批种大级余"
+    return _is_count(token.word, token.tag)
+
+
+def _is_count(word: str, tag: str) -> bool:
+    return tag in ("m", "mq") and len(word) >= 2 and word[-1] in "个条处座所家项类批种大级余"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from projects import words
 from projects.words import Head, Token
@@ -20,7 +21,7 @@ _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", 
 _LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿"))
 
 
-@dataclass
+@dataclass(slots=True)
 class Phrase:
     """A noun phrase.
 
@@ -62,11 +63,11 @@ def phrase(text: str, run: Sequence[Token], before: str, before_tag: str, after:
     run = [*run]
     while run and run[-1].word in QUOTES:
         run.pop()
-    cut = _leading(text, run)
-    if cut:
+    words_cut: tuple[str, ...] = ()
+    if len(run) > 1 and (cut := _leading(text, run)):
         before, before_tag = run[cut - 1].word, run[cut - 1].tag
-    words_cut = tuple(t.word for t in run[:cut])
-    run = run[cut:]
+        words_cut = tuple(t.word for t in run[:cut])
+        run = run[cut:]
     if not run:
         return None
     start, stop = run[0].start, run[-1].end
@@ -84,23 +85,26 @@ def phrase(text: str, run: Sequence[Token], before: str, before_tag: str, after:
 def headed(text: str, run: Sequence[Token]) -> tuple[int, Head] | None:
     """Return the end of the last head noun in a run of words (a short bracket behind it included), and the noun."""
     start = run[0].start
-    at_end = {t.end: k for k, t in enumerate(run)}
+    lengths = words.head_lengths()
     for end in range(run[-1].end, start, -1):
-        head = words.head_at(text, end, start)
-        if head is not None and _is_noun(head, run, at_end.get(end)):
-            return end, head
-        if text[end - 1] == ")" and (opened := text.rfind("(", start, end)) > start and end - opened <= 9:
-            inner = words.head_at(text, opened, start)
-            if inner is not None:
-                return end, inner
+        char = text[end - 1]
+        if char in lengths:
+            head = words.head_at(text, end, start)
+            if head is not None and _is_noun(head, run, end):
+                return end, head
+        elif char == ")" and (opened := text.rfind("(", start, end)) > start and end - opened <= 9:
+            head = words.head_at(text, opened, start)
+            if head is not None:
+                return end, head
     return None
 
 
-def _is_noun(head: Head, run: Sequence[Token], last: int | None) -> bool:
+def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
     """Whether letters that look like a head noun are one: not the end of another word (思|路), nor cut from one.
 
-    ``last`` is the word of the run that ends with them; behind a lone letter any word may be part of a name (湫|水河).
+    They end at ``end``; behind a lone letter any word may be part of a name (湫|水河).
     """
+    last = next((k for k, t in enumerate(run) if t.end == end), None)
     if last is None:
         return len(head.word) >= 3
     word = run[last].word
@@ -111,15 +115,25 @@ def _is_noun(head: Head, run: Sequence[Token], last: int | None) -> bool:
 
 def _only_coded(run: Sequence[Token], end: int, head: Head) -> bool:
     """Whether a road by its number is only followed by what it is like (104国道|重要通道)."""
-    modifiers = [t for t in run[1:] if t.end <= end - len(head.word)]
-    plain = all(t.word in words.generic() for t in modifiers)
-    return bool(CODE.fullmatch(run[0].word)) and len(run) > 1 and plain and not head.word.endswith(_CODED)
+    if len(run) == 1 or not CODE.fullmatch(run[0].word) or head.word.endswith(_CODED):
+        return False
+    return all(t.word in words.generic() for t in run[1:] if t.end <= end - len(head.word))
+
+
+@cache
+def _movable() -> frozenset[str]:
+    """Return the verbs that may be taken off where a phrase begins."""
+    return words.classed("both") | words.classed("builder")
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return words.classed("soft") | _movable()
 
 
 def _leading(text: str, run: Sequence[Token]) -> int:
     """Return how many words at the beginning of a run are verbs that govern the phrase, or what is left of one."""
-    movable = words.classed("both") | words.classed("builder")
-    verbs = words.classed("soft") | movable
+    movable, verbs = _movable(), _verbs()
     cut = 0
     for k, token in enumerate(run):
         if token.word not in verbs:
@@ -128,9 +142,9 @@ def _leading(text: str, run: Sequence[Token]) -> int:
             break
     for k in range(1, len(run) - 1):
         # 城市内部|续建|鹿原大道…: common words and a verb before a name of its own.
-        named = run[k + 1].tag in PROPER_TAGS and run[k + 1].word not in words.heads()
-        common = named and run[k].word in movable and all(t.word in words.generic() for t in run[:k])
-        if common and headed(text, run[k + 1 :]) is not None:
+        if run[k].word not in movable or run[k + 1].tag not in PROPER_TAGS or run[k + 1].word in words.heads():
+            continue
+        if all(t.word in words.generic() for t in run[:k]) and headed(text, run[k + 1 :]) is not None:
             cut = max(cut, k + 1)
     while cut < len(run) - 1 and (run[cut].word in movable or run[cut].word in QUOTES):
         if CODE.fullmatch(run[cut + 1].word):
@@ -140,14 +154,14 @@ def _leading(text: str, run: Sequence[Token]) -> int:
         if rest is None or (rest[0] - run[cut + 1].start <= len(rest[1].word) < 4):
             break
         cut += 1
-    while cut < len(run) - 1 and (run[cut].word in _LOOSE or _governs(text, run[cut:])):
+    while cut < len(run) - 1 and (run[cut].word in _LOOSE or _governs(text, run, cut)):
         cut += 1
-    return cut if run else 0
+    return cut
 
 
-def _governs(text: str, run: Sequence[Token]) -> bool:
-    """Whether the first word is a verb whose object, a name of its own, follows (净化|黄河)."""
-    first, second = run[0], run[1]
+def _governs(text: str, run: Sequence[Token], k: int) -> bool:
+    """Whether the ``k``-th word is a verb whose object, a name of its own, follows (净化|黄河)."""
+    first, second = run[k], run[k + 1]
     if first.tag not in ("v", "vn", "vd", "d") or second.tag not in PROPER_TAGS:
         return False
-    return (len(first.word) >= 2 or second.tag == "ns") and headed(text, run[1:]) is not None
+    return (len(first.word) >= 2 or second.tag == "ns") and headed(text, run[k + 1 :]) is not None

@@ -132,8 +132,8 @@ def _dictionary() -> rjieba.Jieba:
     return segmenter
 
 
-def tokens(text: str, names: Sequence[str] = ()) -> list[Token]:
-    """Return the words of a text with their part of speech, without gaps.
+def tokens(text: str, names: Sequence[str] = (), start: int = 0, end: int | None = None) -> list[Token]:
+    """Return the words of ``text[start:end]`` with their part of speech, without gaps.
 
     Parameters
     ----------
@@ -141,17 +141,19 @@ def tokens(text: str, names: Sequence[str] = ()) -> list[Token]:
         Running text.
     names
         Names of regions to keep whole (``"市中"``).
+    start, end
+        The stretch whose words are wanted; all of the text when not given.
     """
     out: list[Token] = []
-    at = 0
-    for match in _kept(tuple(names)).finditer(text):
-        start, end = match.span()
-        if at < start:
-            out += _segmented(text[at:start], at)
-        out.append(Token(start, end, match.group(), _tag(match.group(), names)))
-        at = end
-    if at < len(text):
-        out += _segmented(text[at:], at)
+    at, stop = start, len(text) if end is None else end
+    for match in _kept(tuple(names)).finditer(text, start, stop):
+        first, last = match.span()
+        if at < first:
+            out += _segmented(text[at:first], at)
+        out.append(Token(first, last, match.group(), _tag(match.group(), names)))
+        at = last
+    if at < stop:
+        out += _segmented(text[at:stop], at)
     return out
 
 
