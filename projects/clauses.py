@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from projects import words
 from projects.phrases import CODE, PROPER_TAGS, QUOTES, Phrase, headed, phrase
@@ -21,6 +21,8 @@ _STOP = re.compile(r"[(。;!?\n\t,:【】《》|]")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
 _TIME = re.compile(r"\d|[年月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
+# What an enumeration needs, or a road by its number: coordinators, what sums up, quotations side by side, 国道.
+_LISTING = frozenset("、和与及暨或等”道GSXY")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
 _SAID = re.compile(r"至|\d|投资|面积|长|简称|总")
 _ITEM_NUMBER = re.compile(r"[\d一二三四五六七八九十]{1,3}")
@@ -73,6 +75,20 @@ def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
         at += 1
     found.append((begin, end))
     return [(b, e) for b, e in found if e - b >= 2]
+
+
+def may_name(text: str, start: int, end: int) -> bool:
+    """Whether a clause can hold a name: it has a head noun, an enumeration or a road by its number."""
+    for match in _telling().finditer(text, start, end):
+        if match.group() in _LISTING or words.head_at(text, match.end(), start) is not None:
+            return True
+    return False
+
+
+@cache
+def _telling() -> re.Pattern[str]:
+    """Return a pattern of the characters that head nouns end with, that join items, and that begin a road's number."""
+    return re.compile("[" + "".join(map(re.escape, sorted(_LISTING.union(words.head_lengths())))) + "]")
 
 
 def joined(text: str, tokens: Sequence[Token]) -> list[Joined]:

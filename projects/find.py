@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,7 +12,6 @@ from projects.lists import Item
 from projects.phrases import Phrase
 from projects.plan import Document, Paragraph
 from projects.region import Region
-from projects.words import Token
 
 THRESHOLD = 0.41
 """A phrase is taken for a name from this probability on."""
@@ -59,24 +57,20 @@ class Candidate:
 def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, Item]]:
     """Yield every noun phrase of a plan that may be a name, with its paragraph, enumerations written out."""
     text = document.text
-    tokens = words.tokens(text, region.regions)
-    starts = [t.start for t in tokens]
     for paragraph in document.paragraphs:
         label = _LABEL.match(text, paragraph.start, paragraph.end)
         begin = label.end() if label else paragraph.start
         for start, end, boxed in _spans(text, begin, paragraph):
-            if boxed and (whole := _box_item(text, start, end, _within(tokens, starts, start, end))):
+            if boxed and (whole := _box_item(text, start, end, region.regions)):
                 yield paragraph, whole
                 continue
             for first, last in clauses.spans(text, start, end):
-                for group in clauses.joined(text, _within(tokens, starts, first, last)):
-                    for item in lists.items(text, group):
+                if not clauses.may_name(text, first, last):
+                    continue
+                for group in clauses.joined(text, words.tokens(text, region.regions, first, last)):
+                    for item in lists.items(text, group) if judge.may_hold_name(group) else ():
                         if 2 <= len(item.name) <= 60 and judge.may_be_name(item, region.names):
                             yield paragraph, item
-
-
-def _within(tokens: Sequence[Token], starts: Sequence[int], start: int, end: int) -> Sequence[Token]:
-    return tokens[bisect_left(starts, start) : bisect_left(starts, end)]
 
 
 def _spans(text: str, begin: int, paragraph: Paragraph) -> Iterator[tuple[int, int, bool]]:
@@ -109,15 +103,15 @@ def _itemised(text: str, begin: int, end: int, in_box: bool) -> list[tuple[int, 
     return spans
 
 
-def _box_item(text: str, start: int, end: int, tokens: Sequence[Token]) -> Item | None:
+def _box_item(text: str, start: int, end: int, regions: Sequence[str]) -> Item | None:
     """Return an item of such a list whole, as it stands; None when it is a list itself, or no thing."""
     comma = text.find(",", start, end)
-    end = comma if comma > 0 else end
-    own = text[start:end]
-    head = words.head_at(text, end, start)
-    if head is None or not _BOX_ITEM.fullmatch(own) or "、" in own or "等" in own or not tokens:
+    stop = comma if comma > 0 else end
+    own = text[start:stop]
+    head = words.head_at(text, stop, start)
+    if head is None or not _BOX_ITEM.fullmatch(own) or "、" in own or "等" in own:
         return None
-    phrase = Phrase(start, end, head, list(tokens))
+    phrase = Phrase(start, stop, head, words.tokens(text, regions, start, end))
     return Item(own, phrase, head, clauses.Joined([phrase]), rule="box")
 
 

@@ -17,9 +17,9 @@ from functools import cache
 
 import city
 from projects import words
-from projects.clauses import COORDINATORS
+from projects.clauses import COORDINATORS, Joined
 from projects.lists import Item, common
-from projects.phrases import CODE
+from projects.phrases import CODE, Phrase
 from projects.plan import Paragraph
 from projects.words import Token
 
@@ -65,6 +65,16 @@ def _class_before(word: str) -> str:
     if word in COORDINATORS:
         return "coordinator"
     return word if word in ("的", "等", "") else "other"
+
+
+def may_hold_name(group: Joined) -> bool:
+    """Whether an enumeration can hold a name: a phrase that stands alone needs a head noun, or is a coded road."""
+    first = group.phrases[0]
+    return len(group.phrases) > 1 or group.tail is not None or first.head is not None or _is_code(first)
+
+
+def _is_code(phrase: Phrase) -> bool:
+    return bool(CODE.fullmatch("".join(t.word for t in phrase.tokens)))
 
 
 def may_be_name(item: Item, own: frozenset[str]) -> bool:

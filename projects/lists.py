@@ -174,6 +174,8 @@ def _core(tail: Phrase, text: str) -> str:
 
 def _merged(group: Joined) -> Joined:
     """Put names together that hold a coordinator (数字经济和智慧物流产业园)."""
+    if len(group.phrases) == 1:
+        return group
     phrases: list[Phrase] = []
     joints: list[str] = []
     bare = sum(p.head is None for p in group.phrases)
@@ -225,16 +227,18 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
     full = [text[p.start : p.end + len(p.rest)] for p in group.phrases]
     k = 0
     while k < len(full):
-        first = _NUMBERED_END.fullmatch(full[k])
         run: list[re.Match[str]] = []
-        while first and k + len(run) + 1 < len(full) and (item := _NUMBER_ITEM.fullmatch(full[k + len(run) + 1])):
+        while k + len(run) + 1 < len(full) and (item := _NUMBER_ITEM.fullmatch(full[k + len(run) + 1])):
             run.append(item)
-        if first and run:
-            unit = first[3] or next((m[2] for m in reversed(run) if m[2]), "")
-            ending = run[-1][3] if words.head_at(run[-1][3], len(run[-1][3])) else ""
-            for j, (number, own) in enumerate([(first[2], first[3]), *((m[1], m[2]) for m in run)]):
-                base = first[1] + number + (unit if own in (None, "号") else own)
-                found[k + j] = base + ending, base
+        first = _NUMBERED_END.fullmatch(full[k]) if run else None
+        if first is None:
+            k += 1
+            continue
+        unit = first[3] or next((m[2] for m in reversed(run) if m[2]), "")
+        ending = run[-1][3] if words.head_at(run[-1][3], len(run[-1][3])) else ""
+        for j, (number, own) in enumerate([(first[2], first[3]), *((m[1], m[2]) for m in run)]):
+            base = first[1] + number + (unit if own in (None, "号") else own)
+            found[k + j] = base + ending, base
         k += len(run) + 1
     return found
 
