@@ -13,7 +13,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import city
 from projects import words
@@ -24,7 +24,10 @@ from projects.plan import Paragraph
 from projects.words import Token
 
 _PROPER = frozenset(("own", "latin", "digit", "single", "unknown"))
+_PLAIN = frozenset(("common", "head"))
 _BOX = re.compile(r"项目|工程|平台|载体|设施")
+_LATIN = re.compile(r"[A-Za-z]")
+_DIGIT = re.compile(r"\d")
 _LEVEL = re.compile(r"[\dA-Z]+级")
 
 
@@ -38,16 +41,18 @@ def shape(token: Token, own: frozenset[str]) -> str:
     own
         Names of the plan's own city, its province and districts.
     """
-    word = token.word
-    if word in own:
-        return "own"
+    return "own" if token.word in own else _shape(token.word, token.tag)
+
+
+@lru_cache(maxsize=1 << 16)
+def _shape(word: str, tag: str) -> str:
     if word in words.region_names():
         return "region"
     if _LEVEL.fullmatch(word):
         return "common"
-    if re.search("[A-Za-z]", word):
+    if _LATIN.search(word):
         return "latin"
-    if re.search(r"\d", word):
+    if _DIGIT.search(word):
         return "digit"
     if len(word) >= 2 and word in words.heads():
         return "head"
@@ -55,9 +60,10 @@ def shape(token: Token, own: frozenset[str]) -> str:
         return "common"
     if len(word) == 1:
         return "single"
-    return "unknown" if token.tag in ("ns", "nr", "nz", "nt", "nrt") else "dictionary"
+    return "unknown" if tag in ("ns", "nr", "nz", "nt", "nrt") else "dictionary"
 
 
+@lru_cache(maxsize=1 << 16)
 def _class_before(word: str) -> str:
     for name in ("verb", "determiner", "both", "builder"):
         if word in words.classed(name):
@@ -88,60 +94,55 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     """Return the signs of one mention: name of the sign to its strength (mostly 1)."""
     phrase, head = item.phrase, item.head
     found: dict[str, float] = {}
-
-    def sign(*names: str) -> None:
-        for name in names:
-            found[name] = 1.0
-
+    held = ["no head"]
     if head:
-        sign(f"head={head.word}", f"kind={head.kind}", f"topic={head.category}", f"weight={head.weight}",
-             f"head length={min(len(head.word), 4)}")  # fmt: skip
-    else:
-        sign("no head")
-    head_length = len(phrase.head.word) if phrase.head else 0
-    modifiers = [t for t in phrase.tokens if t.start < phrase.end - head_length and t.word not in "“”()"]
+        held = [f"head={head.word}", f"kind={head.kind}", f"topic={head.category}", f"weight={head.weight}",
+                 f"head length={min(len(head.word), 4)}"]  # fmt: skip
+    end_of_modifiers = phrase.end - (len(phrase.head.word) if phrase.head else 0)
+    modifiers = [t for t in phrase.tokens if t.start < end_of_modifiers and t.word not in "“”()"]
     shapes = [shape(t, own) for t in modifiers]
-    length = max(1, sum(len(t.word) for t in modifiers))
+    length = sum(len(t.word) for t in modifiers)
     for name in dict.fromkeys(shapes):
         found[f"any {name}"] = 1.0
         found[f"share {name}"] = sum(len(t.word) for t, s in zip(modifiers, shapes, strict=True) if s == name) / length
-    proper = bool(_PROPER & set(shapes))
-    plain = bool(modifiers) and all(s in ("common", "head") for s in shapes)
-    sign(f"modifiers={min(len(modifiers), 5)}", f"length={min(len(item.name) // 2, 9)}")
-    sign(*(n for n, holds in (("proper", proper), ("all common", plain)) if holds))
+    proper = not _PROPER.isdisjoint(shapes)
+    plain = bool(modifiers) and _PLAIN.issuperset(shapes)
+    listed = item.listed
+    held += f"modifiers={min(len(modifiers), 5)}", f"length={min(len(item.name) // 2, 9)}"
+    held += (name for name, holds in (("proper", proper), ("all common", plain)) if holds)
     if shapes:
-        sign(f"first={shapes[0]}", f"last={shapes[-1]}")
+        held += f"first={shapes[0]}", f"last={shapes[-1]}"
         if head:
-            sign(f"weight={head.weight} first={shapes[0]}", f"kind={head.kind} last={shapes[-1]} listed={item.listed}")
-            sign(f"made of {'-'.join(shapes[:4])}")
-    if head and not item.listed:
-        sign(f"weight={head.weight} before={_class_before(phrase.before)} proper={proper}")
+            held += (f"weight={head.weight} first={shapes[0]}", f"kind={head.kind} last={shapes[-1]} listed={listed}",
+                      f"made of {'-'.join(shapes[:4])}")  # fmt: skip
 
     generic = words.generic()
     before = _class_before(phrase.before)
-    sign(f"before={before}", f"tag before={phrase.before_tag}", f"before={before} proper={proper}")
+    if head and not listed:
+        held.append(f"weight={head.weight} before={before} proper={proper}")
+    held += f"before={before}", f"tag before={phrase.before_tag}", f"before={before} proper={proper}"
     if phrase.before in generic or len(phrase.before) == 1:
-        sign(f"word before={phrase.before}")
+        held.append(f"word before={phrase.before}")
     for word in phrase.cut:
-        sign(f"cut={word}", "cut")
+        held += f"cut={word}", "cut"
     after = phrase.after if len(phrase.after) <= 1 or phrase.after in generic else phrase.after[:2]
-    sign(f"after={after}" if len(after) <= 1 or after in generic else "after=other")
-    sign(f"rest={phrase.rest if not phrase.rest or phrase.rest in generic else 'other'}")
+    held.append(f"after={after}" if len(after) <= 1 or after in generic else "after=other")
+    held.append(f"rest={phrase.rest if not phrase.rest or phrase.rest in generic else 'other'}")
     for name, char in (
         ("next", text[phrase.end : phrase.end + 1]),
         ("previous", text[phrase.start - 1 : phrase.start]),
     ):
-        sign(f"{name}={char}" if char and not char.isalnum() else f"{name}=word")
+        held.append(f"{name}={char}" if char and not char.isalnum() else f"{name}=word")
     if "“" in text[phrase.start : phrase.end]:
-        sign("quotes inside")
+        held.append("quotes inside")
 
-    sign(f"listed={item.listed}", f"items={min(len(item.group.phrases), 5)}", f"rule={item.rule}")
+    held += f"listed={listed}", f"items={min(len(item.group.phrases), 5)}", f"rule={item.rule}"
     if item.tail_head:
-        sign("summed up", f"sum={item.tail_head.word}", f"sum kind={item.tail_head.kind}")
+        held += "summed up", f"sum={item.tail_head.word}", f"sum kind={item.tail_head.kind}"
     elif item.tail:
-        sign("summed up vaguely")
+        held.append("summed up vaguely")
         if item.tail[-2:] in generic:
-            sign(f"sum={item.tail[-2:]}")
+            held.append(f"sum={item.tail[-2:]}")
     company = [p for p in item.group.phrases if p is not phrase]
     if company:
         n = len(company)
@@ -151,17 +152,17 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
             sum(p.head is not None and p.end - p.start > len(p.head.word) + 1 for p in company) / n
         )
     if paragraph.box:
-        sign("box")
+        held.append("box")
         if _BOX.search(paragraph.box):
-            sign("project box")
+            held.append("project box")
     if paragraph.heading and phrase.start - paragraph.start < len(paragraph.heading) + 8:
-        sign("in heading")
+        held.append("in heading")
     weight = head.weight if head else 0
-    sign(f"weight={weight} proper={proper} plain={plain}", f"listed={item.listed} sum={item.tail_head is not None} "
-         f"proper={proper} head={head is not None}")  # fmt: skip
+    held += (f"weight={weight} proper={proper} plain={plain}", f"listed={listed} sum={item.tail_head is not None} "
+              f"proper={proper} head={head is not None}")  # fmt: skip
     if head:
-        sign(f"kind={head.kind} proper={proper} listed={item.listed}", f"head={head.word} proper={proper}")
-    return found
+        held += f"kind={head.kind} proper={proper} listed={listed}", f"head={head.word} proper={proper}"
+    return dict.fromkeys(held, 1.0) | found
 
 
 def outside(item: Item, own: frozenset[str]) -> bool:
@@ -191,11 +192,14 @@ def _cities() -> frozenset[str]:
 
 def together(mentions: Sequence[dict[str, float]], befores: Iterable[str]) -> dict[str, float]:
     """Return the signs of a name from those of its mentions: their means, and how often it is met."""
-    total: Counter[str] = Counter()
-    for found in mentions:
-        total.update(found)
     n = len(mentions)
-    out = {name: value / n for name, value in total.items()}
+    if n == 1:
+        out = dict(mentions[0])
+    else:
+        total: Counter[str] = Counter()
+        for found in mentions:
+            total.update(found)
+        out = {name: value / n for name, value in total.items()}
     out[f"count={min(n, 5)}"] = 1.0
     out["log count"] = math.log(n)
     out["log befores"] = math.log(len(set(befores)))
@@ -211,7 +215,10 @@ def weights() -> dict[str, float]:
 def probability(found: dict[str, float]) -> float:
     """Return the probability, 0 to 1, that a phrase with these signs is a name."""
     known = weights()
-    score = known.get("", 0.0) + sum(value * known.get(name, 0.0) for name, value in found.items())
+    score = known.get("", 0.0)
+    for name, value in found.items():
+        if name in known:
+            score += value * known[name]
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from projects import words
 from projects.clauses import Joined
@@ -15,6 +16,7 @@ _NUMBERED_END = re.compile(
     r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$"
 )
 _KINDS_OF_AREA = ("片区", "景区", "街区", "商圈", "园区", "组团", "湿地公园", "历史文化街区", "社区", "地块")
+_EXTENDED = re.compile("[东西南北]延")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
 _EVENT = re.compile(
@@ -209,13 +211,12 @@ def _inside(left: Phrase, joint: str, right: Phrase, bare: int) -> bool:
     return bool(left.rest) and joint in ("和", "及") and bool(_EVENT.search(right.head.word)) and left.rest == "建设"
 
 
+@lru_cache(maxsize=1 << 16)
 def common(word: str) -> bool:
     """Whether a word says nothing that is one thing's own."""
     generic = words.generic()
     halves = len(word) == 4 and word[:2] in generic and word[2:] in generic
-    return (
-        word in generic or word in words.heads() or halves or len(word) == 1 or bool(re.fullmatch("[东西南北]延", word))
-    )
+    return word in generic or word in words.heads() or halves or len(word) == 1 or bool(_EXTENDED.fullmatch(word))
 
 
 def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:

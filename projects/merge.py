@@ -84,7 +84,7 @@ def _without_region(key: str, region: Region) -> str:
 
     The city has one 国际医学科学中心, but every district its 经济开发区.
     """
-    for prefix in sorted(map(normal, region.names), key=len, reverse=True):
+    for prefix in region.prefixes:
         bare = key.removeprefix(prefix)
         if bare == key or len(bare) < 5:
             continue
@@ -233,7 +233,6 @@ def _variants(
     A name of common words joins the one name that ends with it (国家大学科技园, 山东大学国家大学科技园), and so does a
     bare head noun (起步区, 济南新旧动能转换起步区).
     """
-    prefixes = sorted((normal(n) for n in region.names), key=len, reverse=True)
     target: dict[str, str] = {}
     by_letters: dict[str, str] = {}
     endings: dict[str, list[str]] = {}
@@ -244,7 +243,7 @@ def _variants(
         if len(key) >= 8 and (other := by_letters.setdefault("".join(sorted(key)), key)) != key:
             target[key] = other  # 环保节能产业园, 节能环保产业园
             continue
-        fuller = [p + key for p in prefixes if p + key in found]
+        fuller = [p + key for p in region.prefixes if p + key in found]
         fuller = fuller if len(fuller) == 1 else []
         fuller += [key + e for e in _VARIANT_ENDS if key + e in found and _same_thing(candidate, found[key + e])]
         if not fuller and len(key) >= 5 and all(common(token.word) for token in words.tokens(key)):

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 import city
 from city import City, District
+from projects.feature import normal
 from projects.plan import Document
 
 
@@ -36,6 +37,11 @@ class Region:
         for district in self.city.districts:
             known |= {district.name, district.short, *district.aliases}
         return frozenset(n for n in known if len(n) >= 2)
+
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """The names as they stand before a normalised name, longest first."""
+        return tuple(sorted(map(normal, self.names), key=lambda n: (-len(n), n)))
 
     @cached_property
     def wider(self) -> frozenset[str]:
