@@ -16,17 +16,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LINE_END = re.compile(r"\r\n|[\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029]")
-# Characters that stay as they are: one code point in, the same out.
-_PLAIN = re.compile(r"[一-鿿㐀-䶿0-9A-Za-z、。《》“”〔〕]+")
 _DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _FORMS = {
     "«": "《", "»": "》", "「": "“", "」": "”", "『": "“", "』": "”", "〝": "“", "〞": "”", "＂": "“",
     "—": "—", "–": "—", "―": "—", "─": "—", "━": "—", "‐": "-", "‑": "-", "−": "-", "●": "", "■": "",
     "◆": "", "•": "·", "・": "·", "‧": "·", "∙": "·", "～": "~", "〜": "~", "○": "〇", "￭": "",
 }  # fmt: skip
+
+
+def _folded(char: str) -> str:
+    """Return the one form of a character; circled numbers stay: they begin items."""
+    form = char if "①" <= char <= "⑳" else unicodedata.normalize("NFKC", char)
+    return "".join(_FORMS.get(c, c) for c in form)
+
+
+# Runs of characters for which one stands, mostly the same: of these only full-width ones (！ to ～) have another form.
+_PLAIN = re.compile(r"""[一-鿿㐀-䶿0-9A-Za-z、。《》“”〔〕—·‘’！-～!"$%&'(),./:;<=?@\[\\\]^`{}~]+""")
+_WIDE = {code: _FORMS.get(chr(code)) or _folded(chr(code)) for code in range(ord("！"), ord("～") + 1)}
 _CELL_GAP = re.compile(r"\t|\|| {3,}|　{3,}")
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|[-*+]\s+|>\s+)|\*\*|__|^[\s:|]*-{3,}[\s:|-]*$")
 _GAZETTE = re.compile(r"公报|第#期|\t")
+_DIGITS = re.compile(r"\d+")
 _PAGE_NUMBER = re.compile(r"[—\-·第\s]*\d{1,4}[—\-·页\s]*")
 _TERMINAL = "。！？；;:!?"
 _OPEN_END = "、,，(（“《"
@@ -34,6 +44,7 @@ HEADING = re.compile(
     r"第[一二三四五六七八九十百〇零\d]{1,4}[篇编章节部]|[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]{1,3}\)"
     r"|\d{1,2}[.、](?!\d)|\(\d{1,2}\)|专栏\d*|—{2,}|附[件表录]|[①-⑳]"
 )
+_FULL_STOP = re.compile(r"(?<=[^\x00-\x7f])\.(?!\.)|(?<=[)%])\.(?=[^\x00-\x7f]|$)")
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百〇零\d]{1,4}[篇编章节]|[一二三四五六七八九十]{1,3}、|专栏\d")
 # Lines that are never part of a sentence: a document number, the word "contents", a date.
 DOCUMENT_NUMBER = r"\(?([一-鿿]{2,10}[〔\[(]\d{4}[〕\])](?:第)?\d+号)\)?"
@@ -67,22 +78,20 @@ class _Line:
     first_on_page: bool = False
 
 
-def _characters(source: str, start: int, end: int) -> Iterator[tuple[str, int]]:
-    """Yield ``(replacement, offset)`` for each character or plain run of ``source[start:end]``."""
+def _characters(source: str, start: int, end: int) -> Iterator[tuple[str, int, int]]:
+    """Yield ``(replacement, start, end)`` for each character or plain run of ``source[start:end]``."""
     at = start
     while at < end:
         run = _PLAIN.match(source, at, end)
         if run:
-            yield run.group(), at
+            yield run.group().translate(_WIDE), at, run.end()
             at = run.end()
             continue
         char = source[at]
         if char in _FORMS:
-            yield _FORMS[char], at
+            yield _FORMS[char], at, at + 1
         elif unicodedata.category(char) not in _DROPPED or char == "\t":
-            # Circled numbers stay: they begin items.
-            folded = char if "①" <= char <= "⑳" else unicodedata.normalize("NFKC", char)
-            yield "".join(_FORMS.get(c, c) for c in folded), at
+            yield _folded(char), at, at + 1
         at += 1
 
 
@@ -93,10 +102,9 @@ def _line(source: str, start: int, end: int) -> _Line:
     out: list[str] = []
     offsets: array[int] = array("I")
     space_at = skip_to = -1
-    for chars, at in _characters(source, start, end):
+    for chars, at, stop in _characters(source, start, end):
         if at < skip_to:
-            # What is folded (㎡ to m2) is one character of the source, whatever its length.
-            if at + (len(chars) if source.startswith(chars, at) else 1) <= skip_to:
+            if stop <= skip_to:
                 continue
             chars, at = chars[skip_to - at :], skip_to
         if at in marks:
@@ -120,10 +128,8 @@ def _line(source: str, start: int, end: int) -> _Line:
                 offsets.append(space_at)
             space_at = -1
         out.append(chars)
-        if chars[0] == source[at] and len(chars) > 1 and source.startswith(chars, at):
-            offsets.extend(range(at, at + len(chars)))
-        else:
-            offsets.extend([at] * len(chars))
+        # What is folded into several (㎡ to m2) is one character of the source.
+        offsets.extend(range(at, stop) if stop - at == len(chars) else [at] * len(chars))
     text = "".join(out)
     if text.endswith("\t"):
         text, offsets = text[:-1], offsets[:-1]
@@ -131,9 +137,8 @@ def _line(source: str, start: int, end: int) -> _Line:
 
 
 def _full_stops(text: str) -> str:
-    """Give Chinese sentences one full stop (``.`` behind a Chinese character is one), and one comma."""
-    text = re.sub(r"(?<=[^\x00-\x7f])\.(?!\.)|(?<=[)%])\.(?=[^\x00-\x7f]|$)", "。", text)
-    return text.translate({ord("，"): ",", ord("；"): ";", ord("："): ":", ord("？"): "?", ord("！"): "!"})
+    """Give Chinese sentences one full stop: ``.`` behind a Chinese character is one."""
+    return _FULL_STOP.sub("。", text) if "." in text else text
 
 
 def _lines(source: str) -> list[_Line]:
@@ -141,10 +146,9 @@ def _lines(source: str) -> list[_Line]:
     start = 0
     for match in [*_LINE_END.finditer(source), None]:
         end = match.start() if match else len(source)
-        line = _line(source, start, end)
-        # Some converters leave a form feed, others one space, where a page begins.
-        line.first_on_page = source[start : start + 1] == " " or (start > 0 and source[start - 1] == "\f")
-        if line.text:
+        if start < end and (line := _line(source, start, end)).text:
+            # Some converters leave a form feed, others one space, where a page begins.
+            line.first_on_page = source[start] == " " or (start > 0 and source[start - 1] == "\f")
             lines.append(line)
         start = match.end() if match else end
     return lines
@@ -153,7 +157,7 @@ def _lines(source: str) -> list[_Line]:
 def _without_page_furniture(lines: list[_Line]) -> list[_Line]:
     """Drop page numbers, and lines that recur beside page breaks (running heads)."""
     number = [bool(_PAGE_NUMBER.fullmatch(line.text)) for line in lines]
-    form = [re.sub(r"\d+", "#", line.text) for line in lines]
+    form = [_DIGITS.sub("#", line.text) for line in lines]
     edge: Counter[str] = Counter()
     for i, line in enumerate(lines):
         near = number[max(0, i - 1) : i + 2]
