@@ -1,6 +1,5 @@
 """The page: ``streamlit run app.py``."""
 
-import hashlib
 from pathlib import Path
 
 import streamlit as st
@@ -14,10 +13,10 @@ STATIC = Path(__file__).parent / "static"
 @st.cache_resource(show_spinner=False)
 def assets() -> bool:
     """Put the map's scripts where this server hands them out; once for each start of the server."""
-    names = webassets.unpack(webmap.addresses(), STATIC / "vendor")
-    own = hashlib.sha256(b"".join((STATIC / name).read_bytes() for name in (*webmap.OWN, webmap.OWN_STYLE)))
+    own = [STATIC / name for name in webmap.OWN]
+    names = [webassets.bundle(webmap.addresses(), own, STATIC / "vendor", suffix) for suffix in (".js", ".css")]
     # Relative to the map's frame at /component/<name>/index.html, so that a base path of the server is kept.
-    webmap.link(names, "../../app/static/vendor", "../../app/static", own.hexdigest()[:8])
+    webmap.link(*(f"../../app/static/vendor/{name}" for name in names))
     return True
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from errors import CallError
 
 HOME = Path(__file__).parent
+LOGINS = ("", "users", "oidc")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,8 +37,16 @@ class Settings:
     boundaries
         A file of district boundaries (any format GDAL reads, with a six-digit code in a column ``adcode`` or
         ``gb``) to use instead of the packaged ones; empty for none.
+    added
+        Folder where the files of plans that were added on the page are kept, so that their sentences show; one of
+        each city's own under ``store`` when empty.
     upload_mb
         Largest plan file that can be added on the page, in megabytes.
+    login
+        Who may review: anyone who gives a name when empty; with ``users`` or ``oidc`` only people named in the file
+        ``users``, who log in with a password or by OpenID Connect.
+    users
+        The file of these people; ``store/users.csv`` unless set.
     tianditu_key, amap_key, nominatim_url
         Online basemaps and geocoders; off when empty.
     basemap_url
@@ -52,7 +61,10 @@ class Settings:
     layers: Path | None = None
     store: str = ""
     boundaries: str = ""
+    added: Path | None = None
     upload_mb: int = 50
+    login: str = ""
+    users: Path | None = None
     tianditu_key: str = field(default="", repr=False)
     amap_key: str = field(default="", repr=False)
     nominatim_url: str = ""
@@ -68,6 +80,15 @@ class Settings:
         """Path or address of the store of a city; each has its own unless ``store`` says otherwise."""
         return self.store or str(HOME / "store" / f"{adcode or self.city}.gpkg")
 
+    def added_folder(self, adcode: str) -> Path:
+        """Folder of the files of plans that were added on the page."""
+        return (self.added or HOME / "store" / "plans") / adcode
+
+    @property
+    def users_file(self) -> Path:
+        """File of the people who may log in."""
+        return self.users or HOME / "store" / "users.csv"
+
     def city_folder(self, adcode: str | None = None) -> Path:
         """Folder with what is a city's own."""
         return self.data / "cities" / (adcode or self.city)
@@ -75,8 +96,10 @@ class Settings:
 
 def _value(name: str, value: object) -> object:
     kind = type(getattr(Settings(), name))
-    if name == "layers" or issubclass(kind, Path):
+    if name in ("layers", "added", "users") or issubclass(kind, Path):
         return Path(str(value)).expanduser()
+    if name == "login" and value not in LOGINS:
+        raise CallError("errors.bad_setting", name=name, value=value, valid=", ".join(filter(None, LOGINS)))
     try:
         return kind(value)
     except ValueError:

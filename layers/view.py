@@ -1,8 +1,8 @@
 """What is shown: filters, search and counts over a frame of features, fast on 100,000 rows."""
 
-import weakref
-from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from typing import Any
 
 import geopandas as gpd
@@ -15,15 +15,15 @@ import city
 import settings
 from city import City
 from errors import CallError
-from layers import schema, spelling
+from layers import facets, schema, spelling
+from layers.facets import UNTOLD, Facet, Mask
 from projects.feature import normal
 
-Mask = NDArray[np.bool_]
 Range = tuple[float | None, float | None]
 
 CHOICES = ("district", "category", "kind", "plan", "status", "precision", "review")
-# What stands for "not told" among the districts and statuses chosen.
-UNTOLD = ""
+# Columns of figures that a range can be asked of, by the field of the filter.
+FIGURES = {"investment": "investment_yi", "year": "by_year"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +43,8 @@ class Filter:
         Smallest and largest sum in 亿元, either None.
     year
         First and last target year, either None.
+    against
+        Id of a plan; only what it does not name is wanted, or what the other plans say otherwise of.
     """
 
     district: tuple[str, ...] = ()
@@ -56,6 +58,7 @@ class Filter:
     bbox: tuple[float, float, float, float] | None = None
     investment: Range | None = None
     year: Range | None = None
+    against: str = ""
 
     def without(self, *names: str) -> "Filter":
         """Return the filter with some of its fields emptied."""
@@ -105,138 +108,193 @@ def resolve(wanted: Filter, frame: gpd.GeoDataFrame, town: City | None = None) -
 
 
 def _known(name: str, frame: gpd.GeoDataFrame, town: City) -> dict[str, str]:
-    if name == "plan":
-        return {plan: plan for plan in _distinct(frame, name)}
+    met = facets.field(frame, name).codes if name in ("plan", "district") else ()
+    known = {code: code for code in met}
     if name == "district":
-        known = {short: short for short in _distinct(frame, name)}
         for d in town.districts:
             known |= dict.fromkeys((d.short, d.name, d.en, *d.aliases), d.short)
-    else:
-        known = {}
+    elif name != "plan":
         for code, value in schema.values(name).items():
             known |= dict.fromkeys((code, value.zh, value.en), code)
     return {**known, UNTOLD: UNTOLD}
 
 
-def select(frame: gpd.GeoDataFrame, wanted: Filter) -> gpd.GeoDataFrame:
-    """Return the rows of a frame that a filter asks for, in their order.
+Differing = Callable[[str, str], Collection[str]]
+"""Gives the ids of what the second of two plans says otherwise than the first."""
+
+
+def _nothing(before: str, after: str) -> Collection[str]:  # noqa: ARG001 (as any Differing)
+    return ()
+
+
+class Index:
+    """A frame of features with what filters and counts need of it, made when first needed and kept.
 
     Parameters
     ----------
     frame
         Features as :func:`layers.build.frame` makes them, with or without the columns of a review.
-    wanted
-        The filter; unknown codes match nothing.
+    by_place
+        From :func:`layers.facets.by_place`; the district filter then also finds what lies in a district while no
+        plan tells one.
+    differing
+        What one plan says otherwise than another. The layers hold what all plans together say, so that
+        they alone tell only what is new.
     """
-    mask = _mask(frame, wanted)
-    return frame if mask.all() else frame[mask]
+
+    def __init__(
+        self, frame: gpd.GeoDataFrame, by_place: Sequence[Sequence[str]] = (), differing: Differing = _nothing
+    ) -> None:
+        self.frame = frame
+        self.by_place = by_place
+        self._differing = differing
+        self._facets: dict[str, Facet] = {}
+        # One run of a page asks for the masks of one filter several times.
+        self._last: tuple[Filter, dict[str, Mask]] | None = None
+
+    def facet(self, name: str) -> Facet:
+        """Return one of :data:`CHOICES`.
+
+        Raises
+        ------
+        CallError
+            There is no such field.
+        """
+        if name not in CHOICES:
+            raise CallError("layers.unknown_field", value=name, valid=", ".join(CHOICES))
+        if name not in self._facets:
+            self._facets[name] = facets.field(self.frame, name, self.by_place)
+        return self._facets[name]
+
+    def select(self, wanted: Filter) -> gpd.GeoDataFrame:
+        """Return the rows that a filter asks for, in their order; unknown codes match nothing."""
+        mask = self._all(self._masks(wanted))
+        return self.frame if mask.all() else self.frame[mask]
+
+    def count(self, wanted: Filter) -> int:
+        """Return how many features a filter asks for."""
+        return int(self._all(self._masks(wanted)).sum())
+
+    def counts(self, wanted: Filter, town: City | None = None) -> dict[str, dict[str, int]]:
+        """Return how many features each value has among those that the *other* fields of a filter ask for.
+
+        Parameters
+        ----------
+        wanted
+            The filter.
+        town
+            The city whose order of districts counts; that of the settings when not given.
+
+        Returns
+        -------
+        dict
+            For each of :data:`CHOICES` every value that occurs in the frame, with 0 where the filter leaves none:
+            districts in official order, coded values in the order of their list, plans as first met,
+            :data:`UNTOLD` at the end. A feature in two districts or plans counts in both.
+        """
+        masks = self._masks(wanted)
+        town = town or city.load(settings.load().city)
+        found = {}
+        for name in CHOICES:
+            order = town.order if name == "district" else () if name == "plan" else tuple(schema.values(name))
+            tally = self.facet(name).tally(self._all(masks, but=name))
+            rank = {value: k for k, value in enumerate(order)} | {UNTOLD: len(order) + 1}
+            found[name] = {value: tally[value] for value in sorted(tally, key=lambda v: rank.get(v, len(order)))}
+        return found
+
+    def figures(self, wanted: Filter, name: str) -> NDArray[np.float64]:
+        """Return the figures told among what the *other* fields of a filter ask for.
+
+        Parameters
+        ----------
+        wanted
+            The filter.
+        name
+            One of :data:`FIGURES`.
+        """
+        told = _numbers(self.frame[FIGURES[name]])[self._all(self._masks(wanted), but=name)]
+        return told[~np.isnan(told)]
+
+    def news(self, wanted: Filter) -> tuple[int, int]:
+        """Return how much of what a filter leaves is new, and how much is changed, against another plan."""
+        if not wanted.against:
+            return 0, 0
+        left = self._all(self._masks(wanted))
+        new = int((left & ~self.facet("plan").mask([wanted.against])).sum())
+        return new, int(left.sum()) - new
+
+    def _all(self, masks: dict[str, Mask], but: str = "") -> Mask:
+        mask: Mask = np.ones(len(self.frame), dtype=bool)
+        for name, one in masks.items():
+            if name != but:
+                mask &= one
+        return mask
+
+    def _masks(self, wanted: Filter) -> dict[str, Mask]:
+        last = self._last
+        if last is None or last[0] != wanted:
+            last = self._last = (wanted, self._made(wanted))
+        return last[1]
+
+    def _made(self, wanted: Filter) -> dict[str, Mask]:
+        masks = {name: self.facet(name).mask(chosen) for name in CHOICES if (chosen := getattr(wanted, name))}
+        for name, column in FIGURES.items():
+            if limits := getattr(wanted, name):
+                masks[name] = _between(self.frame[column], *limits)
+        if words := wanted.search.split():
+            masks["search"] = np.logical_and.reduce([self._found(word) for word in words])
+        if wanted.bbox is not None:
+            masks["bbox"] = shapely.intersects(self.frame.geometry.to_numpy(), shapely.box(*wanted.bbox))
+        if wanted.against:
+            masks["against"] = self._news(wanted.against, wanted.plan)
+        return masks
+
+    def _news(self, against: str, plans: Sequence[str]) -> Mask:
+        plan = self.facet("plan")
+        others = [code for code in plans or plan.codes if code != against]
+        changed = {key for other in others for key in self._differing(against, other)}
+        mask: Mask = ~plan.mask([against])
+        if changed:
+            mask |= self.frame["id"].isin(changed).to_numpy()
+        return mask
+
+    def _found(self, word: str) -> Mask:
+        """Say which features have a word in one of their names, or in the pinyin of one when it is in letters."""
+        word = normal(word)
+        if not word:
+            return np.ones(len(self.frame), dtype=bool)
+        mask = self._written.str.contains(word, regex=False).to_numpy(dtype=bool)
+        if word.isascii() and word.isalpha():
+            for part in spelling.query(word):
+                mask = mask | self._spelt.str.contains(part, regex=False).to_numpy(dtype=bool)
+        return np.asarray(mask)
+
+    @cached_property
+    def _written(self) -> pd.Series:
+        return self._texts(normal)
+
+    @cached_property
+    def _spelt(self) -> pd.Series:
+        return self._texts(spelling.index)
+
+    def _texts(self, form: Callable[[str], str]) -> pd.Series:
+        texts = [
+            "\n".join(form(name) for name in (own, *others))
+            for own, others in zip(self.frame["name"], self.frame["aliases"], strict=True)
+        ]
+        return pd.Series(texts, index=self.frame.index, dtype="str")
 
 
-def counts(frame: gpd.GeoDataFrame, wanted: Filter, name: str, town: City | None = None) -> dict[str, int]:
-    """Return how many features each value of a field has among those that the *other* fields of a filter ask for.
-
-    Parameters
-    ----------
-    frame, wanted
-        As in :func:`select`.
-    name
-        One of :data:`CHOICES`.
-    town
-        The city whose order of districts counts; that of the settings when not given.
-
-    Returns
-    -------
-    dict
-        Every value that occurs in the frame, with 0 where the filter leaves none: districts in official order,
-        coded values in the order of their list, plans as first met, :data:`UNTOLD` at the end. A feature in two
-        districts or plans counts in both.
-    """
-    if name not in CHOICES:
-        raise CallError("layers.unknown_field", value=name, valid=", ".join(CHOICES))
-    if name == "district":
-        order = (town or city.load(settings.load().city)).order
-    else:
-        order = () if name == "plan" else tuple(schema.values(name))
-    met = _distinct(frame, name)
-    ranked = sorted(met, key=lambda v: (v == UNTOLD, order.index(v) if v in order else len(order)))
-    left = Counter(_flat(select(frame, wanted.without(name)), name))
-    return {value: left.get(value, 0) for value in ranked}
-
-
-def _flat(frame: gpd.GeoDataFrame, name: str) -> list[str]:
-    """Return all values of a field, one for each feature and value."""
-    if name == "district":
-        return [d for ds in frame["districts"] for d in (ds or (UNTOLD,))]
-    if name == "plan":
-        return [plan for mentions in frame["mentions"] for plan in {m["plan"]: None for m in mentions}]
-    return _column(frame, name).tolist()
-
-
-def _distinct(frame: gpd.GeoDataFrame, name: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_flat(frame, name)))
-
-
-def _column(frame: gpd.GeoDataFrame, name: str) -> pd.Series:
-    if name == "review" and name not in frame:
-        return pd.Series("unreviewed", index=frame.index, dtype=object)
-    column: pd.Series = frame[name].astype(object)
-    return column.where(column.notna(), UNTOLD)
-
-
-def _mask(frame: gpd.GeoDataFrame, wanted: Filter) -> Mask:
-    mask: Mask = np.ones(len(frame), dtype=bool)
-    for name in ("category", "kind", "status", "precision", "review"):
-        if chosen := getattr(wanted, name):
-            mask &= _column(frame, name).isin(chosen).to_numpy()
-    if wanted.district:
-        named = set(wanted.district)
-        untold = UNTOLD in named
-        mask &= np.fromiter((not named.isdisjoint(d) if d else untold for d in frame["districts"]), bool, len(frame))
-    if wanted.plan:
-        plans = set(wanted.plan)
-        mask &= np.fromiter((any(m["plan"] in plans for m in ms) for ms in frame["mentions"]), bool, len(frame))
-    for column, limits in (("investment_yi", wanted.investment), ("by_year", wanted.year)):
-        if limits is not None:
-            mask &= _between(frame[column], *limits)
-    for word in wanted.search.split():
-        mask &= _found(frame, word)
-    if wanted.bbox is not None:
-        mask &= shapely.intersects(frame.geometry.to_numpy(), shapely.box(*wanted.bbox))
-    return mask
+def select(frame: gpd.GeoDataFrame, wanted: Filter) -> gpd.GeoDataFrame:
+    """Return the rows of a frame that a filter asks for, in their order; see :class:`Index`."""
+    return Index(frame).select(wanted)
 
 
 def _between(column: pd.Series, low: float | None, high: float | None) -> Mask:
-    numbers = column.to_numpy(dtype=float, na_value=np.nan)
+    numbers = _numbers(column)
     low, high = -np.inf if low is None else low, np.inf if high is None else high
     return np.asarray((numbers >= low) & (numbers <= high))
 
 
-# The texts to search in, by the frame they were made from; gone with it.
-_texts: dict[tuple[int, bool], tuple["weakref.ref[gpd.GeoDataFrame]", pd.Series]] = {}
-
-
-def _found(frame: gpd.GeoDataFrame, word: str) -> Mask:
-    """Say which features have a word in one of their names, or in the pinyin of one when it is in letters."""
-    word = normal(word)
-    if not word:
-        return np.ones(len(frame), dtype=bool)
-    in_letters = word.isascii() and word.isalpha()
-    mask = _haystack(frame, spelt=False).str.contains(word, regex=False).to_numpy(dtype=bool)
-    if in_letters:
-        for part in spelling.query(word):
-            mask = mask | _haystack(frame, spelt=True).str.contains(part, regex=False).to_numpy(dtype=bool)
-    return np.asarray(mask)
-
-
-def _haystack(frame: gpd.GeoDataFrame, *, spelt: bool) -> pd.Series:
-    key = (id(frame), spelt)
-    if key in _texts and _texts[key][0]() is frame:
-        return _texts[key][1]
-    form = spelling.index if spelt else normal
-    texts = [
-        "\n".join(form(name) for name in (own, *others))
-        for own, others in zip(frame["name"], frame["aliases"], strict=True)
-    ]
-    series = pd.Series(texts, index=frame.index, dtype="str")
-    _texts[key] = (weakref.ref(frame, lambda _: _texts.pop(key, None)), series)
-    return series
+def _numbers(column: pd.Series) -> NDArray[np.float64]:
+    return np.asarray(column.to_numpy(dtype=float, na_value=np.nan))

@@ -30,8 +30,8 @@ from geo import datum
 from geo.districts import Districts
 from layers import schema, style
 
-OWN = ("datum.js", "marks.js", "controls.js", "edit.js", "planmap.js")
-OWN_STYLE = "planmap.css"
+# Our own scripts and style sheet, in the order of loading.
+OWN = ("datum.js", "marks.js", "controls.js", "edit.js", "planmap.js", "planmap.css")
 # What is drawn is simplified to about 10 m, below a pixel at the scales of a city; exports keep every vertex.
 TOLERANCE = 0.0001
 OUTLINE_TOLERANCE = 0.0004
@@ -105,31 +105,25 @@ class Features(folium.FeatureGroup):
         self.data = script_json(data)
 
 
-_LIBRARIES = {cls: {kind: _library(cls, kind) for kind in ("js", "css")} for cls in (Map, Planmap)}
+_ADDRESSES = tuple(url for cls in (Map, Planmap) for _, url in (*cls.default_js, *cls.default_css))
 
 
 def addresses() -> tuple[str, ...]:
     """Return the internet addresses of every script and style sheet that the map takes from Folium."""
-    return tuple(url for kinds in _LIBRARIES.values() for links in kinds.values() for _, url in links)
+    return _ADDRESSES
 
 
-def link(names: Mapping[str, str], vendor: str, own: str, version: str) -> None:
-    """Make the map load its scripts from addresses on the page's own server, in this process.
+def link(script: str, style: str) -> None:
+    """Make the map load everything from two addresses on the page's own server, in this process.
 
     Parameters
     ----------
-    names
-        File name by internet address, from :func:`layers.webassets.unpack`.
-    vendor, own
-        Addresses of the folder they were unpacked to and of our own scripts.
-    version
-        Changes when our own scripts do.
+    script, style
+        Addresses of what :func:`layers.webassets.bundle` made of :func:`addresses` and
+        :data:`OWN`.
     """
-    for cls, kinds in _LIBRARIES.items():
-        for kind, links in kinds.items():
-            setattr(cls, f"default_{kind}", [(name, f"{vendor}/{names[url]}") for name, url in links])
-    Planmap.default_js = [*Planmap.default_js, *((name, f"{own}/{name}?v={version}") for name in OWN)]
-    Planmap.default_css = [*Planmap.default_css, (OWN_STYLE, f"{own}/{OWN_STYLE}?v={version}")]
+    Map.default_js, Map.default_css = [("planmap", script)], [("planmap", style)]
+    Planmap.default_js, Planmap.default_css = [], []
 
 
 def outlines(city: City, districts: Districts) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from layers.view import CHOICES, UNTOLD, Filter, Range
+from layers.facets import UNTOLD
+from layers.view import CHOICES, FIGURES, Filter, Range
 
 FACETS = CHOICES
-RANGES = ("investment", "year")
+RANGES = tuple(FIGURES)
 # How "not told" is written among codes, and how a range is.
 _UNTOLD, _TO = "-", "~"
 PANELS = ("table", "unplaced", "coverage", "plans", "review")
@@ -47,10 +48,11 @@ class View:
 
     @property
     def chosen(self) -> tuple[tuple[str, str], ...]:
-        """Facet and code of everything chosen, and ``("search", text)`` where something is searched."""
+        """Field and code of everything chosen, the text searched for among them."""
         pairs = [(name, code) for name in FACETS for code in getattr(self.filter, name)]
         pairs += [(name, _range(getattr(self.filter, name))) for name in RANGES if getattr(self.filter, name)]
-        return (*pairs, ("search", self.filter.search)) if self.filter.search else tuple(pairs)
+        pairs += [(name, getattr(self.filter, name)) for name in ("against", "search") if getattr(self.filter, name)]
+        return tuple(pairs)
 
     def dropping(self, name: str, code: str) -> "View":
         """Return the view with one of :attr:`chosen` taken off."""
@@ -93,10 +95,17 @@ def read(params: Mapping[str, str], codes: Mapping[str, Collection[str]], ids: C
         given = (UNTOLD if c == _UNTOLD else c for c in params.get(name, "").split(",") if c)
         chosen[name] = tuple(code for code in dict.fromkeys(given) if code in codes.get(name, ()))
     investment, year = (_limits(params.get(name, "")) for name in RANGES)
+    against = params.get("against", "")
     search = "".join(c for c in params.get("search", "") if c.isprintable())[:LONGEST_SEARCH].strip()
     said, feature, panel = params.get("lang", ""), params.get("feature", ""), params.get("panel", "")
     return View(
-        filter=Filter(**chosen, search=search, investment=investment, year=year),
+        filter=Filter(
+            **chosen,
+            search=search,
+            investment=investment,
+            year=year,
+            against=against if against in codes.get("plan", ()) else "",
+        ),
         lang=said if said in ("zh", "en") else lang,
         selected=feature if feature in ids else None,
         panel=panel if panel in PANELS else PANELS[0],
@@ -115,7 +124,7 @@ def write(view: View, lang: str) -> dict[str, str]:
     """
     said = {name: ",".join(c or _UNTOLD for c in getattr(view.filter, name)) for name in FACETS}
     said |= {name: _range(limits) for name in RANGES if (limits := getattr(view.filter, name))}
-    said["search"] = view.filter.search
+    said |= {"search": view.filter.search, "against": view.filter.against}
     said["feature"] = view.selected or ""
     said["panel"] = view.panel if view.panel != PANELS[0] else ""
     said["lang"] = view.lang if view.lang != lang else ""

@@ -36,6 +36,11 @@ def around(one: Passage) -> str:
     return f'<div class="pm-around">…{before}<mark>{name}</mark>{after}…</div>'
 
 
+def facet(heading: str, count: int) -> str:
+    """Return the heading of a filter with how many features it can tell apart."""
+    return f'<div class="pm-facet">{clean(heading)}<span>{count}</span></div>'
+
+
 def title(heading: str) -> str:
     """Return a small heading."""
     return f'<div class="pm-title">{clean(heading)}</div>'

@@ -1,18 +1,41 @@
-"""The table under the map: the features' main columns in the words of a language."""
+"""The table under the map: features' columns in the words of a language, those that someone chose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 
 from city import City
 from language import text
-from layers import schema
+from layers import schema, style
 from pages.map import facts
 from projects.plan import Plan
 
-COLUMNS = ("name", "kind", "category", "districts", "status", "investment_yi", "by_year", "precision", "method", "plan")
+USUAL = ("name", "kind", "category", "districts", "status", "precision", "method", "review", "plan")
+# All that can be chosen; the name is always there.
+COLUMNS = (
+    *(
+        "name",
+        "aliases",
+        "kind",
+        "category",
+        "districts",
+        "status",
+        "investment_yi",
+        "area_mu",
+        "area_km2",
+        "length_km",
+    ),
+    *("by_year", "part_of", "precision", "radius_m", "method", "source", "review", "reviewer", "note", "plan"),
+)
+# What a long table can be sorted by before it is cut, and whether the greatest come first.
+ORDERS = {"": False, "name": False, "investment_yi": True, "by_year": False, "precision": False, "radius_m": True}
+# No browser needs more rows at once.
+MOST = 2000
+_CODED = ("kind", "category", "status", "precision", "method", "review")
+_FIGURES = ("investment_yi", "area_mu", "area_km2", "length_km", "by_year", "radius_m")
 
 
 def labels(lang: str) -> dict[str, str]:
@@ -20,7 +43,25 @@ def labels(lang: str) -> dict[str, str]:
     return {name: text("page.facet_plan", lang) if name == "plan" else schema.label(name, lang) for name in COLUMNS}
 
 
-def table(frame: gpd.GeoDataFrame, town: City, plans: Mapping[str, Plan], lang: str) -> pd.DataFrame:
+def leading(frame: gpd.GeoDataFrame, order: str) -> gpd.GeoDataFrame:
+    """Return at most :data:`MOST` rows: the first in an order, one of :data:`ORDERS`."""
+    if len(frame) <= MOST:
+        return frame
+    if order:
+        rank = {code: k for k, code in enumerate(style.precisions())}
+        column = frame[order].map(rank) if order == "precision" else frame[order]
+        frame = frame.loc[column.sort_values(ascending=not ORDERS[order], kind="stable").index]
+    return frame.head(MOST)
+
+
+def table(
+    frame: gpd.GeoDataFrame,
+    town: City,
+    plans: Mapping[str, Plan],
+    lang: str,
+    names: Sequence[str] = USUAL,
+    near: Mapping[str, Sequence[str]] | None = None,
+) -> pd.DataFrame:
     """Return the table of a frame, its index the features' ids.
 
     Parameters
@@ -33,6 +74,10 @@ def table(frame: gpd.GeoDataFrame, town: City, plans: Mapping[str, Plan], lang: 
         Plan by id.
     lang
         ``"zh"`` or ``"en"``.
+    names
+        The columns wanted, of :data:`COLUMNS`; those that the frame lacks are left out.
+    near
+        By feature id the districts that it lies in where no plan tells one; they are marked.
     """
 
     @cache
@@ -43,27 +88,34 @@ def table(frame: gpd.GeoDataFrame, town: City, plans: Mapping[str, Plan], lang: 
     def district(short: str) -> str:
         return facts.district(town, short, lang)
 
+    def districts(key: str, told: Sequence[str]) -> str:
+        lying = comma.join(map(district, (near or {}).get(key, ())))
+        return comma.join(map(district, told)) or (lying and text("page.near", lang, district=lying))
+
     comma = text("page.comma", lang)
-    found = pd.DataFrame(index=pd.Index(frame["id"], name="id"))
-    for name in COLUMNS:
+    found: dict[str, Any] = {}
+    for name in names:
         if name == "districts":
-            values = [comma.join(map(district, row)) for row in frame["districts"]]
+            found[name] = list(map(districts, frame["id"], frame["districts"]))
         elif name == "plan":
-            values = [plans[doc].title if doc in plans else doc for doc in frame["doc"]]
-        elif name in ("kind", "category", "status", "precision", "method"):
-            values = [value(name, code) for code in frame[name]]
-        elif name in ("investment_yi", "by_year"):
-            values = pd.to_numeric(frame[name], errors="coerce").to_numpy()
+            found[name] = [plans[doc].title if doc in plans else doc for doc in frame["doc"]]
+        elif name not in frame:
+            continue
+        elif name in _CODED:
+            found[name] = [value(name, code) for code in frame[name]]
+        elif name in _FIGURES:
+            found[name] = pd.to_numeric(frame[name], errors="coerce").to_numpy()
+        elif name == "aliases":
+            found[name] = [comma.join(row) for row in frame[name]]
         else:
-            values = frame[name].to_numpy()
-        found[name] = values
-    return found
+            found[name] = frame[name].to_numpy()
+    return pd.DataFrame(found, index=pd.Index(frame["id"], name="id"))
 
 
 def unplaced(frame: gpd.GeoDataFrame, town: City, plans: Mapping[str, Plan], lang: str) -> pd.DataFrame:
     """Return the table of the features without a place, with the reason of each; its index the ids."""
-    rows = frame[frame.geometry.isna()]
-    found = table(rows, town, plans, lang)[["name", "kind", "category", "districts", "plan"]]
+    rows = frame[frame.geometry.isna()].head(MOST)
+    found = table(rows, town, plans, lang, ("name", "kind", "category", "districts", "plan"))
     reasons = [schema.value_label("reason", code, lang) if code else "" for code in rows["reason"]]
     found.insert(1, "reason", reasons)
     return found

@@ -66,8 +66,18 @@ def number(value: Any) -> str:
     return f"{float(value):,.4f}".rstrip("0").rstrip(".")
 
 
-def facts(row: Any, town: City, lang: str) -> list[Fact]:
-    """Return the lines of a feature's details, those that say something only."""
+def facts(row: Any, town: City, lang: str, near: Sequence[str] = ()) -> list[Fact]:
+    """Return the lines of a feature's details, those that say something only.
+
+    Parameters
+    ----------
+    row
+        Of the frame.
+    town, lang
+        The city, and ``"zh"`` or ``"en"``.
+    near
+        Districts that it lies in where no plan tells one.
+    """
 
     def say(key: str, **values: object) -> str:
         return text(f"page.{key}", lang, **values)
@@ -89,6 +99,7 @@ def facts(row: Any, town: City, lang: str) -> list[Fact]:
     found = [
         Fact(say("aliases"), say("comma").join(row.aliases)),
         Fact(say("district"), say("comma").join(district(town, d, lang) for d in row.districts)),
+        Fact(say("district_near"), say("comma").join(district(town, d, lang) for d in near)),
         Fact(say("status"), schema.value_label("status", row.status, lang) if isinstance(row.status, str) else ""),
         Fact(say("investment"), quantity("investment_yi", "yi")),
         Fact(say("size"), size),

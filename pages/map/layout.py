@@ -8,10 +8,9 @@ import streamlit as st
 
 import settings
 from errors import PlanmapError
-from layers import view
 from pages.map import session, sources
 from pages.map.address import PANELS
-from pages.map.components import canvas, charts, details, filters, header, plans, review, tables
+from pages.map.components import canvas, charts, details, filters, header, plans, tables, worklist
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -36,7 +35,7 @@ def show() -> None:
         plans.panel(None)
         session.keep()
         return
-    frame = view.select(source.frame, session.view().filter)
+    frame = _selected(source)
     header.header(source, frame)
     plans.banner()
     filters.tags(source)
@@ -55,6 +54,15 @@ def show() -> None:
     session.keep()
 
 
+def _selected(source: Source) -> gpd.GeoDataFrame:
+    wanted = session.view().filter
+    if wanted.against and not source.readings.ready:
+        # Plans are read again, each by itself, once.
+        with st.spinner(say("comparing")):
+            return source.index.select(wanted)
+    return source.index.select(wanted)
+
+
 def _switch() -> None:
     session.put(replace(session.view(), panel=st.session_state["panel"] or PANELS[0]))
 
@@ -70,18 +78,25 @@ def _panels(source: Source, base: Source | None, frame: gpd.GeoDataFrame, ids: l
     }
     now = session.view().panel
     st.session_state["panel"] = now if now in names else PANELS[0]
-    st.segmented_control(
-        say("panels"), list(names), format_func=names.__getitem__, key="panel", on_change=_switch,
-        label_visibility="collapsed", required=True,
-    )  # fmt: skip
-    match st.session_state["panel"]:
+    with st.container(
+        key="panels", horizontal=True, horizontal_alignment="distribute", vertical_alignment="center", gap="small"
+    ):
+        st.segmented_control(
+            say("panels"), list(names), format_func=names.__getitem__, key="panel", on_change=_switch,
+            label_visibility="collapsed", required=True,
+        )  # fmt: skip
+        if st.session_state["panel"] == "table":
+            tables.tools(len(ids))
+    panel = st.session_state["panel"]
+    worklist.several()
+    match panel:
         case "unplaced":
             tables.unplaced(source, frame)
         case "coverage":
             charts.coverage(source, frame)
         case "review" if source is base:
-            review.work(source, frame)
+            worklist.work(source, frame)
         case "plans":
             plans.panel(base)
         case _:
-            tables.shown(source, ids)
+            tables.shown(source, frame)

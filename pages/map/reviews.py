@@ -1,7 +1,7 @@
 """What a person decides on a feature on the page, and the work that is left."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 import geopandas as gpd
 import numpy as np
 
-from errors import CallError
+from errors import CallError, PlanmapError
 from geo import datum
 from geo.place import Placer
 from layers import store, style
@@ -59,6 +59,22 @@ def prepared(address: str, layers: Layers) -> Store:
     if not known >= set(layers.frame["id"]):
         found.save(layers.frame, layers.plans)
     return found
+
+
+def together(kept: Store, acts: Sequence[Callable[[Store], object]]) -> list[PlanmapError]:
+    """Do several things to a store, each by itself; return why some of them could not be done."""
+    faults: list[PlanmapError] = []
+    for act in acts:
+        try:
+            act(kept)
+        except PlanmapError as error:
+            faults.append(error)
+    return faults
+
+
+def latest(address: str) -> dict[str, Review]:
+    """Return the latest review of every feature that has one; none while there is no store."""
+    return store.open(address).reviews() if version(address) else {}
 
 
 def history(address: str, feature: str) -> tuple[Review, ...]:
@@ -162,18 +178,35 @@ def clock(moment: str) -> str:
     return f"{datetime.fromisoformat(moment).astimezone():%Y-%m-%d %H:%M}" if moment else ""
 
 
+LISTS = ("least", "district", "mine")
+
+
 def progress(frame: gpd.GeoDataFrame) -> Progress:
     """Return how many features of a frame have been reviewed."""
     return Progress(int((frame["review"] != "unreviewed").sum()), len(frame))
 
 
-def least_sure(frame: gpd.GeoDataFrame) -> list[str]:
-    """Return the ids of the features that nobody reviewed, the least sure of their place first."""
+def work_list(frame: gpd.GeoDataFrame, name: str, reviewer: str) -> gpd.GeoDataFrame:
+    """Return the features of a work list, in the order of work.
+
+    Parameters
+    ----------
+    frame
+        Reviewed features; for ``district`` those of the district.
+    name
+        One of :data:`LISTS`: what nobody reviewed, the least sure of its place first (``least``); the same
+        in the order of the frame (``district``); what ``reviewer`` did, the latest first (``mine``).
+    reviewer
+        Whose list it is.
+    """
+    if name == "mine":
+        return frame[frame["reviewer"] == reviewer].sort_values("reviewed_at", ascending=False, kind="stable")
     left = frame[frame["review"] == "unreviewed"]
+    if name == "district":
+        return left
     rank = {code: k for k, code in enumerate(style.precisions())}
     radius = left["radius_m"].fillna(np.inf).to_numpy()
-    order = np.lexsort((-radius, -left["precision"].map(rank).to_numpy()))
-    return [str(key) for key in left["id"].iloc[order]]
+    return left.iloc[np.lexsort((-radius, -left["precision"].map(rank).to_numpy()))]
 
 
 def following(ids: Sequence[str], current: str | None) -> str | None:

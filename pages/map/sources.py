@@ -1,7 +1,6 @@
 """What the page shows: the built layers of a city, made ready once for every session."""
 
-import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -12,12 +11,13 @@ import geopandas as gpd
 import city
 import settings
 from city import City
-from errors import PlanmapError
 from geo.districts import Districts
-from layers import build, review, schema, store, webmap
+from layers import build, facets, review, schema, store, webmap
 from layers.build import Layers
-from layers.view import UNTOLD
-from pages.map import address, reviews
+from layers.facets import UNTOLD
+from layers.view import Index
+from pages.map import address, readings, reviews
+from pages.map.readings import Files, Readings
 from projects import plan
 from projects.plan import Document
 
@@ -62,6 +62,17 @@ class Source:
         return names | dict(zip(self.frame["name"], self.frame["id"], strict=True))
 
     @cached_property
+    def index(self) -> Index:
+        """The features ready to be filtered and counted."""
+        return Index(self.frame, facets.by_place(self.frame, boundaries(self.town.adcode)), self.readings.differing)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """What each plan says by itself, as far as the plans' files are at hand."""
+        found = (self.document(one) for one in self.layers.plans)
+        return readings.of(tuple(document for document in found if document))
+
+    @cached_property
     def marks(self) -> webmap.Marks:
         """The marks on the map."""
         return webmap.marks(self.frame)
@@ -88,7 +99,7 @@ class Source:
     @cached_property
     def outlines(self) -> dict[str, Any]:
         """What the base map is made of."""
-        return webmap.outlines(self.town, boundaries(self.town.adcode))
+        return _outlines(self.town)
 
     def bounds(self, shorts: tuple[str, ...]) -> tuple[float, float, float, float] | None:
         """Return south, west, north, east of some districts (degrees), or None when none of them has a boundary."""
@@ -101,7 +112,13 @@ class Source:
 
     def document(self, one: plan.Plan) -> Document | None:
         """Return the document of a plan when its file is at hand, or None."""
-        return self.documents.get(one.id) or sentences(settings.load().plans).document(one)
+        return self.documents.get(one.id) or self._files.document(one)
+
+    @cached_property
+    def _files(self) -> Files:
+        config = settings.load()
+        folders = (config.plans, config.added_folder(self.town.adcode))
+        return readings.files(folders, readings.stamp(*folders))
 
     @cached_property
     def told(self) -> dict[str, str]:
@@ -122,6 +139,10 @@ class Source:
         """Return the ids of features that a sentence with this text names, without some of them."""
         return [key for key, told in self.told.items() if text in told and key not in but]
 
+    def near(self, key: str) -> Sequence[str]:
+        """Return the districts that a feature lies in where no plan tells one."""
+        return self.index.by_place[self.by_id[key]]
+
     def row(self, key: str) -> Any:
         """Return a feature's row as a named tuple."""
         at = self.by_id[key]
@@ -132,6 +153,11 @@ class Source:
 def boundaries(adcode: str) -> Districts:
     """Return the districts of a city."""
     return Districts.load(city.load(adcode))
+
+
+@lru_cache(maxsize=4)
+def _outlines(town: City) -> dict[str, Any]:
+    return webmap.outlines(town, boundaries(town.adcode))
 
 
 def stamp(folder: Path) -> str:
@@ -166,41 +192,3 @@ def load(adcode: str) -> Source | None:
     mark = stamp(folder)
     address = config.store_of(adcode)
     return _reviewed(folder, mark, address, reviews.version(address), adcode) if mark else None
-
-
-class Sentences:
-    """The documents of the plan files at hand; read once, in the background, when first asked for.
-
-    Parameters
-    ----------
-    folder
-        Folder of the plan files.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._documents: dict[str, Document] = {}
-        self._read = threading.Event()
-        threading.Thread(target=self._load, daemon=True).start()
-
-    def _load(self) -> None:
-        try:
-            if self._folder.is_dir():
-                self._documents = {d.plan.id: d for d in plan.read([self._folder])[0]}
-        except PlanmapError:
-            # No sentence can be shown; where it stands is shown all the same.
-            self._documents = {}
-        finally:
-            self._read.set()
-
-    def document(self, one: plan.Plan) -> Document | None:
-        """Return the document of a plan when its very file is at hand, or None."""
-        self._read.wait(timeout=20)
-        found = self._documents.get(one.id)
-        return found if found and found.plan.sha256 == one.sha256 else None
-
-
-@lru_cache(maxsize=2)
-def sentences(folder: Path) -> Sentences:
-    """Return the sentences of a folder of plan files."""
-    return Sentences(folder)

@@ -1,9 +1,11 @@
 import geopandas as gpd
 import pytest
+from shapely.geometry import LineString
 
 from city import City
 from errors import CallError
-from layers import spelling, view
+from geo.districts import Districts
+from layers import facets, spelling, view
 from layers.view import Filter
 
 
@@ -51,25 +53,25 @@ def test_empty_frame_filters_to_an_empty_frame(frame: gpd.GeoDataFrame):
     nothing = frame.iloc[:0]
     wanted = Filter(search="cq", bbox=(116, 36, 117, 37), district=("长清",), year=(2021, None))
     assert view.select(nothing, wanted).empty
-    assert view.counts(nothing, wanted, "district") == {}
+    assert view.Index(nothing).counts(wanted)["district"] == {}
 
 
 def test_counts_follow_the_other_filters_only(frame: gpd.GeoDataFrame, town: City):
     wanted = Filter(kind=("area",), district=("长清",))
-    assert view.counts(frame, wanted, "district", town) == {"历下": 0, "槐荫": 0, "长清": 1, "高新": 1, "": 0}
-    assert view.counts(frame, wanted, "kind", town) == {"area": 1, "corridor": 1, "project": 0}
+    assert view.Index(frame).counts(wanted, town)["district"] == {"历下": 0, "槐荫": 0, "长清": 1, "高新": 1, "": 0}
+    assert view.Index(frame).counts(wanted, town)["kind"] == {"area": 1, "corridor": 1, "project": 0}
 
 
 def test_counts_stand_in_official_order(frame: gpd.GeoDataFrame, town: City):
-    assert list(view.counts(frame, Filter(), "district", town)) == ["历下", "槐荫", "长清", "高新", ""]
-    assert list(view.counts(frame, Filter(), "status", town)) == ["planned", "building", "done", ""]
-    assert view.counts(frame, Filter(), "plan", town) == {"alpha": 7, "beta": 1}
-    assert view.counts(frame, Filter(), "review", town) == {"unreviewed": 7}
+    assert list(view.Index(frame).counts(Filter(), town)["district"]) == ["历下", "槐荫", "长清", "高新", ""]
+    assert list(view.Index(frame).counts(Filter(), town)["status"]) == ["planned", "building", "done", ""]
+    assert view.Index(frame).counts(Filter(), town)["plan"] == {"alpha": 7, "beta": 1}
+    assert view.Index(frame).counts(Filter(), town)["review"] == {"unreviewed": 7}
 
 
 def test_counts_of_an_unknown_field_are_refused(frame: gpd.GeoDataFrame):
     with pytest.raises(CallError, match="district"):
-        view.counts(frame, Filter(), "colour")
+        view.Index(frame).facet("colour")
 
 
 def test_resolve_takes_full_names_and_labels(frame: gpd.GeoDataFrame, town: City):
@@ -92,6 +94,62 @@ def test_resolve_takes_full_names_and_labels(frame: gpd.GeoDataFrame, town: City
 def test_resolve_says_what_would_be_valid(frame: gpd.GeoDataFrame, town: City, wanted: Filter, named: str):
     with pytest.raises(CallError, match=named):
         view.resolve(wanted, frame, town)
+
+
+@pytest.fixture
+def near(frame: gpd.GeoDataFrame, town: City) -> list[tuple[str, ...]]:
+    return facets.by_place(frame, Districts.load(town))
+
+
+def test_a_place_tells_the_district_only_where_no_plan_does(frame: gpd.GeoDataFrame, near: list[tuple[str, ...]]):
+    lying = dict(zip(frame["name"], near, strict=True))
+    assert lying["长清大学城"] == lying["黄河廊道"] == lying["1号厂房<b>"] == ()
+    assert lying["轨道环线"] == ("历下", "市中")
+    # A functional zone has no boundary: what is told to lie in one is found in the district around it, too.
+    assert "历城" in lying["双园区"]
+    assert lying["=SUM(A1)数据中心"] == ()
+
+
+def test_a_place_known_to_the_city_only_tells_no_district(frame: gpd.GeoDataFrame, town: City):
+    vague = frame.assign(precision="city")
+    assert set(facets.by_place(vague, Districts.load(town))) == {()}
+
+
+def test_a_line_lies_in_every_district_that_holds_a_tenth_of_it(frame: gpd.GeoDataFrame, town: City):
+    districts = Districts.load(town)
+    (x, y), (u, v) = ([districts.centre((d,))[0].x, districts.centre((d,))[0].y] for d in ("章丘", "济阳"))
+    long = frame.iloc[[2]].set_geometry(gpd.GeoSeries([LineString([(x, y), (u, v)])], index=[2], crs=4326))
+    [found] = facets.by_place(long, districts)
+    assert set(found) >= {"章丘", "济阳"}
+    assert [d for d in town.order if d in found] == list(found)
+
+
+def test_the_district_filter_finds_by_place_too_and_counts_agree(
+    frame: gpd.GeoDataFrame, near: list[tuple[str, ...]], town: City
+):
+    index = view.Index(frame, near)
+    assert names(index.select(Filter(district=("历下",)))) == ["轨道环线", "双园区", "龘靐文化馆"]
+    assert index.counts(Filter(), town)["district"]["历下"] == 3
+    assert index.counts(Filter(), town)["district"][""] == 1
+
+
+def test_against_a_plan_only_what_it_does_not_name_or_others_say_otherwise_is_left(frame: gpd.GeoDataFrame):
+    both, alone = "1号厂房<b>", names(frame[frame["name"] != "1号厂房<b>"])
+    assert names(view.select(frame, Filter(against="beta"))) == alone
+    assert names(view.select(frame, Filter(against="alpha"))) == []
+    key = frame.set_index("name").loc[both, "id"]
+    index = view.Index(frame, differing=lambda before, after: [key] if (before, after) == ("alpha", "beta") else [])
+    assert names(index.select(Filter(against="alpha"))) == [both]
+    assert index.news(Filter(against="alpha")) == (0, 1)
+    assert index.news(Filter(against="beta")) == (6, 0)
+    # Only what the chosen plans say otherwise counts.
+    assert names(index.select(Filter(against="alpha", plan=("gamma",)))) == []
+
+
+def test_figures_follow_the_other_filters(frame: gpd.GeoDataFrame):
+    index = view.Index(frame)
+    assert index.figures(Filter(investment=(99, None)), "investment").tolist() == [35.5]
+    assert index.figures(Filter(kind=("area",)), "investment").tolist() == []
 
 
 def test_active_and_without():

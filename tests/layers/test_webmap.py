@@ -113,36 +113,44 @@ def test_the_base_is_the_same_each_time_so_that_the_browser_keeps_it() -> None:
     assert isinstance(webmap.base(outlines), folium.Map)
 
 
+OWN = [Path(__file__).parents[2] / "static" / name for name in webmap.OWN]
+
+
 def test_every_script_the_map_asks_for_is_in_the_installed_package(tmp_path: Path) -> None:
-    names = webassets.unpack(webmap.addresses(), tmp_path)
-    assert {p.name for p in tmp_path.iterdir()} == set(names.values())
-    assert all(p.stat().st_size for p in tmp_path.iterdir())
-    assert "Leaflet 1.9" in (tmp_path / names[next(u for u in names if u.endswith("leaflet.js"))]).read_text(
-        encoding="utf-8"
-    )
+    names = [webassets.bundle(webmap.addresses(), OWN, tmp_path, suffix) for suffix in (".js", ".css")]
+    assert {p.name for p in tmp_path.iterdir()} == set(names)
+    script, style = ((tmp_path / name).read_text(encoding="utf-8") for name in names)
+    assert script.index("Leaflet 1.9") < script.index("markerClusterGroup") < script.index("window.planmap = ")
+    assert style.index(".leaflet-pane") < style.index(".planmap")
 
 
-def test_unpacking_again_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    webassets.unpack(webmap.addresses(), tmp_path)
+def test_bundling_again_writes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = webassets.bundle(webmap.addresses(), OWN, tmp_path, ".js")
     monkeypatch.setattr(webassets, "resources", lambda: pytest.fail("read again"))
-    webassets.unpack(webmap.addresses(), tmp_path)
+    assert webassets.bundle(webmap.addresses(), OWN, tmp_path, ".js") == first
+
+
+def test_another_content_has_another_name(tmp_path: Path) -> None:
+    own = tmp_path / "own.js"
+    names = set()
+    for text in ("a()", "b()"):
+        own.write_text(text, encoding="utf-8")
+        names.add(webassets.bundle(webmap.addresses(), [own], tmp_path / "vendor", ".js"))
+    assert len(names) == 2
 
 
 def test_an_address_the_package_lacks_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CallError, match=r"none\.js"):
-        webassets.unpack(["https://example.org/none.js"], tmp_path)
+        webassets.bundle(["https://example.org/none.js"], [], tmp_path, ".js")
     assert list(tmp_path.iterdir()) == []
 
 
-def test_linked_maps_name_no_other_host(tmp_path: Path) -> None:
+def test_linked_maps_name_no_other_host() -> None:
     before = {cls: (cls.default_js, cls.default_css) for cls in (webmap.Map, webmap.Planmap)}
-    names = webassets.unpack(webmap.addresses(), tmp_path)
     try:
-        webmap.link(names, "v", "o", "1")
-        webmap.link(names, "v", "o", "1")
+        webmap.link("v/a.js", "v/a.css")
         links = [url for cls in before for kind in (cls.default_js, cls.default_css) for _, url in kind]
-        assert len(links) == len(set(links))
-        assert not any("//" in url for url in links)
+        assert links == ["v/a.js", "v/a.css"]
     finally:
         for cls, (js, css) in before.items():
             cls.default_js, cls.default_css = js, css

@@ -26,6 +26,7 @@ VIEWS = st.builds(
         search=st.text(st.characters(categories=("L", "N")), max_size=20),
         investment=RANGE,
         year=RANGE,
+        against=st.sampled_from(["", "p-1"]),
     ),
     lang=st.sampled_from(["zh", "en"]),
     selected=st.none() | st.just("f1"),
@@ -39,13 +40,16 @@ def test_what_is_written_is_read_again(view: View) -> None:
 
 
 @given(
-    st.dictionaries(st.sampled_from([*CODES, "search", "lang", "feature", "panel", "investment", "year"]), st.text())
+    st.dictionaries(
+        st.sampled_from([*CODES, "search", "lang", "feature", "panel", "investment", "year", "against"]), st.text()
+    )
 )
 def test_any_address_gives_a_valid_view(params: dict[str, str]) -> None:
     view = address.read(params, CODES, {"f1"}, "zh")
     for name, codes in CODES.items():
         assert set(getattr(view.filter, name)) <= set(codes)
     assert view.selected in (None, "f1")
+    assert view.filter.against in ("", "p-1")
     assert view.lang in ("zh", "en")
     assert view.panel in address.PANELS
     assert view.filter.search.isprintable()
@@ -57,8 +61,10 @@ def test_a_plain_view_has_a_plain_address() -> None:
 
 
 def test_everything_chosen_can_be_taken_off_one_by_one() -> None:
-    view = View(filter=Filter(district=("历下", "槐荫"), kind=("area",), search="园", year=(2025.0, None)))
-    assert len(view.chosen) == 5
+    view = View(
+        filter=Filter(district=("历下", "槐荫"), kind=("area",), search="园", year=(2025.0, None), against="p-1")
+    )
+    assert len(view.chosen) == 6
     for name, code in view.chosen:
         view = view.dropping(name, code)
     assert view == View()

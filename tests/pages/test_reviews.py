@@ -71,7 +71,7 @@ def test_only_what_differs_is_a_change(layers: build.Layers) -> None:
 
 def test_the_work_list_begins_with_the_least_sure_and_ends(layers: build.Layers) -> None:
     frame = review.apply(layers.frame, {})
-    ids = reviews.least_sure(frame)
+    ids = list(reviews.work_list(frame, "least", "")["id"])
     first = frame.set_index("id").loc[ids[0]]
     assert first["precision"] == "unplaced"
     assert len(ids) == len(frame)
@@ -79,5 +79,8 @@ def test_the_work_list_begins_with_the_least_sure_and_ends(layers: build.Layers)
     assert reviews.following(ids, ids[-1]) is None
     assert reviews.following(ids, None) == ids[0]
     seen = review.apply(layers.frame, {ids[0]: Review(feature=ids[0], state="confirmed", reviewer="甲")})
-    assert ids[0] not in reviews.least_sure(seen)
+    assert ids[0] not in set(reviews.work_list(seen, "least", "")["id"])
+    assert ids[0] not in set(reviews.work_list(seen, "district", "")["id"])
+    assert list(reviews.work_list(seen, "mine", "甲")["id"]) == [ids[0]]
+    assert reviews.work_list(seen, "mine", "乙").empty
     assert reviews.progress(seen) == reviews.Progress(1, len(frame))

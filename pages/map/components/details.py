@@ -23,7 +23,7 @@ def details(source: Source, shown: gpd.GeoDataFrame) -> None:
         return
     row, lang = source.row(key), session.lang()
     _head(row, lang)
-    found = facts.facts(row, source.town, lang)
+    found = facts.facts(row, source.town, lang, source.near(key))
     st.html(cards.table(found))
     for fact in found:
         if fact.links:

@@ -9,9 +9,10 @@ import geopandas as gpd
 import streamlit as st
 
 from language import text
-from layers import schema, view
-from layers.view import UNTOLD, Filter, Range
-from pages.map import address, facts, session
+from layers import schema
+from layers.facets import UNTOLD
+from layers.view import Filter, Range
+from pages.map import address, cards, facts, session
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -19,6 +20,8 @@ from pages.map.sources import Source
 FOLDED = ("status", "review")
 _COUNT = re.compile(r"\u2002\d+$")
 HITS = 8
+# What a click on the arrows of a figure's field adds.
+STEPS = {"investment": 10.0, "year": 1.0}
 # From how many characters on sentences are searched too.
 SHORTEST = 2
 
@@ -31,6 +34,8 @@ def label(source: Source, name: str, code: str, lang: str) -> str:
         return text(f"page.tag_{name}", lang, range=code)
     if name == "district":
         return facts.district(source.town, code, lang)
+    if name == "against":
+        return text("page.tag_against", lang, plan=label(source, "plan", code, lang))
     if name == "plan":
         return short_title(source.plans[code].title, source.town.name) if code in source.plans else code
     if name == "search":
@@ -118,42 +123,63 @@ def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
     )  # fmt: skip
     if now.filter.search:
         _hits(source, frame)
+    counts = source.index.counts(now.filter, source.town)
     for name in address.FACETS:
-        counts = view.counts(source.frame, now.filter, name)
-        if name in FOLDED:
-            if len([c for c in counts.values() if c]) > 1 or getattr(now.filter, name):
-                _facet(source, name, counts)
-        else:
-            _facet(source, name, counts)
-    _ranges(source)
+        told = [c for c in counts[name].values() if c]
+        if name not in FOLDED or len(told) > 1 or getattr(now.filter, name):
+            _facet(source, name, counts[name])
+        if name == "district" and any(source.index.by_place):
+            st.caption(say("district_by_place"))
+        if name == "plan" and len(source.plans) > 1:
+            _against(source)
+    for name in address.RANGES:
+        _range(source, name)
 
 
-def _ranges(source: Source) -> None:
+def _against(source: Source) -> None:
+    now = session.view()
+    st.session_state["against"] = now.filter.against
+    st.selectbox(
+        say("against"), ["", *source.plans], key="against", on_change=_take_against,
+        format_func=lambda code: label(source, "plan", code, now.lang) if code else say("against_none"),
+    )  # fmt: skip
+    if now.filter.against:
+        new, changed = source.index.news(now.filter)
+        st.caption(say("news", new=new, changed=changed))
+        if not source.readings.has(now.filter.against):
+            st.caption(say("news_only"))
+
+
+def _take_against() -> None:
+    now = session.view()
+    session.put(replace(now, filter=replace(now.filter, against=st.session_state["against"])))
+
+
+def _range(source: Source, name: str) -> None:
+    """Show from and to of a figure, with how many of what the other filters leave tell it."""
     now = session.view().filter
-    sums, years = source.frame["investment_yi"].dropna(), source.frame["by_year"].dropna()
-    if len(sums) > 1:
-        st.session_state["range-investment"] = now.investment[0] if now.investment else None
-        st.number_input(
-            say("sum_from"), 0.0, None, step=10.0, key="range-investment", on_change=_take_range, args=("investment",),
-            placeholder="0",
-        )  # fmt: skip
-    if years.nunique() > 1:
-        first, last = int(years.min()), int(years.max())
-        low, high = now.year or (None, None)
-        st.session_state["range-year"] = (
-            first if low is None else min(max(first, int(low)), last),
-            last if high is None else max(min(last, int(high)), first),
-        )
-        st.slider(say("years"), first, last, key="range-year", on_change=_take_range, args=("year", first, last))
+    told, limits = source.index.figures(now, name), getattr(now, name) or (None, None)
+    if not len(told) and limits == (None, None):
+        return
+    st.html(cards.facet(say(f"range_{name}"), len(told)))
+    ends = (told.min(), told.max()) if len(told) else (0.0, 0.0)
+    with st.container(horizontal=True, gap="small", key=f"range-{name}"):
+        for end, limit, least in zip(("from", "to"), limits, ends, strict=True):
+            key = f"range-{name}-{end}"
+            st.session_state[key] = limit
+            st.number_input(
+                say(f"range_{end}"), 0.0, None, step=STEPS[name], key=key, on_change=_take_range, args=(name,),
+                placeholder=f"{least:g}", format="%g", label_visibility="collapsed",
+            )  # fmt: skip
 
 
-def _take_range(name: str, first: int | None = None, last: int | None = None) -> None:
-    value, now = st.session_state[f"range-{name}"], session.view()
-    limits: Range | None = (value, None) if value else None
-    if name == "year":
-        low, high = value
-        limits = None if (low, high) == (first, last) else (float(low), float(high))
+def _take_range(name: str) -> None:
+    low, high = (st.session_state[f"range-{name}-{end}"] for end in ("from", "to"))
+    if low is not None and high is not None and low > high:
+        low, high = high, low
+    limits: Range | None = None if low is None and high is None else (low, high)
     chosen: dict[str, Any] = {name: limits}
+    now = session.view()
     session.put(replace(now, filter=replace(now.filter, **chosen)))
 
 
@@ -192,7 +218,7 @@ def loosen(source: Source) -> None:
     st.info(say("nothing"), icon=":material/filter_alt_off:")
     with st.container(horizontal=True, gap="small"):
         for name, code in now.chosen:
-            left = len(view.select(source.frame, now.dropping(name, code).filter))
+            left = source.index.count(now.dropping(name, code).filter)
             if left:
                 offer = say("loosen", what=label(source, name, code, now.lang), n=left)
                 st.button(offer, key=f"loosen-{name}-{code}", on_click=_drop(name, code))

@@ -8,6 +8,7 @@ import streamlit as st
 
 from layers.webmap import clean
 from pages.map import downloads, session
+from pages.map.components import login
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -33,6 +34,7 @@ def header(source: Source | None, frame: gpd.GeoDataFrame | None) -> None:
         )
         if source is not None and frame is not None and len(frame):
             _downloads(source, frame)
+        login.panel()
         st.session_state["lang"] = session.lang()
         st.segmented_control(
             say("language"), list(NAMES), format_func=NAMES.__getitem__, key="lang", on_change=_language,

@@ -10,6 +10,7 @@ from errors import PlanmapError
 from geo.place import Placer
 from pages.map import additions, session
 from pages.map.additions import Addition
+from pages.map.components import login
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -43,7 +44,10 @@ def banner() -> None:
             ),
             width="stretch",
         )
-        st.button(say("accept"), type="primary", key="accept", on_click=_accept, icon=":material/check:")
+        st.button(
+            say("accept"), type="primary", key="accept", on_click=_accept, icon=":material/check:",
+            disabled=not login.may_review(),
+        )  # fmt: skip
         st.button(say("drop"), key="drop", on_click=_drop, icon=":material/undo:")
 
 
@@ -55,6 +59,9 @@ def panel(base: Source | None) -> None:
         for issue in addition.issues:
             st.warning(issue.text(session.lang()))
         st.caption(say("preview_first"))
+        return
+    if not login.may_review():
+        st.caption(say("login_to_add"))
         return
     most = settings.load().upload_mb
     st.caption(say("add_how", most=most))
@@ -110,6 +117,8 @@ def _drop() -> None:
 
 
 def _accept() -> None:
+    if not login.may_review():
+        return
     config = settings.load()
     addition: Addition = st.session_state["addition"]
     folder = config.layers_folder / config.city

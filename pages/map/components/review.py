@@ -1,23 +1,25 @@
 """Reviewing: confirm, reject, correct and place by hand; everything goes to the store, with who and when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import geopandas as gpd
 import streamlit as st
 
 import settings
 from errors import PlanmapError
-from layers import schema
+from layers import people, schema
 from layers.review import Review
+from layers.store import Store
 from pages.map import cards, facts, reviews, session, sources
-from pages.map.components import tables
+from pages.map.components import login
 from pages.map.components.plans import placer
 from pages.map.session import say
 from pages.map.sources import Source
 
 SHAPES = ("point", "line", "area")
 MOST_CANDIDATES = 5
+# Faults told at once, of many reviews.
+MOST_FAULTS = 3
 
 
 def editing() -> dict[str, Any] | None:
@@ -58,12 +60,17 @@ def review(source: Source, row: Any) -> None:
     st.html(cards.table(_told(now)))
     if said := st.session_state.pop("review-said", None):
         st.warning(said)
-    st.session_state["reviewer"] = _who()
-    st.text_input(
-        say("reviewer"), key="reviewer", placeholder=say("reviewer_how"), label_visibility="collapsed", max_chars=40,
-        icon=":material/person:", on_change=_sign,
-    )  # fmt: skip
-    anonymous = not _who()
+    if not login.may_review():
+        st.caption(say("login_to_review"))
+        _history(past)
+        return
+    if not login.needed():
+        st.session_state["reviewer"] = login.who()
+        st.text_input(
+            say("reviewer"), key="reviewer", placeholder=say("reviewer_how"), label_visibility="collapsed",
+            max_chars=people.LONGEST_NAME, icon=":material/person:", on_change=_sign,
+        )  # fmt: skip
+    anonymous = not login.who()
     with st.container(horizontal=True, gap="small", key="review-buttons"):
         for state, icon in (("confirmed", "check"), ("rejected", "block")):
             st.button(
@@ -75,18 +82,18 @@ def review(source: Source, row: Any) -> None:
     _place(source, row, now, anonymous=anonymous)
     with st.expander(say("change"), icon=":material/edit:"):
         _form(source, row, now, anonymous=anonymous)
+    _history(past)
+
+
+def _history(past: Sequence[Review]) -> None:
     if len(past) > 1:
         with st.expander(say("history", n=len(past))):
             for one in reversed(past):
                 st.html(cards.table(_told(one)))
 
 
-def _who() -> str:
-    # Kept apart from the field, which forgets when it is not shown.
-    return str(st.session_state.get("who", "")).strip()
-
-
 def _sign() -> None:
+    # Kept apart from the field, which forgets when it is not shown.
     st.session_state["who"] = st.session_state["reviewer"]
 
 
@@ -105,25 +112,54 @@ def _label(name: str, lang: str) -> str:
     return say("place") if name == "geometry" else schema.label(name, lang)
 
 
-def _write(act: Callable[[Any, str], None]) -> None:
+def write(acts: Sequence[Callable[[Store, str], object]]) -> None:
+    """Do things to the store in the name of the reviewer; what cannot be done is said in the next run."""
+    # Again, whatever the page showed: a login may have ended since.
+    if not (who := login.who()):
+        st.session_state["review-said"] = say("login_to_review")
+        return
     config = settings.load()
     folder = config.layers_folder / config.city
     try:
         kept = reviews.prepared(config.store_of(), sources.built(folder, sources.stamp(folder)))
-        act(kept, _who())
+        faults = reviews.together(kept, [_by(act, who) for act in acts])
     except PlanmapError as error:
+        faults = [error]
+    if faults:
         # Someone else was faster, mostly: what they decided is what this run shows.
-        st.session_state["review-said"] = error.text(session.lang())
+        st.session_state["review-said"] = "  \n".join(fault.text(session.lang()) for fault in faults[:MOST_FAULTS])
+
+
+def _by(act: Callable[[Store, str], object], who: str) -> Callable[[Store], object]:
+    return lambda kept: act(kept, who)
+
+
+def deciding(
+    now: Review, state: str, note: str | None = None, changes: Mapping[str, Any] | None = None
+) -> Callable[[Store, str], object]:
+    """Return what keeps a decision on a feature that was last reviewed so."""
+
+    def act(kept: Store, who: str) -> object:
+        return kept.record(reviews.decided(now, state, who, note=note, changes=changes), seen=now.revision)
+
+    return act
+
+
+def undoing(now: Review) -> Callable[[Store, str], object]:
+    """Return what takes the latest decision on a feature back."""
+
+    def act(kept: Store, who: str) -> object:
+        return kept.undo(now.feature, who, seen=now.revision)
+
+    return act
 
 
 def _keep(now: Review, state: str, note: str | None = None, changes: Mapping[str, Any] | None = None) -> None:
-    _write(
-        lambda kept, who: kept.record(reviews.decided(now, state, who, note=note, changes=changes), seen=now.revision)
-    )
+    write([deciding(now, state, note, changes)])
 
 
 def _undo(now: Review) -> None:
-    _write(lambda kept, who: kept.undo(now.feature, who, seen=now.revision))
+    write([undoing(now)])
 
 
 def _form(source: Source, row: Any, now: Review, *, anonymous: bool) -> None:
@@ -216,20 +252,3 @@ def _candidates(source: Source, row: Any) -> None:
     st.caption(say("candidates"))
     for k, one in enumerate(found):
         st.button(one.label, key=f"candidate-{k}", type="tertiary", on_click=_draft(row.id, one.geometry))
-
-
-def work(source: Source, frame: gpd.GeoDataFrame) -> None:
-    """Show what is left to review of what the filters leave, the least sure first."""
-    done = reviews.progress(frame)
-    ids = reviews.least_sure(frame)
-    left, right = st.columns([4, 1], vertical_alignment="center")
-    left.progress(done.share, text=say("reviewed", done=done.done, total=done.total))
-    after = reviews.following(ids, session.view().selected)
-    right.button(
-        say("next"), key="next", icon=":material/arrow_forward:", disabled=after is None, type="primary",
-        on_click=session.selecting(after), width="stretch",
-    )  # fmt: skip
-    if ids:
-        tables.shown(source, ids)
-    else:
-        st.success(say("all_reviewed"))

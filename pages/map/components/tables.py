@@ -12,25 +12,46 @@ from pages.map.session import say
 from pages.map.sources import Source
 
 HEIGHT = 300
+_WIDTHS = {"name": 260, "plan": 280, "districts": 130, "source": 160, "note": 220}
+_FORMATS = {"investment_yi": "%.4g", "area_mu": "%.6g", "area_km2": "%.4g", "length_km": "%.4g", "by_year": "%d"}
 
 
 def _picked() -> None:
     picked = st.session_state["table"]["selection"]
     ids: Sequence[str] = st.session_state.get("table-ids", ())
-    # A click on a cell is a click on its row; a click on the mark of a row takes the selection off again.
-    rows = [cell[0] for cell in picked["cells"]] or picked["rows"]
-    session.select(ids[rows[0]] if rows and rows[0] < len(ids) else None, fly=bool(rows))
+    # A click on a cell is a click on its row; the marks of several rows choose all of them.
+    at = [cell[0] for cell in picked["cells"]] or picked["rows"]
+    chosen = [ids[row] for row in at if row < len(ids)]
+    before = st.session_state.get("several", ())
+    st.session_state["several"] = tuple(chosen) if len(chosen) > 1 else ()
+    if len(chosen) > 1:
+        session.select(next((key for key in chosen if key not in before), chosen[-1]))
+    else:
+        session.select(chosen[0] if chosen else None, fly=bool(chosen))
 
 
-def _show(table: pd.DataFrame, headings: dict[str, str]) -> None:
+def several() -> tuple[str, ...]:
+    """Return the ids of the features chosen together in the table; none while one or no row is."""
+    found: tuple[str, ...] = st.session_state.get("several", ())
+    # Another feature selected elsewhere, on the map say, ends the choice.
+    return found if session.view().selected in found else ()
+
+
+def show(table: pd.DataFrame, headings: dict[str, str]) -> None:
+    """Show a table whose index are ids; what is selected is marked."""
     ids = list(table.index)
     st.session_state["table-ids"] = ids
-    selected = session.view().selected
-    rows = [ids.index(selected)] if selected in ids else []
+    at = {key: row for row, key in enumerate(ids)}
+    rows = [at[key] for key in several() or (session.view().selected,) if key in at]
     now = st.session_state.get("table")
-    if now is None or now["selection"]["rows"] != rows or now["selection"]["cells"]:
+    if now is None or sorted(now["selection"]["rows"]) != sorted(rows) or now["selection"]["cells"]:
         st.session_state["table"] = {"selection": {"rows": rows, "cells": []}}
-    small = st.column_config.Column
+    config = {
+        headings[name]: st.column_config.NumberColumn(format=_FORMATS.get(name, "%.6g"))
+        if pd.api.types.is_numeric_dtype(table[name])
+        else st.column_config.Column(width=_WIDTHS.get(name))
+        for name in map(str, table.columns)
+    }
     st.dataframe(
         table.rename(columns=headings),
         key="table",
@@ -38,34 +59,48 @@ def _show(table: pd.DataFrame, headings: dict[str, str]) -> None:
         hide_index=True,
         row_height=30,
         on_select=_picked,
-        selection_mode=("single-row", "single-cell"),
+        selection_mode=("multi-row", "single-cell"),
         placeholder="",
-        column_config={
-            headings["name"]: small(width=260, pinned=True),
-            **(
-                {headings["investment_yi"]: st.column_config.NumberColumn(format="%.4g", width=96)}
-                if "investment_yi" in headings
-                else {}
-            ),
-            **(
-                {headings["by_year"]: st.column_config.NumberColumn(format="%d", width=80)}
-                if "by_year" in headings
-                else {}
-            ),
-            **({headings["plan"]: small(width=280)} if "plan" in headings else {}),
-        },
+        column_config=config,
+        alt=say("table_alt", n=len(table)),
     )
 
 
-@st.cache_data(max_entries=4, show_spinner=False)
-def _table(stamp: str, lang: str, _source: Source) -> pd.DataFrame:  # noqa: ARG001 (the stamp is the key)
-    return columns.table(_source.frame, _source.town, _source.plans, lang)
+def _chosen_columns() -> tuple[str, ...]:
+    found: tuple[str, ...] = st.session_state.get("chosen-columns", columns.USUAL)
+    return found
 
 
-def shown(source: Source, ids: list[str]) -> None:
-    """Show the table of what the filters leave."""
+def _choose() -> None:
+    wanted = st.session_state["columns"]
+    st.session_state["chosen-columns"] = ("name", *(name for name in columns.COLUMNS[1:] if name in wanted))
+
+
+def tools(total: int) -> None:
+    """Show the choice of columns and, where not all rows fit, the order that decides which do."""
     lang = session.lang()
-    _show(_table(source.stamp, lang, source).loc[ids], columns.labels(lang))
+    headings = columns.labels(lang)
+    with st.container(key="table-tools", horizontal=True, vertical_alignment="center", gap="small"):
+        if total > columns.MOST:
+            st.caption(say("first_rows", n=columns.MOST, total=total))
+            st.selectbox(
+                say("order"), list(columns.ORDERS), key="order", label_visibility="collapsed", width=150,
+                format_func=lambda name: say("order_by", what=headings[name]) if name else say("order_built"),
+            )  # fmt: skip
+        with st.popover(say("columns"), icon=":material/view_column:", type="tertiary"):
+            st.session_state["columns"] = list(_chosen_columns())
+            st.pills(
+                say("columns"), columns.COLUMNS[1:], selection_mode="multi", key="columns", on_change=_choose,
+                format_func=headings.__getitem__, label_visibility="collapsed",
+            )  # fmt: skip
+
+
+def shown(source: Source, frame: gpd.GeoDataFrame) -> None:
+    """Show the table of some features in the columns chosen."""
+    lang = session.lang()
+    rows = columns.leading(frame, st.session_state.get("order") or "")
+    near = {key: source.near(key) for key in rows["id"]}
+    show(columns.table(rows, source.town, source.plans, lang, _chosen_columns(), near), columns.labels(lang))
 
 
 def unplaced(source: Source, frame: gpd.GeoDataFrame) -> None:
@@ -75,8 +110,8 @@ def unplaced(source: Source, frame: gpd.GeoDataFrame) -> None:
     if table.empty:
         st.success(say("all_placed"))
         return
-    st.caption(say("unplaced_how", n=len(table)))
+    st.caption(say("unplaced_how", n=int(frame.geometry.isna().sum())))
     headings = columns.labels(lang)
-    _show(
+    show(
         table, {"reason": schema.label("reason", lang), **{name: headings[name] for name in table if name in headings}}
     )

@@ -1,0 +1,124 @@
+"""Logging in: by a password of the users file, or by OpenID Connect; who is logged in reviews under that name."""
+
+from functools import cache
+from pathlib import Path
+
+import streamlit as st
+
+import settings
+from errors import PlanmapError
+from layers import people
+from layers.people import Person
+from layers.webmap import clean, script_json
+from pages.map.people import LASTS_S, Logins
+from pages.map.session import say
+
+COOKIE = "planmap_login"
+
+
+@cache
+def _logins() -> Logins:
+    return Logins()
+
+
+def needed() -> bool:
+    """Say whether only named people may review."""
+    return bool(settings.load().login)
+
+
+def who() -> str:
+    """Return the name under which reviews are kept; empty for a reader."""
+    match settings.load().login:
+        case "users":
+            name = _logins().name(_token())
+            # Someone taken off the file is out at once.
+            return name if name and name in _people() else ""
+        case "oidc":
+            if not st.user.is_logged_in or st.user.get("email_verified") is False:
+                return ""
+            return people.known(_people(), str(st.user.get("email") or "")) or ""
+    return str(st.session_state.get("who", "")).strip()
+
+
+def may_review() -> bool:
+    """Say whether this person may change anything that others see."""
+    return not needed() or bool(who())
+
+
+def _people() -> dict[str, Person]:
+    path = settings.load().users_file
+    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
+
+
+@st.cache_data(max_entries=2, show_spinner=False)
+def _read(path: Path, stamp: int) -> dict[str, Person]:  # noqa: ARG001 (the stamp is part of the key)
+    try:
+        return people.load(path)
+    except PlanmapError:
+        # Nobody can log in by a damaged file; everyone reads.
+        return {}
+
+
+def _token() -> str:
+    return str(st.session_state.get("login") or st.context.cookies.get(COOKIE) or "")
+
+
+def panel() -> None:
+    """Show who is logged in, or where to log in; nothing when names are free."""
+    match settings.load().login:
+        case "users":
+            _by_password()
+        case "oidc":
+            _by_provider()
+    # The cookie keeps a login over a reload; the script holds nothing but a token that this server made.
+    if (keep := st.session_state.pop("login-cookie", None)) is not None:
+        age = LASTS_S if keep else 0
+        said = script_json(f"{COOKIE}={keep}; Path=/; Max-Age={age}; SameSite=Strict")
+        secure = '(location.protocol === "https:" ? "; Secure" : "")'
+        st.html(f"<script>document.cookie = {said} + {secure};</script>", unsafe_allow_javascript=True)
+
+
+def _by_password() -> None:
+    if name := who():
+        st.button(say("log_out", name=name), key="log-out", icon=":material/logout:", on_click=_leave)
+        return
+    with st.popover(say("log_in"), icon=":material/login:", key="log-in"), st.form("login", border=False):
+        st.text_input(say("user"), key="login-name", max_chars=people.LONGEST_NAME)
+        st.text_input(say("password"), key="login-password", type="password", max_chars=people.LONGEST)
+        st.form_submit_button(say("log_in"), type="primary", on_click=_enter)
+        if said := st.session_state.pop("login-said", None):
+            st.error(said)
+
+
+def _enter() -> None:
+    name, password = (str(st.session_state.get(f"login-{key}") or "") for key in ("name", "password"))
+    name = " ".join(name.split())
+    st.session_state["login-password"] = ""
+    if _logins().waits(name):
+        st.session_state["login-said"] = say("login_waits")
+        return
+    found = people.check(_people(), name, password)
+    if found is None:
+        _logins().failed(name)
+        st.session_state["login-said"] = say("login_wrong")
+        return
+    st.session_state["login"] = st.session_state["login-cookie"] = _logins().open(found)
+
+
+def _leave() -> None:
+    _logins().close(_token())
+    st.session_state["login"] = "-"
+    st.session_state["login-cookie"] = ""
+
+
+def _by_provider() -> None:
+    if not st.user.is_logged_in:
+        st.button(say("log_in"), key="log-in", icon=":material/login:", on_click=st.login)
+        return
+    name = who()
+    st.button(
+        say("log_out", name=name or str(st.user.get("email") or "?")), key="log-out", icon=":material/logout:",
+        on_click=st.logout,
+    )  # fmt: skip
+    if not name:
+        st.caption(clean(say("login_reads")))
