@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from commands import places, reading, results
+from commands import places, reading, results, serving
 from commands.console import say, text
 from errors import CallError, DataError, PlanError
 
@@ -85,6 +85,12 @@ def _parser() -> Parser:
     made.add_argument("--approval", metavar="TEXT", help=text("help_approval"))
     made.add_argument("--maker", metavar="TEXT", help=text("help_maker"))
     filters(made)
+
+    made = command("serve", serving.serve)
+    made.add_argument("--host", default="127.0.0.1", metavar="HOST", help=text("help_host"))
+    made.add_argument("--port", type=int, default=8502, metavar="PORT", help=text("help_port"))
+    made.add_argument("--url", metavar="URL", help=text("help_url"))
+    city_option(made)
 
     made = command("import-places", places.import_places)
     made.add_argument("file", type=Path, metavar="FILE", help=text("help_places_file"))

@@ -19,7 +19,7 @@ from layers import view
 from tests.conftest import FIRST
 
 HOME = Path(__file__).parent.parent
-COMMANDS = ("extract", "compare", "build", "locate", "export", "sheet", "import-places", "import-osm", "check")
+COMMANDS = ("extract", "compare", "build", "locate", "export", "sheet", "serve", "import-places", "import-osm", "check")
 
 
 @pytest.fixture

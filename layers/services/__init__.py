@@ -1,0 +1,1 @@
+"""The layers as a service: OGC API Features for QGIS, ArcGIS and GDAL, by pygeoapi."""
