@@ -1,4 +1,7 @@
-"""Plan files to layers: reading, finding, placing and writing. What only a build needs is imported by it alone."""
+"""Plan files to layers: reading, finding, placing and writing.
+
+What finds and places is imported by the functions that do: who only loads layers does not wait for a dictionary.
+"""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,15 +12,13 @@ from typing import TYPE_CHECKING, Any
 import city
 import settings
 from errors import CallError, Issue, PlanError
-from projects import explain as explanation
-from projects import merge, plan
-from projects.compare import Change
-from projects.compare import compare as compare_features
+from projects import plan
 from projects.feature import Feature, normal
 from projects.plan import Document, Plan
 
 if TYPE_CHECKING:
     from layers.build import Layers
+    from projects.compare import Change
     from report import Report
 
 STEPS = ("read", "find", "place", "write")
@@ -96,6 +97,8 @@ def extract(paths: Sequence[Path], progress: Progress = _silent) -> Extraction:
     CallError, PlanError
         As :func:`read`.
     """
+    from projects import merge
+
     documents, issues = read(paths, progress)
     progress("find", 0, 1)
     features = merge.extract(documents)
@@ -123,6 +126,8 @@ def explain(paths: Sequence[Path], name: str) -> list[dict[str, Any]]:
     CallError, PlanError
         As :func:`read`; or no plan has a phrase with that name.
     """
+    from projects import explain as explanation
+
     documents, _ = read(paths)
     found = explanation.explain(documents, name) if normal(name) else []
     if not found:
@@ -130,7 +135,7 @@ def explain(paths: Sequence[Path], name: str) -> list[dict[str, Any]]:
     return found
 
 
-def compare(before: str, after: str) -> list[Change]:
+def compare(before: str, after: str) -> "list[Change]":
     """Return what a later plan says otherwise than an earlier one.
 
     Parameters
@@ -143,6 +148,9 @@ def compare(before: str, after: str) -> list[Change]:
     CallError, PlanError
         As :func:`read`; or there is no plan of that id.
     """
+    from projects import merge
+    from projects.compare import compare as compare_features
+
     documents: list[Document] = []
     counts = []
     for wanted in (before, after):
@@ -198,6 +206,7 @@ def build(
     from geo.place import Placer
     from layers import build as layer_build
     from layers import store as stores
+    from projects import merge
     from report import account
 
     clock = _Clock()

@@ -24,7 +24,7 @@ from errors import CallError
 from geo.districts import Districts
 from layers import schema, sheet
 from layers.sheets import index
-from layers.sheets.paper import clean
+from layers.sheets.typeface import clean
 from projects.feature import CATEGORIES
 
 GROUPINGS = ("district", "category", "plan")
@@ -166,6 +166,11 @@ def bind(
                 file.replace(path / file.name)
             leaves = [replace(leaf, paths=tuple(path / p.name for p in leaf.paths)) for leaf in leaves]
             return Atlas(tuple(leaves), left_out, tuple(path / p.name for p in finished))
+    except CallError as error:
+        # A sheet names the file that it was to be for a while; who asked knows only the atlas.
+        if error.message == "sheet.unwritable":
+            error.values["path"] = str(path)
+        raise
     except OSError as error:
         raise CallError("sheet.unwritable", path=str(path), why=error.strerror or error) from error
 

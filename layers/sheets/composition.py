@@ -19,7 +19,8 @@ from geo.districts import Districts
 from layers import style
 from layers.sheets import furniture, imprint, keyed_list, mapframe, marks, panel, stacks, symbols
 from layers.sheets.look import Look, Source
-from layers.sheets.paper import Box, Page, clean, size_mm
+from layers.sheets.paper import Box, Page, size_mm
+from layers.sheets.typeface import clean
 
 # Fonts and figures of matplotlib are not made for several threads.
 LOCK = threading.RLock()

@@ -15,7 +15,8 @@ import language
 from layers import style
 from layers.sheets import symbols
 from layers.sheets.mapframe import View
-from layers.sheets.paper import Box, Page, shorten, text_width
+from layers.sheets.paper import Box, Page
+from layers.sheets.typeface import shorten, text_width
 
 INK, GREY, LINE = "#1d2329", "#5b646d", "#8d959d"
 
@@ -67,7 +68,7 @@ def north_arrow(page: Page, x: float, y: float, height: float, angle: float, lan
         shape.set_gid("north-arrow")
         page.axes.add_patch(shape)
     letter = turned([(0.0, length + height * 0.15)])[0]
-    page.write(*letter, language.text("sheet.north", lang), height * 0.75, role="north", ha="center", va="center")
+    page.write(*letter, language.text("sheet.north", lang), height * 0.75, role="north", ha="center", va="middle")
 
 
 def scale_length(longest: float) -> float:
@@ -160,8 +161,8 @@ def legend(page: Page, box: Box, rows: Sequence[Row], columns: int, grey: bool, 
         count = f"{row.count:,}"
         end = left + width - (2.5 * page.unit if columns > 1 else 0)
         room = end - text_width(count, points) - 1.5 * page.unit - start
-        page.write(start, y, shorten(row.label, points, room), points, role="legend", va="center_baseline")
-        page.write(end, y, count, points, role="legend-count", ha="right", va="center_baseline", colour=GREY)
+        page.write(start, y, shorten(row.label, points, room), points, role="legend", va="middle")
+        page.write(end, y, count, points, role="legend-count", ha="right", va="middle", colour=GREY)
 
 
 def inset(
@@ -266,9 +267,7 @@ class Grid:
             x = box.x + box.width * (i + 0.5) / self.columns
             for low, high in upright:
                 text = _letter(self.first + i)
-                page.write(
-                    x, (low + high) / 2, text, points, role="grid", ha="center", va="center_baseline", colour=GREY
-                )
+                page.write(x, (low + high) / 2, text, points, role="grid", ha="center", va="middle", colour=GREY)
             if i:
                 edge = box.x + box.width * i / self.columns
                 for low, high in upright:
@@ -276,16 +275,14 @@ class Grid:
         for i in range(self.rows):
             y = box.top - box.height * (i + 0.5) / self.rows
             for low, high in level:
-                page.write(
-                    (low + high) / 2, y, str(i + 1), points, role="grid", ha="center", va="center_baseline", colour=GREY
-                )
+                page.write((low + high) / 2, y, str(i + 1), points, role="grid", ha="center", va="middle", colour=GREY)
             if i:
                 edge = box.top - box.height * i / self.rows
                 for low, high in level:
                     page.axes.plot([low, high], [edge, edge], color=INK, lw=0.4)
 
     def _mark(self, page: Page, x: float, y: float, text: str, points: float) -> None:
-        page.write(x, y, text, points, role="grid", ha="center", va="center_baseline", colour=GREY)
+        page.write(x, y, text, points, role="grid", ha="center", va="middle", colour=GREY)
 
 
 def _letter(index: int) -> str:
@@ -337,6 +334,6 @@ def detail_marks(page: Page, main: View, detail: View, plates: tuple[Box, Box], 
     plate: Any = {"facecolor": "white", "edgecolor": INK, "lw": 0.5, "zorder": 4.7}
     page.axes.add_patch(Rectangle((high.x, high.y), high.width, high.height, **plate))
     page.write(high.x + high.width / 2, high.y + high.height / 2, words, points, role="detail",
-               ha="center", va="center_baseline")  # fmt: skip
+               ha="center", va="middle")  # fmt: skip
     page.axes.add_patch(Rectangle((low.x, low.y), low.width, low.height, **plate))
     scale_bar(page, low.x + 3 * unit, low.y + 1.2 * unit, low.width - 6 * unit, metres, lang)

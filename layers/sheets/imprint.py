@@ -12,7 +12,8 @@ import language
 from layers.sheets.furniture import GREY, INK
 from layers.sheets.look import Look, Source
 from layers.sheets.marks import MOST_NUMBERS
-from layers.sheets.paper import Page, clean, fit, shorten, text_width, wrap
+from layers.sheets.paper import Page
+from layers.sheets.typeface import clean, fit, shorten, text_width, wrap
 
 # Size of the note in points, and from line to line in millimetres, on A4.
 _POINTS, _PITCH = 5.6, 2.63
@@ -144,7 +145,7 @@ class Foot:
         page.axes.add_patch(
             Rectangle((right - width, y - 1.2 * unit), width, 4.0 * unit, fill=False, edgecolor=INK, lw=0.6)
         )
-        page.write(right - width / 2, y + 0.8 * unit, word, size, role="schematic", ha="center", va="center_baseline")
+        page.write(right - width / 2, y + 0.8 * unit, word, size, role="schematic", ha="center", va="middle")
         number = clean(self.look.approval)
         said = self.text("approval", number=number) if number else self.text("approval_blank")
         said = shorten(said, points, 44 * unit)

@@ -16,7 +16,8 @@ from layers.sheets import furniture, mapframe, symbols
 from layers.sheets.composition import LOCK, TYPE, plane
 from layers.sheets.imprint import headline
 from layers.sheets.look import Look
-from layers.sheets.paper import Box, Page, clean, shorten, size_mm, text_width
+from layers.sheets.paper import Box, Page, size_mm
+from layers.sheets.typeface import clean, shorten, text_width
 from projects.feature import CATEGORIES
 
 
@@ -94,11 +95,11 @@ def _name_districts(page: Page, view: mapframe.View, base: mapframe.Base, pages:
         here = pages.get(short)
         lift = points * 0.2 if here else 0.0
         page.write(
-            middle, block.y + block.height / 2 + lift, text, points, role="district", ha="center", va="center", halo=0.8
+            middle, block.y + block.height / 2 + lift, text, points, role="district", ha="center", va="middle", halo=0.8
         )
         if here:
             y = block.y + block.height / 2 - points * 0.22
-            page.write(middle, y, str(here), points * 0.85, role="district", ha="center", va="center",
+            page.write(middle, y, str(here), points * 0.85, role="district", ha="center", va="middle",
                        colour="#8a5a00", halo=0.8)  # fmt: skip
 
 

@@ -8,7 +8,8 @@ import language
 from layers.sheets import symbols
 from layers.sheets.furniture import GREY, heading
 from layers.sheets.imprint import headline
-from layers.sheets.paper import Box, Page, shorten, text_width, wrap
+from layers.sheets.paper import Box, Page
+from layers.sheets.typeface import shorten, text_width, wrap
 from layers.style import Look
 
 

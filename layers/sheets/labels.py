@@ -12,7 +12,8 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from layers.sheets.paper import LEADING, MM_PER_INCH, Box, font, text_width, wrap
+from layers.sheets.paper import Box
+from layers.sheets.typeface import LEADING, MM_PER_INCH, font, text_width, wrap
 
 # Its annotations forbid what its documentation allows (no scatter, arrays of sizes).
 _allocate: Any = textalloc.allocate

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from layers.sheets import labels, symbols
-from layers.sheets.paper import Box, Page, text_width
+from layers.sheets.paper import Box, Page
+from layers.sheets.typeface import text_width
 
 # Districts of the sheet, other districts, what lies outside the city; then the same without colour.
 _GROUND = {False: ("#fbfaf5", "#f0efeb", "#e9eaea"), True: ("#ffffff", "#f4f4f4", "#e8e8e8")}
@@ -154,12 +155,12 @@ def draw_graticule(page: Page, axes: Axes, view: View, epsg: int, band: float, s
                 for y, edge in ((box.y - band / 2, box.y), (box.top + band / 2, box.top))[:sides]:
                     x = float(np.interp(edge, paper[:, 1], paper[:, 0]))
                     if box.x + half < x < box.right - half:
-                        page.write(x, y, words, points, role="graticule", ha="center", va="center_baseline")
+                        page.write(x, y, words, points, role="graticule", ha="center", va="middle")
             else:
                 for x, edge in ((box.right + band / 2, box.right), (box.x - band / 2, box.x))[:sides]:
                     y = float(np.interp(edge, paper[:, 0], paper[:, 1]))
                     if box.y + half < y < box.top - half:
-                        write = {"role": "graticule", "ha": "center", "va": "center_baseline", "rotation": 90.0}
+                        write = {"role": "graticule", "ha": "center", "va": "middle", "rotation": 90.0}
                         page.write(x, y, words, points, **write)  # type: ignore[arg-type]
 
 

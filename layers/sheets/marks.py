@@ -15,7 +15,8 @@ from shapely.geometry.base import BaseGeometry
 from layers import style
 from layers.sheets import labels, stacks, symbols
 from layers.sheets.mapframe import Base, View, district_names
-from layers.sheets.paper import Box, Page, clean
+from layers.sheets.paper import Box, Page
+from layers.sheets.typeface import clean
 
 # Names are written on the map up to so many features, numbers up to so many; beyond, symbols alone.
 MOST_NAMES, MOST_NUMBERS = 60, 1200
@@ -205,7 +206,7 @@ def draw(
         points = block.height / 0.42
         page.write(
             block.x + block.width / 2, block.y + block.height / 2, text, points,
-            role="district", ha="center", va="center", colour="#8b9096", halo=0.5, zorder=4,
+            role="district", ha="center", va="middle", colour="#8b9096", halo=0.5, zorder=4,
         )  # fmt: skip
     labelled = 0
     for spot, owner in zip(places, owners, strict=True):
@@ -264,7 +265,7 @@ def _badge(page: Page, stack: stacks.Stack, unit: float) -> None:
     points = min(radius * 2.9, radius * 2 * 2.3 / max(len(str(count)), 1) * 1.6)
     if points < stacks.LEAST_POINTS * unit:
         return
-    page.write(stack.x, stack.y, str(count), points, role="badge", ha="center", va="center_baseline", zorder=4.5)
+    page.write(stack.x, stack.y, str(count), points, role="badge", ha="center", va="middle", zorder=4.5)
 
 
 def _draw_shapes(axes: Axes, found: Marks, grey: bool, unit: float) -> None:

@@ -14,7 +14,8 @@ from layers import schema, style
 from layers.sheets import furniture, symbols
 from layers.sheets.mapframe import Base
 from layers.sheets.marks import REGIONAL
-from layers.sheets.paper import Box, Page, clean
+from layers.sheets.paper import Box, Page
+from layers.sheets.typeface import clean
 from projects.feature import CATEGORIES
 
 PRECISIONS = ("exact", "near", "part", "district", "city")

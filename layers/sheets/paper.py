@@ -1,22 +1,15 @@
-"""The paper a sheet is printed on: its sizes, its fonts, and text measured and set in millimetres."""
+"""The paper a sheet is printed on: its sizes, boxes on it, and pages measured in millimetres."""
 
 import math
 import re
-import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any
 
-import pylopdf_fonts_zh_cn as fonts
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.ft2font import FT2Font
-from matplotlib.patheffects import withStroke
-from matplotlib.text import Text
 
 from errors import CallError
+from layers.sheets.lettering import Across, Lettering, Up, Words
+from layers.sheets.typeface import MM_PER_INCH
 
 SIZES = {
     "A2": (594.0, 420.0),
@@ -29,16 +22,7 @@ SIZES = {
 ORIENTATIONS = ("auto", "landscape", "portrait")
 SMALLEST_MM, LARGEST_MM = 100.0, 1200.0
 
-# From line to line of a label, in heights of the font.
-LEADING = 1.12
-MM_PER_INCH = 25.4
-MM_PER_POINT = MM_PER_INCH / 72
-# What printers call a turned type: it stands for a character that the font does not have.
-MISSING = "〓"
 _INK = "#1d2329"
-_BREAK_AFTER = "，。、；：）》”’】！？,;:)]/-—·"
-_NO_LINE_START = "，。、；：）》〕〉”’】」』！？,.;:)]%％°"
-_NO_LINE_END = "（《〔〈“‘【「『(["
 
 
 def size_mm(size: str | tuple[float, float], orientation: str = "auto", *, wide: bool = True) -> tuple[float, float]:
@@ -85,98 +69,6 @@ def size_mm(size: str | tuple[float, float], orientation: str = "auto", *, wide:
     return width, height
 
 
-@cache
-def font() -> FontProperties:
-    """Return the packaged Chinese font (Noto Sans SC, OFL): no font of the system is used."""
-    return FontProperties(fname=str(fonts.sans_path()))
-
-
-@cache
-def _face() -> FT2Font:
-    face = FT2Font(str(fonts.sans_path()))
-    face.set_size(100, 72)
-    return face
-
-
-@cache
-def _glyphs() -> frozenset[int]:
-    return frozenset(_face().get_charmap())
-
-
-@cache
-def _advance(character: str) -> float:
-    return float(_face().load_char(ord(character)).linearHoriAdvance) / 65536 / 100
-
-
-def clean(text: object) -> str:
-    r"""Return text that the font can show: one line, no control characters, ``〓`` for a missing glyph.
-
-    Examples
-    --------
-    >>> clean("大明湖\n片区\U000F0000")
-    '大明湖 片区〓'
-    """
-    line = " ".join(unicodedata.normalize("NFC", str(text)).split())
-    kept = (c for c in line if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Mn"))
-    return "".join(c if ord(c) in _glyphs() else MISSING for c in kept)
-
-
-def text_width(text: str, points: float) -> float:
-    """Return the width of one line in millimetres at a size in points."""
-    return sum(_advance(c) for c in text) * points * MM_PER_POINT
-
-
-def wrap(text: str, points: float, width: float) -> list[str]:
-    """Break a line of Chinese, English or both so that each part is at most ``width`` millimetres wide.
-
-    Words of Latin letters stay whole where they fit; no line begins with a closing mark or ends with an
-    opening one.
-    """
-    lines: list[str] = []
-    line: list[str] = []
-    for piece in re.findall(r"[0-9A-Za-z’'.%&+#@~_\-]+\s*|.", text):
-        for part in [piece] if text_width(piece.rstrip(), points) <= width else list(piece):
-            if line and text_width("".join((*line, part)).rstrip(), points) > width:
-                cut = _break(line, part)
-                lines.append("".join(line[:cut]).rstrip())
-                line = [p for p in (*line[cut:], part) if p.strip()]
-            else:
-                line.append(part)
-    if "".join(line).strip():
-        lines.append("".join(line).rstrip())
-    return lines or [""]
-
-
-def _break(line: Sequence[str], part: str) -> int:
-    """Return after how many parts to end a line that is full, given what comes next."""
-    cut, parts = len(line), (*line, part)
-    while cut > 1 and (parts[cut][0] in _NO_LINE_START or parts[cut - 1][-1] in _NO_LINE_END):
-        cut -= 1
-    return cut
-
-
-def fit(text: str, width: float, sizes: Sequence[float], lines: int) -> tuple[float, list[str]]:
-    """Return the largest of ``sizes`` (points, falling) at which ``text`` needs at most ``lines`` lines, and these.
-
-    When even the smallest is too large, the last line ends in an ellipsis.
-    """
-    for points in sizes:
-        if len(found := wrap(text, points, width)) <= lines:
-            return points, found
-    kept = found[:lines]
-    kept[-1] = shorten(kept[-1] + found[lines], sizes[-1], width)
-    return sizes[-1], kept
-
-
-def shorten(text: str, points: float, width: float) -> str:
-    """Return ``text``, cut with an ellipsis when it is wider than ``width`` millimetres."""
-    if text_width(text, points) <= width:
-        return text
-    while text and text_width(text + "…", points) > width:
-        text = text[:-1]
-    return text.rstrip(_BREAK_AFTER + " ") + "…"
-
-
 @dataclass(frozen=True)
 class Box:
     """A rectangle on the paper in millimetres, from the lower left corner of the sheet."""
@@ -211,15 +103,16 @@ class Page:
         Millimetres.
     unit
         How much larger than on A4 things are drawn: 1.0 on A4.
-    texts
-        Every text set on the page with its role (``"title"``, ``"label"``, …), for proofs.
+    words
+        All words of the page in the order set, for proofs.
     """
 
     width: float
     height: float
     figure: Figure = field(init=False)
     axes: Axes = field(init=False)
-    texts: list[tuple[str, Text]] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
+    _levels: dict[float, Lettering] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.figure = Figure(figsize=(self.width / MM_PER_INCH, self.height / MM_PER_INCH), facecolor="white")
@@ -252,33 +145,21 @@ class Page:
         *,
         role: str = "note",
         colour: str = _INK,
-        ha: str = "left",
-        va: str = "baseline",
+        ha: Across = "left",
+        va: Up = "baseline",
         halo: float = 0.0,
         weight: float = 0.0,
         rotation: float = 0.0,
         zorder: float = 5,
-    ) -> Text:
-        """Set text at a point (millimetres).
-
-        Parameters
-        ----------
-        points
-            Size of type, in points, as printed.
-        role
-            What the text is, kept in ``texts``.
-        halo
-            Width of a white edge in points, drawn apart so that the text itself stays text in a PDF.
-        weight
-            Extra stroke in points: the package has no bold cut.
-        """
-        look: Any = {"fontproperties": font(), "fontsize": points, "ha": ha, "va": va, "parse_math": False}
-        turn: Any = {"rotation": rotation, "rotation_mode": "anchor", "linespacing": LEADING}
-        if halo:
-            edge = self.axes.text(x, y, text, color="white", zorder=zorder - 0.1, **look, **turn)
-            edge.set_path_effects([withStroke(linewidth=2 * halo, foreground="white")])
-        drawn = self.axes.text(x, y, text, color=colour, zorder=zorder, **look, **turn)
-        if weight:
-            drawn.set_path_effects([withStroke(linewidth=weight, foreground=colour)])
-        self.texts.append((role, drawn))
-        return drawn
+    ) -> None:
+        """Set text at a point; see :class:`layers.sheets.lettering.Words`."""
+        words = Words(
+            role=role, text=text, x=x, y=y, points=points, colour=colour, ha=ha, va=va, halo=halo, weight=weight,
+            rotation=rotation,
+        )  # fmt: skip
+        if zorder not in self._levels:
+            self._levels[zorder] = Lettering()
+            self._levels[zorder].set_zorder(zorder)
+            self.axes.add_artist(self._levels[zorder])
+        self._levels[zorder].words.append(words)
+        self.words.append(words)

@@ -17,7 +17,8 @@ from numpy.typing import ArrayLike
 from shapely.geometry.base import BaseGeometry
 
 from layers import style
-from layers.sheets.paper import MM_PER_POINT, Box
+from layers.sheets.paper import Box
+from layers.sheets.typeface import MM_PER_POINT
 
 SHAPES = ("area", "line", "point")
 

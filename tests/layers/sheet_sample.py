@@ -1,6 +1,10 @@
 """A made-up frame for the tests of map sheets: points, lines and areas over Jinan, some without a position."""
 
 import random
+import resource
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -85,3 +89,16 @@ def sample(count: int, *, unplaced: int = 0, stacked: int = 0, seed: int = 7) ->
         told = record(count + stacked + i, precision="unplaced", method="", reason="nothing", source="", licence="")
         rows.append((told, None))
     return frame(rows)
+
+
+@contextmanager
+def little_room(most: int) -> Iterator[None]:
+    """Let no file of this process grow past ``most`` bytes, as on a disk that is full."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handled = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handled)
