@@ -10,9 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from types import ModuleType
 from typing import NamedTuple
-
-import rjieba
 
 import city
 import settings
@@ -123,13 +122,17 @@ _PARTICLES = _FUNCTION | frozenset("被")
 
 
 @cache
-def _dictionary() -> rjieba.Jieba:
-    """Return the segmenter, with the head nouns as words."""
-    segmenter = rjieba.Jieba()
+def _dictionary() -> ModuleType:
+    """Return the segmenter, with the head nouns as words.
+
+    It is the one that the package makes when it is imported: another would take as long to load again.
+    """
+    import rjieba
+
     for word in heads():
-        if len(word) >= 3 and not segmenter.has_word(word):
-            segmenter.add_word(word, None, "n")
-    return segmenter
+        if len(word) >= 3 and not rjieba.has_word(word):
+            rjieba.add_word(word, None, "n")
+    return rjieba
 
 
 def tokens(text: str, names: Sequence[str] = (), start: int = 0, end: int | None = None) -> list[Token]:
