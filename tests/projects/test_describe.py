@@ -112,6 +112,10 @@ class TestDistricts:
     def test_each_city_has_its_own_districts(self, title: str, text: str, named: set[str]) -> None:
         assert describe.named_districts(text, region(title)) == named
 
+    @pytest.mark.parametrize("text", ["井陉县内的桥", "井陉矿区内的桥"])
+    def test_two_districts_of_one_short_name_are_both_read(self, text: str) -> None:
+        assert describe.named_districts(text, region("石家庄市交通规划")) == {"井陉"}
+
     def test_districts_come_in_official_order(self) -> None:
         text = "建设平阴县历下区松鹤产业园、历下区平阴县岚坪产业园。"
         for feature in merge.extract([document(text)]):
