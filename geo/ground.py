@@ -24,7 +24,11 @@ SLACK_M = 500.0
 BORDER_M = 2000.0
 # Ways of matching that leave a doubt, and the least radius of what was found by them: a similar name is that of a
 # neighbour at worst, a branch may be any of several.
-_LOOSE = {"branch": 3000.0, "street": 1000.0, "fuzzy": 1000.0}
+_LOOSE = {"bracket": 1500.0, "branch": 8000.0, "street": 1000.0, "fuzzy": 1000.0}
+# A town reaches this share of the way to the second nearest seat of another one, within these bounds in metres.
+_TOWN_SHARE, _TOWN_LEAST_M, _TOWN_MOST_M = 0.7, 3000.0, 9000.0
+# Where too few towns are known to tell.
+_TOWN_M = 6000.0
 # Homonyms farther apart than this are a tie, and a tie is not guessed.
 _TIE_M = 4000.0
 _DEGREE_M = 111_195.0
@@ -131,6 +135,25 @@ class Ground:
                 found.setdefault(short, []).append(place)
         return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
+    @cached_property
+    def _seats(self) -> np.ndarray:
+        """Positions of towns and streets, shape (n, 2): degrees, WGS 84."""
+        places = (p for p in self.gazetteer.places() if p.kind == "town" and heads.town_name(p.name) != p.name)
+        return np.array([(p.lon, p.lat) for p in places]).reshape(-1, 2)
+
+    def reach(self, place: Place) -> float:
+        """Return how far from a place's point (metres) a thing may lie that is called after it.
+
+        Of a town only the seat is known, not the boundary: towns are as wide as their seats lie apart.
+        """
+        if place.kind != "town":
+            return heads.AROUND_M
+        off = datum.distance(place.lon, place.lat, self._seats[:, 0], self._seats[:, 1])
+        others = np.sort(off[off > SLACK_M])
+        if len(others) < 2:
+            return _TOWN_M
+        return float(np.ceil(np.clip(_TOWN_SHARE * others[1], _TOWN_LEAST_M, _TOWN_MOST_M) / 10) * 10)
+
     def fits(self, lon: float, lat: float, feature: Feature, radius_m: float = 0.0) -> bool:
         """Return whether a point (WGS 84) lies in the city and in a district the feature is said to lie in.
 
@@ -144,10 +167,19 @@ class Ground:
         margin = max(min(radius_m, BORDER_M) - SLACK_M, 0.0)
         return bool(shapely.dwithin(self.area(feature.districts), Point(lon, lat), margin / _DEGREE_M))
 
+    def suits(self, place: Place, feature: Feature) -> bool:
+        """Return whether a place lies in a district the feature is said to lie in.
+
+        A place of several districts (a range of hills, a zone) has its one position in only one of them.
+        """
+        if len(place.districts) > 1 and set(place.districts) & set(feature.districts):
+            return self.districts.locate(place.lon, place.lat) is not None
+        return self.fits(place.lon, place.lat, feature, 2 * place.radius_m)
+
     def find(self, name: str, feature: Feature, *, fuzzy: bool = True) -> Match | None:
         """Return the place that a name means for a feature, by the surest way of matching that leaves just one."""
         for matches in self.gazetteer.levels(name, fuzzy=fuzzy):
-            fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature, 2 * m.place.radius_m)]
+            fitting = [m for m in matches if self.suits(m.place, feature)]
             if fitting and fitting[0].how == "fuzzy":
                 fitting = [m for m in fitting if shortened(name, (m.place.name, *m.place.aliases))]
             if fitting:
@@ -160,7 +192,7 @@ class Ground:
         Homonyms are told apart by district, then by how well the class of place suits the feature's category;
         several close together are taken as one.
         """
-        fitting = [m for m in matches if self.fits(m.place.lon, m.place.lat, feature, 2 * m.place.radius_m)]
+        fitting = [m for m in matches if self.suits(m.place, feature)]
         # Where no district is told, a branch or a similar name in any of them is no evidence.
         fitting = [_careful(m) if m.how in _LOOSE else m for m in fitting if feature.districts or m.how not in _LOOSE]
         best = [m for m in fitting if m.score == fitting[0].score]

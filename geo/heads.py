@@ -18,8 +18,8 @@ AREAS = frozenset(
 ) | {"metro_station", "rail_station"}
 # Up to this length the name of somebody's site may be a common noun.
 _COMMON = 6
-# The radius of "somewhere in this town", whose position is that of its seat.
-TOWN_M = 6000.0
+# How far from a place a thing may lie that is called after it.
+AROUND_M = 3000.0
 _ORDER = ("same", "inside", "around", "away")
 # Names of such places recur from district to district.
 _COMMONPLACE = frozenset(("village", "community", "estate"))
@@ -80,7 +80,9 @@ def leads(town: City) -> frozenset[str]:
     return frozenset(("", town.name, town.short, *(n for d in town.districts for n in (d.name, d.short, *d.aliases))))
 
 
-def radius(place: Place, name: str, start: int, end: int, town: City, *, told: bool = True) -> float | None:
+def radius(
+    place: Place, name: str, start: int, end: int, town: City, *, told: bool = True, reach: float = AROUND_M
+) -> float | None:
     """Return the radius in metres within which the thing called ``name`` lies about a place named inside it, or None.
 
     Parameters
@@ -93,6 +95,8 @@ def radius(place: Place, name: str, start: int, end: int, town: City, *, told: b
         The city, whose own name and districts' names may stand before the place.
     told
         Whether the district is known; without it, common names of villages and estates are no evidence.
+    reach
+        How far from the place a thing that is called after it may lie; see :meth:`geo.ground.Ground.reach`.
     """
     before, after = name[:start], name[end:]
     if name[start:end] in selection.generic() or joined(name, end) or (end - start < 3 and place.kind not in AREAS):
@@ -118,5 +122,5 @@ def radius(place: Place, name: str, start: int, end: int, town: City, *, told: b
         return max(size, 500.0)
     if rest or led:
         # Somebody's site gives its name to things elsewhere; an area does so less.
-        return max(2 * size, TOWN_M if place.kind == "town" else 3000.0) if place.kind in AREAS else None
+        return max(size if place.kind == "town" else 2 * size, reach) if place.kind in AREAS else None
     return max(2 * size, 1500.0) if said == "around" else size

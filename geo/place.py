@@ -1,14 +1,15 @@
 """Features to placements, by a chain of links from the surest to the vaguest.
 
 Each link is a function ``(feature, ground) -> Placement | None`` with its own rule for the radius: see
-:mod:`geo.spots` (points), :mod:`geo.stretches` (lines) and :mod:`geo.relations` (by other features). A link that
-contradicts the districts a feature is said to lie in finds nothing.
+:mod:`geo.spots` (points), :mod:`geo.stretches` (lines), :mod:`geo.enclosures` (areas that lines bound) and
+:mod:`geo.relations` (by other features). A link that contradicts the districts a feature is said to lie in finds
+nothing.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 
 from errors import Issue
-from geo import relations, spots, stretches
+from geo import enclosures, relations, spots, stretches
 from geo.corrections import Correction, Corrections
 from geo.gazetteer import SCORES, Match, Place
 from geo.ground import Ground
@@ -27,7 +28,8 @@ _POINTS_FIRST: tuple[Link, ...] = (
     stretches.by_line,
     stretches.by_lines,
     stretches.by_crossing,
-    stretches.by_side,
+    enclosures.by_ring,
+    enclosures.by_side,
     stretches.by_line_inside,
     stretches.by_extension,
     spots.by_head,
@@ -42,6 +44,7 @@ _LINES_FIRST: tuple[Link, ...] = (
     stretches.by_line_inside,
     stretches.by_ends,
     stretches.by_extension,
+    stretches.by_line_somewhere,
 )
 _THEN_POINTS: tuple[Link, ...] = (spots.by_name, spots.by_alias, spots.by_head)
 # Members of members: deeper nesting than this does not occur in plans.

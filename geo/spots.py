@@ -19,6 +19,8 @@ from projects.feature import Feature, normal
 STATION_M = 2500.0
 # How far from a park or village that is named after it a place may lie.
 NAMESAKE_M = 2000.0
+# What is told no district lies somewhat farther from the town that its name bears.
+_UNTOLD = 1.4
 _BRACKET = re.compile(r"\((.{3,})\)$")
 # Names shorter than this are too common to place by when they are not the name itself.
 _SHORTEST_ALIAS = 3
@@ -127,8 +129,9 @@ def by_head(feature: Feature, ground: Ground) -> Placement | None:
         for start, end, matches in ground.gazetteer.inside(name):
             match = ground.choose(matches, feature)
             radius = match and heads.radius(
-                match.place, normal(name), start, end, ground.city, told=bool(feature.districts)
-            )
+                match.place, normal(name), start, end, ground.city,
+                told=bool(feature.districts), reach=ground.reach(match.place),
+            )  # fmt: skip
             if match and radius:
                 return at(replace(match.place, radius_m=radius), "head")
     return None
@@ -149,7 +152,8 @@ def by_town(feature: Feature, ground: Ground) -> Placement | None:
             if heads.joined(folded, start + len(short)) or not (feature.districts or sure):
                 continue
             if match := ground.choose([Match(p, "alias", 0.8) for p in places], feature):
-                return at(replace(match.place, radius_m=max(heads.TOWN_M, match.place.radius_m)), "town")
+                radius = max(ground.reach(match.place), match.place.radius_m)
+                return at(replace(match.place, radius_m=radius if feature.districts else _UNTOLD * radius), "town")
     return None
 
 

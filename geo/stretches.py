@@ -20,15 +20,16 @@ from projects.feature import Extent, Feature, normal
 _BEND = 0.25
 # Farther than this from a line, what is said to be its end or crossing is another place of that name.
 _FAR_M = 4000.0
-# How wide the cut along a line is, in degrees, and the share of a district that is no part of it any more.
-_CUT, _WHOLE = 1e-6, 0.9
-_SIDE = re.compile("以([东南西北])")
 # What is named after a crossing lies at it or a few blocks off.
 _CROSSING_M = 800.0
 _ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)段?[)）]")
 _EXTENSION = re.compile("^(.+?)([东南西北])延(?:伸|长)?(?:线|段)?(?:道路)?(?:建设|改造)?(?:工程|项目)*$")
 # How far beyond the known end of a road its extension may reach.
 _BEYOND_M = 2500.0
+# What is said to belong to a line in words that nobody knows may lie a little off it.
+_SOMEWHERE_M = 500.0
+# Before the name of a line these make the name of another one.
+_SIBLINGS = frozenset("东西南北上下新老旧大小前后")
 _JOIN = re.compile("[—–~]+")
 _AND = ("", "与", "和", "及", "、", "/")
 
@@ -53,6 +54,35 @@ def by_line_inside(feature: Feature, ground: Ground) -> Placement | None:
                 continue
             if (placed := _on(rows, feature, ground, "head", beside)) is not None:
                 return placed
+    return None
+
+
+def by_line_somewhere(feature: Feature, ground: Ground) -> Placement | None:
+    """Place a corridor along the whole of a line where its name says no more than that it is a part of it.
+
+    Words before the line that say what it is to be (智慧生态黄河), or words after it that name a stretch which nobody
+    knows (齐长城定头崖西山段维修).
+    """
+    folded = normal(feature.name)
+    for start, end, rows in ground.lines.inside(feature.name):
+        beside, rest = along(_unled(folded[end:], ground))
+        led = folded[:start] in heads.leads(ground.city)
+        if led and "段" in rest:
+            beside = 0.0
+        elif rest or folded[start - 1] in _SIBLINGS:
+            continue
+        stretch = corridor.combine(rows, ground.area(ground.told(feature)))
+        if stretch is None or stretch.radius_m + beside + _SOMEWHERE_M > PART_M:
+            continue
+        radius = stretch.radius_m + beside + _SOMEWHERE_M
+        return Placement(
+            geometry=stretch.geometry,
+            method="head",
+            precision="part",
+            radius_m=round(radius, -1),
+            source=stretch.source,
+            licence=stretch.licence,
+        )
     return None
 
 
@@ -177,38 +207,6 @@ def by_extension(feature: Feature, ground: Ground) -> Placement | None:
         source=stretch.source,
         licence=stretch.licence,
     )
-
-
-def by_side(feature: Feature, ground: Ground) -> Placement | None:
-    """Place what lies on one side of a line, in a known district, by the part of the district on that side."""
-    told = ground.told(feature)
-    if not told or (match := _SIDE.search(normal(feature.name))) is None:
-        return None
-    rows = next((rows for _, end, rows in ground.lines.inside(feature.name) if end == match.start()), [])
-    area = ground.area(told)
-    stretch = corridor.combine(rows, area)
-    if stretch is None:
-        return None
-    pieces = shapely.get_parts(area.difference(stretch.geometry.buffer(_CUT)))
-    side = shapely.union_all([p for p in pieces if _lies(p, match[1], stretch.geometry)])
-    side = side.intersection(ground.districts.outline)
-    if side.is_empty or side.area > _WHOLE * area.area:
-        return None
-    return Placement(
-        geometry=side,
-        method="extent",
-        precision="part",
-        radius_m=max(stretch.radius_m, 500.0),
-        source=stretch.source,
-        licence=stretch.licence,
-    )
-
-
-def _lies(piece: BaseGeometry, side: str, line: BaseGeometry) -> bool:
-    middle = piece.representative_point()
-    near = shapely.shortest_line(middle, line).coords[-1]
-    off = {"东": middle.x - near[0], "西": near[0] - middle.x, "南": near[1] - middle.y, "北": middle.y - near[1]}
-    return float(off[side]) > 0
 
 
 def lines_of(feature: Feature, ground: Ground) -> list[Line]:

@@ -104,7 +104,7 @@ def branches(name: str) -> frozenset[str]:
     >>> [*branches("临床中心（鲍山院区）"), *branches("济郑高铁（槐荫段）"), *branches("银座(燕山店)")]
     ['鲍山院区', '燕山店']
     """
-    return frozenset(re.findall(r"\(([^)]*(?:区|校|院|部|店|馆|楼|站|址))\)", normal(name)))
+    return frozenset(re.findall(r"\(([^)]*(?:区|校|院|部|店|馆|楼|站|址|局|所|行))\)", normal(name)))
 
 
 def district(name: str, adcode: str) -> str | None:

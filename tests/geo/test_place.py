@@ -1,9 +1,14 @@
 import pytest
 from shapely.geometry import Point
 
+import city
 from geo import datum, place
+from geo.corridor import Lines
+from geo.gazetteer import Gazetteer, Place
+from geo.ground import Ground
 from geo.place import METHODS, PRECISIONS, REASONS, Placer
 from projects.feature import Extent
+from tests.geo.world import row
 
 
 @pytest.fixture(scope="module")
@@ -337,3 +342,32 @@ def test_the_town_in_the_name_wins_over_a_larger_thing_far_from_it(ground, featu
     part = feature("万德旅游片区", part_of="国舜厂", districts=("长清",))
     other = feature("某某旅游片区", part_of="国舜厂", districts=("长清",))
     assert [p.method for p in Placer(ground).place([whole, part, other])] == ["members", "town", "part_of"]
+
+
+def test_a_corridor_said_to_be_part_of_a_line_lies_somewhere_along_it(placed):
+    found = placed("智慧生态黄河", kind="corridor", districts=("长清",))
+    assert (found.method, found.precision, found.radius_m) == ("head", "part", 2000)
+    assert found.geometry.geom_type.endswith("LineString")
+    found = placed("经十路某某山西段维修", kind="corridor", districts=("槐荫",))
+    assert (found.method, found.radius_m) == ("head", 650)
+    assert placed("新黄河", kind="corridor", districts=("长清",)).method == "district"
+    assert placed("黄河某某大厦", kind="corridor", districts=("长清",)).method == "district"
+
+
+def test_a_place_of_several_districts_suits_each_of_them(ground, feature):
+    hills = Place(
+        "某某补给区", (), "area", ("市中", "历城"), 117.05, 36.52, 15_000.0, "knowledge", "test", "CC0", "wgs84"
+    )
+    assert ground.suits(hills, feature("某某补给区", districts=("市中",)))
+    assert ground.suits(hills, feature("某某补给区", districts=("历城",)))
+    assert not ground.suits(hills, feature("某某补给区", districts=("商河",)))
+
+
+def test_towns_reach_as_far_as_their_seats_lie_apart(districts):
+    seats = [("甲子街道", 117.0), ("乙丑街道", 117.05), ("丙寅街道", 117.12), ("丁卯街道", 117.4)]
+    places = [row(name, lon, 36.65, kind="town") for name, lon in seats]
+    gazetteer = Gazetteer(places, "370100")
+    ground = Ground(city.load("370100"), gazetteer, Lines((), "370100"), districts)
+    reach = [ground.reach(place) for place in gazetteer.places()]
+    assert reach == [7500.0, 4380.0, 7500.0, 9000.0]
+    assert ground.reach(next(iter(Gazetteer([row("某园", 117.0, 36.65)], "370100").places()))) == 3000
