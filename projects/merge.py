@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from projects import describe, figures, find, parts, words
@@ -34,28 +36,47 @@ def extract(documents: Sequence[Document]) -> list[Feature]:
         In the order of the plans, then of first mention.
     """
     out: list[Feature] = []
-    known: dict[tuple[str, str, str], list[Feature]] = {}
-    shortened: dict[tuple[str, str, str], list[Feature]] = {}
+    # By form, each way in which a thing was told once: many plans that say the same cost no more.
+    known: dict[tuple[str, str, str], dict[tuple[object, ...], Feature]] = {}
+    shortened: dict[tuple[str, str, str], dict[tuple[object, ...], Feature]] = {}
     for document in documents:
         region = home(document)
         adcode = region.city.adcode if region.city else ""
         taken: set[str] = set()
-        for feature in _features(document, region):
+        with _uncollected():
+            found = _features(document, region)
+        for feature in found:
             own, bare = _forms(feature, region)
             place = (adcode, feature.kind)
             # A name without its region before it meets one that stands so, not another region's (山东…, 济南…).
-            met = [f for form in (*own, *bare) for f in known.get((*place, form), ())]
-            met += [f for form in own for f in shortened.get((*place, form), ())]
+            met = [f for form in (*own, *bare) for f in known.get((*place, form), {}).values()]
+            met += [f for form in own for f in shortened.get((*place, form), {}).values()]
             met = [f for f in met if f.id not in taken]
             same = next((f.id for f in met if not _apart(f, feature)), "")
             distinct = "/".join(feature.districts) if met and not same else ""
             feature = replace(feature, id=same or feature_id(adcode, feature.kind, feature.name, distinct))
             taken.add(feature.id)
+            told = (feature.id, feature.name, feature.districts)
             for forms, table in ((own, known), (bare, shortened)):
                 for form in forms:
-                    table.setdefault((*place, form), []).append(feature)
+                    table.setdefault((*place, form), {}).setdefault(told, feature)
             out.append(feature)
     return out
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Leave the collector of cycles off while a plan is read.
+
+    The reader makes none, and the collector would look at every word and phrase of a long plan again and again.
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _forms(feature: Feature, region: Region) -> tuple[list[str], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Sequence
 
@@ -126,3 +127,19 @@ def test_no_text_no_features() -> None:
 
 def test_the_same_plans_give_the_same_features() -> None:
     assert extract(FIRST, SECOND) == extract(FIRST, SECOND)
+
+
+class TestWork:
+    def test_reading_leaves_no_cycles_and_the_collector_as_it_was(self) -> None:
+        made = plans(FIRST, SECOND)
+        merge.extract(made)  # what is read once in a process
+        gc.collect()
+        gc.disable()
+        try:
+            merge.extract(made)
+            assert not gc.isenabled()
+            assert gc.collect() == 0
+        finally:
+            gc.enable()
+        merge.extract(made)
+        assert gc.isenabled()
