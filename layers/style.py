@@ -11,7 +11,7 @@ from functools import cache
 
 from settings import HOME
 
-MARKS = ("solid", "ring", "faint", "ghost")
+MARKS = ("solid", "ring", "faint", "hollow", "ghost")
 LINES = ("solid", "dashed", "dotted")
 
 
@@ -57,7 +57,8 @@ class Sureness:
         Its code.
     mark
         Of a point: ``"solid"``, ``"ring"`` (an outline), ``"faint"`` (a broken outline, its radius drawn around
-        it), or ``"ghost"`` (fainter still: no place of its own).
+        it), ``"hollow"`` (a fine outline, nothing in it: somewhere in a district), or ``"ghost"`` (fainter still:
+        somewhere in the city).
     line
         Of an outline or line: ``"solid"``, ``"dashed"``, ``"dotted"``.
     fill

@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 import language
 from city import City
-from errors import CallError
+from errors import CallError, Issue
 from geo.datum import gauss_kruger_epsg
 from geo.districts import Districts
-from layers import style
+from layers import schema, style
 from layers.sheets import furniture, imprint, keyed_list, mapframe, marks, panel, stacks, symbols
+from layers.sheets.backdrop import Backdrop
 from layers.sheets.look import Look, Source
 from layers.sheets.paper import Box, Page, size_mm
 from layers.sheets.typeface import clean
@@ -26,6 +27,9 @@ from layers.sheets.typeface import clean
 LOCK = threading.RLock()
 # Type is set as measured, not bent to the pixels, so that a sheet is the same at every resolution.
 TYPE: Any = {"axes.unicode_minus": False, "text.hinting": "none", "text.hinting_factor": 1}
+
+# So many districts are named in a title.
+_MOST_NAMED = 3
 
 Bounds = tuple[float, float, float, float]
 
@@ -50,6 +54,8 @@ class Sheet:
         The window of the map.
     epsg
         Its projection.
+    issues
+        What could not be done as asked: a basemap that did not answer.
     paths
         Files written.
     """
@@ -65,6 +71,7 @@ class Sheet:
     bar_mm: float
     view: mapframe.View
     epsg: int
+    issues: tuple[Issue, ...] = ()
     paths: tuple[Path, ...] = ()
 
 
@@ -93,6 +100,7 @@ class Composer:
     ) -> None:
         self.city, self.boundaries, self.chosen, self.look, self.lang = city, boundaries, chosen, look, lang
         self.unplaced = unplaced
+        self.backdrop = Backdrop.of(look.basemap, lang)
         self.base, self.epsg = plane(city, boundaries, lang)
         self.placed = placed.to_crs(self.epsg)
         self.bounds = self._bounds()
@@ -125,8 +133,9 @@ class Composer:
 
     def make(self, title: str, subtitle: str, plans: Sequence[Source]) -> Sheet:
         """Compose the sheet, with names where they all find room, else with numbers, else without labels."""
-        city_name = self.city.name if self.lang == "zh" else self.city.en
-        title = clean(title) or self._text("title", city=city_name)
+        title = clean(title) or self._text("title", city=self._place())
+        if not subtitle and self.placed["category"].nunique() == 1:
+            subtitle = schema.value_label("category", self.placed["category"].iloc[0], self.lang)
         count = len(self.placed)
         wanted = self.look.labels
         modes = [wanted]
@@ -139,6 +148,13 @@ class Composer:
                 return sheet
         raise AssertionError("a sheet without labels always succeeds")
 
+    def _place(self) -> str:
+        """Return the name of what the sheet shows: its districts, or the city."""
+        told = [d for d in map(self.city.district, self.chosen) if d]
+        if not 0 < len(told) <= _MOST_NAMED:
+            return self.city.name if self.lang == "zh" else self.city.en
+        return self._text("and").join(d.name if self.lang == "zh" else d.en or d.name for d in told)
+
     def _attempt(self, mode: str, title: str, subtitle: str, plans: Sequence[Source]) -> Sheet | None:
         """Compose the sheet with one way of labelling; None when the names do not all find room."""
         page = Page(self.width, self.height)
@@ -148,7 +164,7 @@ class Composer:
         foot = imprint.Foot(self.boundaries.source, self.epsg, self.look, self.lang)
         width = self.width - 2 * margin
         # The map decides what the note says, the note how high the map is: room for the longest note is kept.
-        longest = foot.lines(page, self.placed, plans, (9999, 9999), True, width)
+        longest = foot.lines(page, self.placed, plans, (9999, 9999), True, mode == "names", width)
         bottom = margin + foot.height(page, longest)
         beside, area = self._divided(page, Box(margin, bottom, width, top - bottom), gap)
         area, room = keyed_list.room(page, area, self._expected(mode), gap)
@@ -175,7 +191,7 @@ class Composer:
         bar = sides.draw(rows, sure, north, metres, inset)
         outside = len(self.placed) - len(main.found)
         badges = any(f.drawn.badges for f in frames)
-        said = foot.lines(page, main.seen, plans, (self.unplaced, outside), badges, width)
+        said = foot.lines(page, main.seen, plans, (self.unplaced, outside), badges, main.drawn.circles, width)
         foot.draw(page, said[: len(longest)], margin, bottom)
         return Sheet(
             pages=tuple(pages),
@@ -189,6 +205,7 @@ class Composer:
             bar_mm=bar / metres,
             view=main.view,
             epsg=self.epsg,
+            issues=(self.backdrop.fault,) if self.backdrop and self.backdrop.fault else (),
         )
 
     def _divided(self, page: Page, body: Box, gap: float) -> tuple[Box, Box]:
@@ -216,10 +233,14 @@ class Composer:
         # Only one letter series over both maps, so that a square is never ambiguous.
         first = of.columns if of else 0
         axes = page.map_axes(box)
-        mapframe.draw_base(axes, view, self.base, self.chosen, page.unit, self.look.grey)
+        picture = self.backdrop.under(view, self.epsg, self.look.grey) if self.backdrop else None
+        mapframe.draw_base(axes, view, self.base, self.chosen, page.unit, self.look.grey, picture)
         quiet = np.zeros(len(found), dtype=bool) if window is None else marks.inside(found, view, window)
         plates = furniture.detail_plates(box, page.unit, found.anchors) if of else None
-        drawn = marks.draw(page, axes, view, found, mode, self.look.grey, self.base, quiet, plates or ())
+        taken = list(plates or ())
+        if picture and self.backdrop and self.backdrop.credit:
+            taken.append(furniture.credit(page, box, clean(self.backdrop.credit)))
+        drawn = marks.draw(page, axes, view, found, mode, self.look.grey, self.base, quiet, taken)
         if drawn is None:
             return None
         furniture.frame_band(page, box, band)
@@ -265,8 +286,8 @@ class Composer:
             return [keyed_list.Key(str(i + 1), n, look, "W88") for i, n in enumerate(names)]
         groups: dict[bytes, list[str]] = {}
         for name, shape, precision in zip(names, self.placed.geometry, self.placed["precision"], strict=True):
-            if shape.geom_type == "Point" or precision in marks.REGIONAL:
-                groups.setdefault(shape.representative_point().wkb, []).append(name)
+            spot = shape.representative_point() if precision in marks.REGIONAL else shape
+            groups.setdefault(spot.wkb, []).append(name)
         keys = []
         for group in groups.values():
             if mode == "names" and len(group) > marks.SIDE_BY_SIDE["names"]:

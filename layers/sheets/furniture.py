@@ -218,6 +218,18 @@ def frame_band(page: Page, box: Box, band: float) -> None:
     page.axes.add_patch(Rectangle((outer.x, outer.y), outer.width, outer.height, fill=False, edgecolor=INK, lw=1.1))
 
 
+def credit(page: Page, box: Box, text: str) -> Box:
+    """Write the source of web tiles into the lower right corner of a map; return the room it takes."""
+    points = 4.8 * page.unit
+    said = shorten(text, points, 0.6 * box.width)
+    width, height = text_width(said, points) + 2 * page.unit, 2.6 * page.unit
+    plate = Box(box.right - width, box.y, width, height)
+    ground: Any = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "zorder": 4.1}
+    page.axes.add_patch(Rectangle((plate.x, plate.y), plate.width, plate.height, **ground))
+    page.write(plate.right - page.unit, plate.y + height / 2, said, points, role="credit", ha="right", va="middle")
+    return plate
+
+
 @dataclass(frozen=True)
 class Grid:
     """The index grid of a map: squares named by letter (from the left) and figure (from the top).
@@ -280,9 +292,6 @@ class Grid:
                 edge = box.top - box.height * i / self.rows
                 for low, high in level:
                     page.axes.plot([low, high], [edge, edge], color=INK, lw=0.4)
-
-    def _mark(self, page: Page, x: float, y: float, text: str, points: float) -> None:
-        page.write(x, y, text, points, role="grid", ha="center", va="middle", colour=GREY)
 
 
 def _letter(index: int) -> str:

@@ -71,6 +71,7 @@ class Foot:
         plans: Sequence[Source],
         left_out: tuple[int, int],
         stacked: bool,
+        circles: bool,
         width: float,
     ) -> list[str]:
         """Return the lines of the source note.
@@ -83,6 +84,8 @@ class Foot:
             How many have no position, how many lie outside.
         stacked
             Whether there are circles with a count.
+        circles
+            Whether there are circles within which things lie.
         width
             Millimetres from margin to margin; the imprint takes its part of them.
         """
@@ -106,6 +109,8 @@ class Foot:
             said.append(self.text("dense"))
         elif stacked:
             said.append(self.text("stacked"))
+        if circles:
+            said.append(self.text("circles"))
         said.append(self.text("boundary_note"))
         space = "" if self.lang == "zh" else " "
         sentences.append(space.join(said))

@@ -45,6 +45,10 @@ class KeyStyle:
         """Return the lines of a name in its column."""
         room = self.width - self.number - self.square - 6.4 * unit
         found = wrap(key.name, self.points, room)
+        # One or two characters alone in the second line read badly: the first gives them some of its own.
+        if len(found) == 2 and text_width(found[1], self.points) < 0.25 * room:
+            even = wrap(key.name, self.points, 0.7 * room)
+            found = even if len(even) == 2 else found
         return found if len(found) <= 2 else [found[0], shorten(found[1] + found[2], self.points, room)]
 
 

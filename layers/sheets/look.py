@@ -48,6 +48,8 @@ class Look:
         Without colours: categories are told apart by symbol and hatch.
     labels
         ``"names"``, ``"numbers"`` (with a keyed list), ``"none"``, or ``"auto"``: names while there is room for all.
+    basemap
+        Code of the web tiles under the map (see :func:`layers.basemaps.choices`), or ``"plain"``: districts alone.
     graticule
         Whether meridians and parallels are drawn.
     approval
@@ -64,6 +66,7 @@ class Look:
     dpi: int = 300
     grey: bool = False
     labels: str = "auto"
+    basemap: str = "plain"
     graticule: bool = False
     approval: str = ""
     maker: str = ""

@@ -11,6 +11,7 @@ import shapely
 from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from numpy.typing import NDArray
+from PIL import Image
 from shapely.geometry.base import BaseGeometry
 
 from layers.sheets import labels, symbols
@@ -99,16 +100,37 @@ class Base:
     shapes: tuple[BaseGeometry, ...]
 
 
-def draw_base(axes: Axes, view: View, base: Base, chosen: Sequence[str], unit: float, grey: bool = False) -> None:
-    """Draw districts: the chosen ones (all, when none is) light, the others darker."""
+def draw_base(
+    axes: Axes,
+    view: View,
+    base: Base,
+    chosen: Sequence[str],
+    unit: float,
+    grey: bool = False,
+    picture: Image.Image | None = None,
+) -> None:
+    """Draw districts: the chosen ones (all, when none is) light, the others darker.
+
+    Parameters
+    ----------
+    picture
+        Web tiles of the view; what is not chosen is veiled then.
+    """
+    if picture:
+        west, south, east, north = view.extent
+        axes.imshow(np.asarray(picture), extent=(west, east, south, north), aspect="auto", zorder=0)
     axes.set_xlim(view.extent[0], view.extent[2])
     axes.set_ylim(view.extent[1], view.extent[3])
     ground, far, outside = _GROUND[grey]
     axes.set_facecolor(outside)
-    for name, shape in zip(base.names, base.shapes, strict=True):
-        near = not chosen or name in chosen
-        patch = PathPatch(symbols.outline(shape), facecolor=ground if near else far, edgecolor="none", zorder=0.1)
+    for name, shape in zip(base.names, base.shapes, strict=True) if picture is None else ():
+        light = not chosen or name in chosen
+        patch = PathPatch(symbols.outline(shape), facecolor=ground if light else far, edgecolor="none", zorder=0.1)
         axes.add_patch(patch)
+    if picture and chosen:
+        near = shapely.union_all([s for n, s in zip(base.names, base.shapes, strict=True) if n in chosen])
+        veil = shapely.box(*view.extent).difference(near)
+        axes.add_patch(PathPatch(symbols.outline(veil), facecolor=far, edgecolor="none", alpha=0.6, zorder=0.1))
     dashes = (0, (7, 1.6, 1.2, 1.6))
     for shape in base.shapes:
         edge = PathPatch(

@@ -22,6 +22,8 @@ from layers.sheets.typeface import clean
 MOST_NAMES, MOST_NUMBERS = 60, 1200
 # Features at one point that still stand side by side; more become a circle with their count.
 SIDE_BY_SIDE = {"names": 6, "numbers": 3, "none": 3}
+# As many lines or areas of one place have their numbers beside it, in lines under each other.
+_ON_A_LINE, _NEVER = 16, 10**9
 # Precisions that say only in which region a thing lies: an outline there is not the thing's own.
 REGIONAL = ("district", "city")
 
@@ -36,6 +38,9 @@ class Marks:
         Number of each in the keyed list.
     names, categories, precisions
         As in the records.
+    radii
+        The thing lies within this distance of its point, metres; ``nan`` when it is drawn as a line or area, or only
+        known to lie in a region.
     rank
         Place in the order in which labels are set; 0 first.
     shapes
@@ -48,6 +53,7 @@ class Marks:
     names: list[str]
     categories: list[str]
     precisions: list[str]
+    radii: NDArray[np.float64]
     rank: NDArray[np.int64]
     shapes: NDArray[np.object_]
     anchors: NDArray[np.float64]
@@ -72,11 +78,13 @@ def marks(frame: gpd.GeoDataFrame, view: View) -> tuple[Marks, gpd.GeoDataFrame]
     shapes, rows = shapes[seen], frame[seen]
     anchors = np.array([_anchor(shape, window) for shape in shapes], dtype=float).reshape(-1, 2)
     order = _priority(rows)
+    spots = (shapely.get_dimensions(shapes) == 0) & ~rows["precision"].isin(REGIONAL).to_numpy()
     found = Marks(
         numbers=list(range(1, len(rows) + 1)),
         names=[clean(name) for name in rows["name"]],
         categories=list(rows["category"]),
         precisions=list(rows["precision"]),
+        radii=np.where(spots, rows["radius_m"].to_numpy(dtype=float), np.nan),
         rank=order,
         shapes=shapes,
         anchors=view.paper(anchors),
@@ -129,10 +137,13 @@ class Drawn:
         How many features have no name or number of their own on the map.
     badges
         The stacks drawn as circles with a count.
+    circles
+        Whether the circles are drawn within which things lie.
     """
 
     unlabelled: int
     badges: list[stacks.Stack]
+    circles: bool
 
 
 def inside(found: Marks, view: View, window: tuple[float, float, float, float]) -> NDArray[np.bool_]:
@@ -174,9 +185,14 @@ def draw(
     groups = (
         stacks.counted(found.shapes, found.anchors, unit) if dense else stacks.at_points(found.shapes, found.anchors)
     )
+    flat = shapely.get_dimensions(found.shapes) > 0
     most = 0 if dense else SIDE_BY_SIDE[mode]
     hushed = [bool(quiet[g.rows].all()) for g in groups]
-    badges = [g for g, hush in zip(groups, hushed, strict=True) if stacks.is_badge(found.shapes, g, most) and not hush]
+    badges = [
+        g
+        for g, hush in zip(groups, hushed, strict=True)
+        if not hush and len(g.rows) > (_limit(mode) if flat[g.rows[0]] else most)
+    ]
     if not dense:
         for g in badges:
             g.radius = stacks.badge_radius(len(g.rows), unit)
@@ -185,7 +201,7 @@ def draw(
     for g in groups:
         if g.radius:
             spots.append((g.x, g.y, g.radius))
-        elif shapely.get_dimensions(found.shapes[g.rows[0]]) == 0:
+        elif not flat[g.rows[0]]:
             spots += [(g.x + dx, g.y + dy, size / 2) for dx, dy in stacks.side_by_side(len(g.rows), size)]
     busy = np.array(spots).reshape(-1, 3)
     round_them = [_square(g.x, g.y, g.radius) for g in badges]
@@ -198,6 +214,9 @@ def draw(
         places = labels.place(wanted, box, symbols=busy, blocks=blocks, far=far)
     if mode == "names" and any(p is None for p in places):
         return None
+    circles = False
+    if mode == "names":
+        circles = _draw_circles(axes, view, found, size, grey)
     _draw_shapes(axes, found, grey, unit)
     _draw_points(axes, view, found, groups, most, size, grey)
     for g in badges:
@@ -217,11 +236,16 @@ def draw(
             x0, y0, x1, y1 = spot.leader
             page.axes.plot([x0, x1], [y0, y1], color="#3c4248", lw=0.35 * unit, zorder=4.2)
         page.write(spot.x, spot.y, spot.label.text, spot.label.points, role="label", va="bottom", halo=0.7 * unit)
-    return Drawn(len(found) - labelled, badges)
+    return Drawn(len(found) - labelled, badges, circles)
 
 
 def _far(mode: str) -> float:
     return 22.0 if mode == "names" else 9.0
+
+
+def _limit(mode: str) -> int:
+    """Return how many lines or areas of one place have their numbers or names at it; more become a circle."""
+    return {"names": SIDE_BY_SIDE["names"], "numbers": _ON_A_LINE, "none": _NEVER}[mode]
 
 
 def _labels(
@@ -235,21 +259,19 @@ def _labels(
     points = (
         (5.0 if len(found) > 150 else 5.5) * unit if mode == "numbers" else (6.6 if len(found) <= 30 else 6.0) * unit
     )
-    most = SIDE_BY_SIDE[mode]
     for k in order:
         g = groups[k]
-        if hushed[k]:
+        count = len(g.rows)
+        flat = bool(shapely.get_dimensions(found.shapes[g.rows[0]]) > 0)
+        most = _limit(mode) if flat else SIDE_BY_SIDE[mode]
+        if hushed[k] or (count > most and mode == "names"):
             continue
         if mode == "numbers":
-            text = stacks.runs([found.numbers[i] for i in g.rows])
-            if len(text) > 12:
+            text = stacks.listed([found.numbers[i] for i in g.rows])
+            if "\n" in text and count > most:
                 continue
-        elif len(g.rows) > most:
-            continue
         else:
             text = "\n".join(labels.folded(found.names[i], points, 30 * unit) for i in g.rows)
-        count = len(g.rows)
-        flat = shapely.get_dimensions(found.shapes[g.rows[0]]) > 0
         wide = math.ceil(math.sqrt(count)) * size * 0.56
         reach = stacks.badge_radius(count, unit) if count > most else (0.3 * unit if flat else wide)
         wanted.append(labels.Label(text, g.x, g.y, points, reach))
@@ -277,6 +299,18 @@ def _draw_shapes(axes: Axes, found: Marks, grey: bool, unit: float) -> None:
     for i in np.flatnonzero(dimension == 1):
         look, sure = style.of_category(found.categories[i]), style.of_precision(found.precisions[i])
         symbols.line(axes, found.shapes[i], look, sure, 1.5 * unit, grey)
+
+
+def _draw_circles(axes: Axes, view: View, found: Marks, size: float, grey: bool) -> bool:
+    """Draw around each point the circle within which its thing lies, where it is larger than the symbol."""
+    met: dict[str, set[tuple[float, float, float]]] = {}
+    for shape, radius, category in zip(found.shapes, found.radii, found.categories, strict=True):
+        if size < radius / view.scale < 0.5 * min(view.box.width, view.box.height):
+            met.setdefault(category, set()).add((shape.x, shape.y, float(radius)))
+    for category, spots in met.items():
+        x, y, radii = zip(*sorted(spots), strict=True)
+        symbols.circles(axes, x, y, radii, style.of_category(category), grey)
+    return bool(met)
 
 
 def _draw_points(

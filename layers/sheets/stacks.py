@@ -25,19 +25,15 @@ class Stack:
 
 
 def at_points(shapes: NDArray[np.object_], anchors: NDArray[np.float64]) -> list[Stack]:
-    """Group point features that fall on one point of the paper (within 0.4 mm), in the order met."""
-    groups: dict[tuple[int, int], Stack] = {}
-    result: list[Stack] = []
-    for i, (shape, (x, y)) in enumerate(zip(shapes, anchors, strict=True)):
-        if shapely.get_dimensions(shape) > 0:
-            result.append(Stack(x, y, [i]))
-            continue
-        key = (round(x / 0.4), round(y / 0.4))
-        if key not in groups:
-            groups[key] = Stack(x, y, [])
-            result.append(groups[key])
-        groups[key].rows.append(i)
-    return result
+    """Group features of one kind of shape that fall on one point of the paper (within 0.4 mm), in the order met.
+
+    Lines and areas of one middle are the same line or area: several things along a river, say.
+    """
+    groups: dict[tuple[int, int, int], Stack] = {}
+    for i, (size, (x, y)) in enumerate(zip(shapely.get_dimensions(shapes).tolist(), anchors, strict=True)):
+        key = (size, round(x / 0.4), round(y / 0.4))
+        groups.setdefault(key, Stack(x, y, [])).rows.append(i)
+    return list(groups.values())
 
 
 def counted(shapes: NDArray[np.object_], anchors: NDArray[np.float64], unit: float) -> list[Stack]:
@@ -57,11 +53,6 @@ def counted(shapes: NDArray[np.object_], anchors: NDArray[np.float64], unit: flo
         radius = size * (0.16 + 0.32 * math.sqrt(len(rows) / most))
         result.append(Stack((column + 0.5) * size, (row + 0.5) * size, rows, radius))
     return result
-
-
-def is_badge(shapes: NDArray[np.object_], stack: Stack, most: int) -> bool:
-    """Return whether a stack is drawn as a circle: more than ``most`` points."""
-    return len(stack.rows) > most and shapely.get_dimensions(shapes[stack.rows[0]]) == 0
 
 
 def side_by_side(count: int, size: float) -> NDArray[np.float64]:
@@ -112,6 +103,22 @@ def runs(numbers: Sequence[int]) -> str:
         else:
             parts.append([n])
     return ",".join(str(p[0]) if len(p) == 1 else f"{p[0]}{'–' if len(p) > 2 else ','}{p[-1]}" for p in parts)
+
+
+def listed(numbers: Sequence[int], wide: int = 12) -> str:
+    r"""Return rising numbers with runs drawn together, in lines of at most ``wide`` characters where they can be.
+
+    Examples
+    --------
+    >>> listed([1, 2, 3, 14, 20, 31, 40])
+    '1–3,14,20,31,\n40'
+    """
+    lines = [""]
+    for part in (parts := runs(numbers).split(",")):
+        if lines[-1] and len(lines[-1]) + len(part) > wide:
+            lines.append("")
+        lines[-1] += part + ","
+    return "\n".join(lines).removesuffix(",") if parts else ""
 
 
 def badge_radius(count: int, unit: float) -> float:

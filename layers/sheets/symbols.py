@@ -1,12 +1,13 @@
 """How features look on paper: points, lines and areas in the colours and symbols of the map page."""
 
+from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
 import shapely
 from matplotlib.axes import Axes
-from matplotlib.collections import PathCollection
+from matplotlib.collections import EllipseCollection, PathCollection
 from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 from matplotlib.markers import MarkerStyle
@@ -60,20 +61,45 @@ def points(
 ) -> PathCollection:
     """Draw the symbols of one category and precision; ``size`` is their diameter in millimetres."""
     colour = ink(look, grey)
-    solid = sure.mark == "solid"
     fine = max(size * 0.09, 0.16) / MM_PER_POINT
-    face = {"solid": colour, "ring": _tint(colour, 0.3), "faint": _tint(colour, 0.1), "ghost": "white"}[sure.mark]
+    face, edge, width, dash = {
+        "solid": (colour, "white", 0.6, None),
+        "ring": (_tint(colour, 0.4), colour, 1.4, None),
+        "faint": (_tint(colour, 0.12), colour, 1.3, (2.2, 0.9)),
+        "hollow": ("white", _tint(colour, 0.75), 0.7, None),
+        "ghost": ("white", _tint(colour, 0.6), 0.9, (0.9, 1.1)),
+    }[sure.mark]
     return axes.scatter(
         x,
         y,
         s=(size / MM_PER_POINT * _balance(look.marker)) ** 2,
         marker=look.marker,
         facecolor=face,
-        edgecolor="white" if solid else _tint(colour, 0.6) if sure.mark == "ghost" else colour,
-        linewidth=fine * (0.6 if solid else 1.3),
-        linestyle=(0, (2.2, 0.9)) if sure.mark in ("faint", "ghost") else "-",
+        edgecolor=edge,
+        linewidth=fine * width,
+        linestyle=(0, dash) if dash else "-",
         zorder=zorder,
     )
+
+
+def circles(axes: Axes, x: ArrayLike, y: ArrayLike, radius: Sequence[float], look: style.Look, grey: bool) -> None:
+    """Draw the circles within which things lie; all in the units of the axes."""
+    red, green, blue = to_rgb(ink(look, grey))
+    drawn = EllipseCollection(
+        widths=np.multiply(radius, 2),
+        heights=np.multiply(radius, 2),
+        angles=0,
+        units="xy",
+        offsets=np.column_stack([x, y]),
+        offset_transform=axes.transData,
+        facecolor=(red, green, blue, 0.05),
+        edgecolor=(red, green, blue, 0.55),
+        linewidth=0.5,
+        linestyle=(0, (3.5, 2.0)),
+        zorder=1.5,
+    )
+    drawn.set_gid("radius")
+    axes.add_collection(drawn, autolim=False)
 
 
 @cache
