@@ -10,18 +10,18 @@ import html
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 import folium
 import folium.plugins
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import shapely
 from branca.element import MacroElement
 from folium.elements import JSCSSMixin
 from jinja2 import Template
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 import language
@@ -36,6 +36,7 @@ OWN = ("datum.js", "marks.js", "controls.js", "edit.js", "planmap.js", "planmap.
 TOLERANCE = 0.0001
 OUTLINE_TOLERANCE = 0.0004
 DECIMALS = 5
+_POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 # More features than this are not sent at once: those in view, or, where these are too many, counts by cell.
 MOST = 4000
 CELL_PX = 56
@@ -219,36 +220,54 @@ class Marks:
     rows: Mapping[str, list[Any]]
     shapes: Sequence[list[Any]]
 
+    @cached_property
+    def listed(self) -> list[list[Any]]:
+        """The rows in their order."""
+        return list(self.rows.values())
+
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Number of each row in :attr:`listed`, by feature id."""
+        return {key: k for k, key in enumerate(self.rows)}
+
+    @cached_property
+    def at(self) -> NDArray[np.float64]:
+        """Latitude and longitude of each row."""
+        return np.array([(row[4], row[5]) for row in self.listed], dtype=float).reshape(-1, 2)
+
+    @cached_property
+    def codes(self) -> NDArray[np.intp]:
+        """Category and precision of each row."""
+        return np.array([(row[2], row[3]) for row in self.listed], dtype=np.intp).reshape(-1, 2)
+
 
 def marks(frame: gpd.GeoDataFrame) -> Marks:
     """Return the marks of a frame; features without geometry have none."""
-    categories = {code: i for i, code in enumerate(style.categories())}
-    precisions = {code: i for i, code in enumerate(style.precisions())}
+    placed = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
+    geometries = placed.geometry.to_numpy()
     shapes: list[list[Any]] = []
     known: dict[bytes, int] = {}
-    rows: dict[str, list[Any]] = {}
-    placed = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
-    for row in placed.itertuples():
-        geometry = row.geometry
-        lon, lat = anchor(geometry)
-        shape = -1
-        if geometry.geom_type not in ("Point", "MultiPoint"):
-            key = geometry.wkb
-            if key not in known:
-                known[key] = len(shapes)
-                shapes.append(compact(_simple(geometry, TOLERANCE)))
-            shape = known[key]
-        radius = 0 if pd.isna(row.radius_m) else round(float(row.radius_m))
-        rows[row.id] = [
-            clean(row.id),
-            clean(row.name),
-            categories[row.category],
-            precisions[row.precision],
-            round(lat, DECIMALS),
-            round(lon, DECIMALS),
-            radius,
-            shape,
-        ]
+    drawn = np.full(len(placed), -1)
+    at = shapely.get_coordinates(shapely.point_on_surface(geometries))
+    for k in np.flatnonzero(~np.isin(shapely.get_type_id(geometries), _POINTS)):
+        geometry = geometries[k]
+        at[k] = anchor(geometry)
+        key = geometry.wkb
+        if key not in known:
+            known[key] = len(shapes)
+            shapes.append(compact(_simple(geometry, TOLERANCE)))
+        drawn[k] = known[key]
+    columns = (
+        placed["id"].map(clean),
+        placed["name"].map(clean),
+        placed["category"].map({code: i for i, code in enumerate(style.categories())}),
+        placed["precision"].map({code: i for i, code in enumerate(style.precisions())}),
+        *at.round(DECIMALS).T[::-1],
+        placed["radius_m"].fillna(0).round().astype(int),
+        drawn,
+    )
+    listed = (list(row) for row in zip(*(np.asarray(column).tolist() for column in columns), strict=True))
+    rows = dict(zip(placed["id"], listed, strict=True))
     return Marks(rows, shapes)
 
 
@@ -256,13 +275,17 @@ Window = tuple[float, float, float, float, float]
 """South, west, north, east in degrees and the zoom of what a browser shows."""
 
 
-def thinned(rows: Sequence[list[Any]], window: Window, categories: int) -> tuple[list[list[Any]], list[list[Any]]]:
+def thinned(
+    marks: Marks, chosen: NDArray[np.intp], window: Window, categories: int
+) -> tuple[NDArray[np.intp], list[list[Any]]]:
     """Return what of very many features a browser needs: those in view, or else their counts by cell.
 
     Parameters
     ----------
-    rows
-        Rows of :class:`Marks`.
+    marks
+        All there is.
+    chosen
+        Numbers of the rows to show.
     window
         What the browser shows; a margin of half of it is added on each side.
     categories
@@ -270,34 +293,32 @@ def thinned(rows: Sequence[list[Any]], window: Window, categories: int) -> tuple
 
     Returns
     -------
-    rows, cells
+    chosen, cells
         One of them is empty. A cell is latitude, longitude (the mean of its features) and the number of features
         of each category.
     """
     south, west, north, east, zoom = window
     high, wide = (north - south) / 2, (east - west) / 2
-    at = np.array([row[4:6] for row in rows])
-    inside = np.flatnonzero(
-        (at[:, 0] >= south - high) & (at[:, 0] <= north + high) & (at[:, 1] >= west - wide) & (at[:, 1] <= east + wide)
-    )
-    chosen: list[int] = inside.tolist()
+    lat, lon = marks.at[chosen].T
+    inside = (lat >= south - high) & (lat <= north + high) & (lon >= west - wide) & (lon <= east + wide)
+    chosen = chosen[inside]
     if len(chosen) <= MOST:
-        return [rows[i] for i in chosen], []
+        return chosen, []
+    at = marks.at[chosen]
     size = CELL_PX * 360 / 256 / 2**zoom
-    keys = np.floor(at[inside] / (size * 0.8, size)).astype(np.int64)
-    _, cell, total = np.unique(keys, axis=0, return_inverse=True, return_counts=True)
-    middle = np.stack([np.bincount(cell, at[inside, k]) / total for k in (0, 1)], axis=1).round(DECIMALS)
-    counts = np.zeros((len(total), categories), dtype=np.int64)
-    np.add.at(counts, (cell, [rows[i][2] for i in chosen]), 1)
-    return [], [[*map(float, m), list(map(int, c))] for m, c in zip(middle, counts, strict=True)]
+    row, column = np.floor(at / (size * 0.8, size)).astype(np.int64).T
+    _, cell, total = np.unique(row * 2**32 + column, return_inverse=True, return_counts=True)
+    middle = np.stack([np.bincount(cell, at[:, k]) / total for k in (0, 1)], axis=1).round(DECIMALS)
+    pairs = np.bincount(cell * categories + marks.codes[chosen, 0], minlength=len(total) * categories)
+    counts = pairs.reshape(-1, categories).tolist()
+    return chosen[:0], [[*m, c] for m, c in zip(middle.tolist(), counts, strict=True)]
 
 
 @cache
 def _texts(lang: str) -> dict[str, str]:
     keys = ("legend", "all", "basemap", "home", "full", "measure", "measure_how", "shifted", "no_basemap", "mu", "here")
     drawing = ("edit_point", "edit_line", "edit_area", "edit_save", "edit_stop", "edit_undo")
-    guide = ("guide_1", "guide_2", "guide_3", "guide_4", "guide_close")
-    return {key: language.text(f"map.{key}", lang) for key in (*keys, *drawing, *guide)}
+    return {key: language.text(f"map.{key}", lang) for key in (*keys, *drawing)}
 
 
 @cache
@@ -366,20 +387,20 @@ def shown(
     window
         What the browser shows; needed with more than :data:`MOST` features only.
     """
-    rows = [marks.rows[key] for key in ids if key in marks.rows]
+    chosen = np.array([marks.number[key] for key in ids if key in marks.number], dtype=np.intp)
     categories, precisions = _legend(lang)
     cells: list[list[Any]] = []
-    partial = len(rows) > MOST and window is not None
+    partial = len(chosen) > MOST and window is not None
     counts = None
     if partial and window is not None:
         counts = [
-            np.bincount([r[k] for r in rows], minlength=n).tolist()
-            for k, n in ((2, len(categories)), (3, len(precisions)))
+            np.bincount(marks.codes[chosen, k], minlength=n).tolist()
+            for k, n in enumerate((len(categories), len(precisions)))
         ]
-        rows, cells = thinned(rows, window, len(categories))
+        chosen, cells = thinned(marks, chosen, window, len(categories))
     used: dict[int, int] = {}
     features = []
-    for row in rows:
+    for row in map(marks.listed.__getitem__, chosen.tolist()):
         if row[7] >= 0:
             row = [*row[:7], used.setdefault(row[7], len(used))]
         features.append(row)
@@ -396,6 +417,7 @@ def shown(
         "features": features,
         "cells": cells,
         "partial": partial,
+        "window": list(window) if partial and window is not None else None,
         "counts": counts,
         "shapes": [marks.shapes[k] for k in used],
         "selected": selected,

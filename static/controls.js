@@ -72,7 +72,6 @@
     });
     drawLegend(data);
     drawGround(data);
-    drawGuide();
     if (!tiles.length && basemap !== "plain") setBasemap(basemap);
     point(S.map.getCenter());
   }
@@ -183,30 +182,6 @@
     note.textContent = A.text(key);
     clearTimeout(quiet);
     if (time) quiet = setTimeout(() => { note.textContent = ""; }, time);
-  }
-
-  // ---- the guide of the first visit ------------------------
-  let guide = null;
-  function drawGuide() {
-    let seen = true;
-    try {
-      seen = localStorage.getItem("planmap-guide") === "seen";
-    } catch (error) {
-      // No storage: better no guide than one that never goes.
-    }
-    if (guide) guide.remove();
-    if (seen) return;
-    guide = L.DomUtil.create("div", "guide", S.map.getContainer());
-    L.DomEvent.disableClickPropagation(guide);
-    const list = L.DomUtil.create("ol", "", guide);
-    [1, 2, 3, 4].forEach((n) => { L.DomUtil.create("li", "", list).textContent = A.text(`guide_${n}`); });
-    const close = L.DomUtil.create("button", "", guide);
-    close.type = "button";
-    close.textContent = A.text("guide_close");
-    L.DomEvent.on(close, "click", () => {
-      localStorage.setItem("planmap-guide", "seen");
-      guide.remove();
-    });
   }
 
   // ---- full screen, pointer ------------------------

@@ -35,8 +35,8 @@
       // As above.
     }
     const at = (given.get("at") || "").split(",").map(Number), [lat, lon, zoom] = at;
-    const sound = at.length === 3 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= 7 && zoom <= 18;
-    return { at: sound ? at : null, basemap: given.get("base") };
+    const sound = at.length >= 3 && Math.abs(lat) <= 85 && Math.abs(lon) <= 180 && zoom >= 7 && zoom <= 18;
+    return { at: sound ? at.slice(0, 3) : null, basemap: given.get("base") };
   }
 
   // ---- the start: made once, never again ------------------------
@@ -76,8 +76,8 @@
       box.addEventListener(name, () => { S.touched = true; }, { passive: true, capture: true });
     });
     map.on("moveend", () => {
-      const [lat, lon] = fromMap(map.getCenter());
-      if (S.moved) remember({ at: `${lat.toFixed(4)},${lon.toFixed(4)},${map.getZoom()}` });
+      const [lat, lon] = fromMap(map.getCenter()), { x, y } = map.getSize();
+      if (S.moved) remember({ at: [lat.toFixed(4), lon.toFixed(4), map.getZoom(), x, y].join() });
       label();
       // With very many features the server sends what is in view; with fewer it hears nothing of a move.
       clearTimeout(S.asking);
@@ -90,6 +90,13 @@
     }).observe(box);
     if (window.planmapControls) window.planmapControls.start(S, api);
     if (window.planmapEdit) window.planmapEdit.start(S, api);
+  }
+
+  // Whether what the server sent for one view, with a margin around it, will do for the view now.
+  function enough([south, west, north, east, zoom]) {
+    const b = S.map.getBounds(), high = (north - south) / 2, wide = (east - west) / 2;
+    return Math.abs(S.map.getZoom() - zoom) <= 0.5 && b.getSouth() >= south - high && b.getNorth() <= north + high &&
+      b.getWest() >= west - wide && b.getEast() <= east + wide;
   }
 
   function askForView() {
@@ -130,7 +137,7 @@
       draw();
       if (window.planmapControls) window.planmapControls.refresh(data);
     }
-    if (data.partial && !S.asked) askForView();
+    if (data.partial && !S.asked && !enough(data.window)) askForView();
     focus(data.focus, fly);
     select(data.selected, fly);
     if (window.planmapEdit) window.planmapEdit.refresh(data.edit);
@@ -305,23 +312,50 @@
     } else if (!S.map.getBounds().pad(-0.04).contains(at) && f[SHAPE] < 0) S.map.panTo(at);
   }
 
-  // ---- labels: names of what stands alone, at close zoom, without overlaps -----------------------------------
+  // ---- labels: names of districts beside the marks, and of what stands alone at close zoom, without overlaps ----
+  const ASIDE = [[0, 0], [0, 26], [0, -26], [38, 0], [-38, 0], [34, 22], [-34, 22], [34, -22], [-34, -22]];
+
+  const meets = (a, b) => a[0] < b[2] && a[2] > b[0] && a[1] < b[3] && a[3] > b[1];
+
   function label() {
     S.labels.clearLayers();
-    if (!S.data || S.map.getZoom() < 12) return;
-    const size = S.map.getSize(), frame = S.map.getContainer().getBoundingClientRect();
-    const taken = [...document.querySelectorAll(".mark, .cluster, .legend")].map((e) => {
+    if (!S.data) return;
+    const frame = S.map.getContainer().getBoundingClientRect();
+    const box = (e) => {
       const r = e.getBoundingClientRect();
       return [r.left - frame.left, r.top - frame.top, r.right - frame.left, r.bottom - frame.top];
+    };
+    const taken = [...document.querySelectorAll(".mark, .cluster, .legend")].map(box);
+    placeDistricts(box, taken);
+    if (S.map.getZoom() >= 12) nameMarks(taken);
+  }
+
+  // A district's name steps aside where a mark stands on it, and keeps away where there is no room.
+  function placeDistricts(box, taken) {
+    document.querySelectorAll(".district-name span").forEach((span) => {
+      span.style.margin = "0";
+      span.classList.remove("away");
+      const [left, top, right, bottom] = box(span);
+      const free = ASIDE.find(([x, y]) => !taken.some((t) => meets([left + x, top + y, right + x, bottom + y], t)));
+      if (!free) span.classList.add("away");
+      else {
+        const [x, y] = free;
+        span.style.margin = `${y}px 0 0 ${x}px`;
+        taken.push([left + x, top + y, right + x, bottom + y]);
+      }
     });
+  }
+
+  function nameMarks(taken) {
+    const size = S.map.getSize();
     const put = (f, at) => {
       const p = S.map.latLngToContainerPoint(at);
       if (p.x < 0 || p.y < 0 || p.x > size.x || p.y > size.y) return;
       const plain = f[NAME].replace(/&[#a-z0-9]+;/g, "x");
       const width = [...plain].reduce((w, c) => w + (c > "\u2e80" ? 12 : 6.6), 10);
-      const box = [p.x + 16, p.y - 9, p.x + 16 + width, p.y + 9];
-      if (taken.some((t) => box[0] < t[2] && box[2] > t[0] && box[1] < t[3] && box[3] > t[1])) return;
-      taken.push(box);
+      const room = [p.x + 16, p.y - 9, p.x + 16 + width, p.y + 9];
+      if (taken.some((t) => meets(room, t))) return;
+      taken.push(room);
       L.marker(at, {
         pane: "labels", interactive: false, keyboard: false,
         icon: L.divIcon({ className: "name", html: `<span>${f[NAME]}</span>`, iconSize: [0, 0] }),

@@ -1,5 +1,7 @@
 """Plans dropped in: from files to a source of its own, and from there into the layers of the city."""
 
+import hashlib
+import os
 import tempfile
 import threading
 from collections.abc import Callable, Mapping, Sequence
@@ -23,6 +25,7 @@ from projects.plan import Document, Plan
 Progress = Callable[[str], None]
 STEPS = ("read", "find", "place")
 LONGEST_NAME = 80
+MOST_FILES = 20
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,14 +43,17 @@ class Addition:
     issues
         Faults of the files that did not stop the work.
     known
-        How many of the features are in the layers already.
+        Names that features have in the layers already, by id: the plans add to these, the others are new.
+    files
+        Name and content of each file that was read.
     """
 
     features: tuple[Feature, ...]
     plans: tuple[Plan, ...]
     source: Source
     issues: tuple[Issue, ...]
-    known: int
+    known: Mapping[str, str]
+    files: tuple[tuple[str, bytes], ...]
 
 
 def safe_name(name: str) -> str:
@@ -88,8 +94,10 @@ def read(
     Raises
     ------
     PlanError
-        A file is too large, or none can be read.
+        A file is too large, there are too many, or none can be read.
     """
+    if len(uploads) > MOST_FILES:
+        raise PlanError("page.too_many", most=MOST_FILES)
     for name, content in uploads:
         if len(content) > most:
             raise PlanError("page.too_large", name=safe_name(name), most=most // 2**20)
@@ -111,8 +119,10 @@ def read(
     plans = tuple(d.plan for d in documents)
     mark = "added:" + ",".join(p.sha256[:12] for p in plans)
     source = Source(Layers(frame, plans, {}), town, mark, {d.plan.id: d for d in documents})
-    known = sum(f.id in base.by_id for f in features) if base else 0
-    return Addition(tuple(features), plans, source, tuple(issues), known)
+    known = {f.id: base.row(f.id).name for f in features if f.id in base.by_id} if base else {}
+    read_ = {p.sha256 for p in plans}
+    kept = [(name, content) for name, content in uploads if hashlib.sha256(content).hexdigest() in read_]
+    return Addition(tuple(features), plans, source, tuple(issues), known, tuple(kept))
 
 
 def distinct(documents: Sequence[Document], known: Mapping[str, Plan]) -> list[Document]:
@@ -137,6 +147,17 @@ def features(frame: gpd.GeoDataFrame) -> list[Feature]:
 
 # Two people who save at once: the second adds to what the first has written.
 _saving = threading.Lock()
+
+
+def keep(files: Sequence[tuple[str, bytes]], folder: Path) -> None:
+    """Keep the files of accepted plans, so that their sentences show; each is written whole or not at all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files:
+        path = folder / f"{hashlib.sha256(content).hexdigest()[:12]}-{safe_name(name)}"
+        if not path.is_file():
+            part = folder / f".{path.name}.{os.getpid()}.part"
+            part.write_bytes(content)
+            part.replace(path)
 
 
 def save(addition: Addition, town: City, placer: Placer, folder: Path) -> int:

@@ -16,7 +16,7 @@ FACETS = CHOICES
 RANGES = tuple(FIGURES)
 # How "not told" is written among codes, and how a range is.
 _UNTOLD, _TO = "-", "~"
-PANELS = ("table", "unplaced", "coverage", "plans", "review")
+PANELS = ("table", "unplaced", "coverage", "plans", "review", "sheet")
 LONGEST_SEARCH = 60
 
 
@@ -74,6 +74,32 @@ def _limits(text: str) -> Range | None:
         return None
     sound = all(v is None or math.isfinite(v) for v in limits) and limits != (None, None)
     return limits if found and sound else None
+
+
+def window(at: str) -> tuple[float, float, float, float] | None:
+    """Return west, south, east, north of the map, in degrees, out of what the map keeps of it in the address.
+
+    Parameters
+    ----------
+    at
+        Latitude, longitude, zoom, and width and height of the map in pixels; nonsense is no window.
+
+    Examples
+    --------
+    >>> [round(v, 2) for v in window("36.5,117,9,512,256")]
+    [116.3, 36.22, 117.7, 36.78]
+    """
+    try:
+        lat, lon, zoom, wide, high = map(float, at.split(","))
+    except ValueError:
+        return None
+    if not (abs(lat) <= 85 and abs(lon) <= 180 and 0 <= zoom <= 22 and 0 < wide < 1e5 and 0 < high < 1e5):
+        return None
+    # Web Mercator: 256 pixels around the globe at zoom 0; a degree of latitude is wider by the secant.
+    degree = 256 * 2**zoom / 360
+    half, up = wide / degree / 2, high / degree / 2 * math.cos(math.radians(lat))
+    west, south, east, north = lon - half, lat - up, lon + half, lat + up
+    return (max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
 
 
 def read(params: Mapping[str, str], codes: Mapping[str, Collection[str]], ids: Collection[str], lang: str) -> View:

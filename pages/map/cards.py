@@ -41,6 +41,11 @@ def facet(heading: str, count: int) -> str:
     return f'<div class="pm-facet">{clean(heading)}<span>{count}</span></div>'
 
 
+def lines(texts: Sequence[str]) -> str:
+    """Return texts as a list."""
+    return f'<ul class="pm-lines">{"".join(f"<li>{clean(one)}</li>" for one in texts)}</ul>'
+
+
 def title(heading: str) -> str:
     """Return a small heading."""
     return f'<div class="pm-title">{clean(heading)}</div>'

@@ -31,7 +31,7 @@ COLUMNS = (
     *("by_year", "part_of", "precision", "radius_m", "method", "source", "review", "reviewer", "note", "plan"),
 )
 # What a long table can be sorted by before it is cut, and whether the greatest come first.
-ORDERS = {"": False, "name": False, "investment_yi": True, "by_year": False, "precision": False, "radius_m": True}
+ORDERS = {"name": False, "investment_yi": True, "by_year": False, "precision": False, "radius_m": True}
 # No browser needs more rows at once.
 MOST = 2000
 _CODED = ("kind", "category", "status", "precision", "method", "review")
@@ -44,7 +44,7 @@ def labels(lang: str) -> dict[str, str]:
 
 
 def leading(frame: gpd.GeoDataFrame, order: str) -> gpd.GeoDataFrame:
-    """Return at most :data:`MOST` rows: the first in an order, one of :data:`ORDERS`."""
+    """Return at most :data:`MOST` rows: the first in an order of :data:`ORDERS`, as they stand when it is empty."""
     if len(frame) <= MOST:
         return frame
     if order:
@@ -93,12 +93,13 @@ def table(
         return comma.join(map(district, told)) or (lying and text("page.near", lang, district=lying))
 
     comma = text("page.comma", lang)
+    titles = {key: facts.short_title(one.title, town.name) for key, one in plans.items()}
     found: dict[str, Any] = {}
     for name in names:
         if name == "districts":
             found[name] = list(map(districts, frame["id"], frame["districts"]))
         elif name == "plan":
-            found[name] = [plans[doc].title if doc in plans else doc for doc in frame["doc"]]
+            found[name] = [titles.get(doc, doc) for doc in frame["doc"]]
         elif name not in frame:
             continue
         elif name in _CODED:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 
 import geopandas as gpd
+import numpy as np
+
+from layers import facets
 
 
 @dataclass(frozen=True)
@@ -34,20 +37,8 @@ def shares(frame: gpd.GeoDataFrame, by: str, order: tuple[str, ...]) -> list[Sha
     order
         Codes in the order wanted; others follow, the empty code last.
     """
+    facet = facets.field(frame, by)
     placed = frame.geometry.notna().to_numpy()
-    counts: dict[str, list[int]] = {}
-    for row, codes in enumerate(_codes(frame, by)):
-        for code in codes or ("",):
-            entry = counts.setdefault(code, [0, 0])
-            entry[0] += int(placed[row])
-            entry[1] += 1
-    ranked = sorted(counts, key=lambda c: (c == "", order.index(c) if c in order else len(order), c))
-    return [Share(code, *counts[code]) for code in ranked]
-
-
-def _codes(frame: gpd.GeoDataFrame, by: str) -> list[tuple[str, ...]]:
-    if by == "plan":
-        return [tuple(dict.fromkeys(m["plan"] for m in row)) for row in frame["mentions"]]
-    if by == "district":
-        return [tuple(row) for row in frame["districts"]]
-    return [(str(code),) for code in frame[by]]
+    total, on_map = facet.tally(np.ones(len(frame), dtype=bool)), facet.tally(placed)
+    ranked = sorted(total, key=lambda c: (c == "", order.index(c) if c in order else len(order), c))
+    return [Share(code, on_map[code], total[code]) for code in ranked]

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 
@@ -18,7 +19,7 @@ FORMATS = {
     "xlsx": ".xlsx",
     "csv": ".csv",
 }
-SHEETS = {"png": ".png", "pdf": ".pdf"}
+SHEETS = {"png": ".png", "pdf": ".pdf", "svg": ".svg"}
 SYSTEMS = ("4326", "4490", "gk", "gcj02")
 
 
@@ -28,8 +29,26 @@ def name(town: City, format_: str, crs: str) -> str:
     return f"planmap-{town.adcode}{mark}{(FORMATS | SHEETS)[format_]}"
 
 
+def sheet(
+    frame: gpd.GeoDataFrame, format_: str, town: City, plans: Sequence[Plan], lang: str, **look: Any
+) -> tuple[bytes, ...]:
+    """Return the bytes of the files of a map sheet; ``look`` as for :func:`layers.sheet.draw`.
+
+    Raises
+    ------
+    CallError
+        None of the features has a place.
+    """
+    from layers import sheet as sheets
+
+    with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
+        path = Path(folder) / f"planmap{SHEETS[format_]}"
+        made = sheets.draw(frame, path, city=town, plans=plans, lang=lang, **look)
+        return tuple(one.read_bytes() for one in made.paths)
+
+
 def content(frame: gpd.GeoDataFrame, format_: str, crs: str, town: City, plans: Sequence[Plan], lang: str) -> bytes:
-    """Return the bytes of a file of features, or of a map sheet of them.
+    """Return the bytes of a file of features, or of the first page of a map sheet of them.
 
     Parameters
     ----------
@@ -47,12 +66,12 @@ def content(frame: gpd.GeoDataFrame, format_: str, crs: str, town: City, plans: 
     CallError
         The format cannot hold the features.
     """
+    if format_ in SHEETS:
+        return sheet(frame, format_, town, plans, lang)[0]
     # Imported here: writers of all formats are heavy, and wanted only by those who download.
-    from layers import export, sheet
+    from layers import export
 
     with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
-        path = Path(folder) / f"planmap{(FORMATS | SHEETS)[format_]}"
-        if format_ in SHEETS:
-            return sheet.draw(frame, path, city=town, plans=plans, lang=lang).paths[0].read_bytes()
+        path = Path(folder) / f"planmap{FORMATS[format_]}"
         made = export.export(frame, path, format_, crs, plans=plans, town=town, lang=lang)
         return made.paths[0].read_bytes()

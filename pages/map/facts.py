@@ -1,5 +1,6 @@
 """What is known of a feature, in words a planner uses; plain text, not yet escaped."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -9,6 +10,7 @@ import pandas as pd
 from city import City
 from language import text
 from layers import schema
+from pages.map.why import Reason
 from projects.plan import Document, Plan
 
 
@@ -64,6 +66,22 @@ def number(value: Any) -> str:
     if value is None or pd.isna(value):
         return ""
     return f"{float(value):,.4f}".rstrip("0").rstrip(".")
+
+
+def short_title(title: str, city: str = "") -> str:
+    """Return a plan's title without the words that all titles have, and without the city before a district.
+
+    Examples
+    --------
+    >>> short_title("甲市国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要")
+    '甲市第十四个五年规划'
+    >>> short_title("甲市乙丙区第十四个五年规划", "甲市")
+    '乙丙区第十四个五年规划'
+    """
+    short = re.sub(r"国民经济和社会发展|和(二〇三五|2035)年远景目标纲要|人民政府(关于)?|（送审稿）", "", title)
+    if city and re.match(rf"{re.escape(city)}.{{1,4}}[区县市]", short):
+        short = short.removeprefix(city)
+    return short if len(short) <= 24 else short[:23] + "…"
 
 
 def facts(row: Any, town: City, lang: str, near: Sequence[str] = ()) -> list[Fact]:
@@ -140,6 +158,22 @@ def place(row: Any, lang: str) -> list[Fact]:
         Fact(say("source"), " · ".join(filter(None, (str(row.source or ""), str(row.licence or ""))))),
     ]
     return [fact for fact in found if fact.value]
+
+
+def reading(one: Reason, lang: str) -> list[Fact]:
+    """Return why a name was read as it was."""
+
+    def say(key: str, **values: object) -> str:
+        return text(f"page.{key}", lang, **values)
+
+    comma = say("comma")
+    return [
+        Fact(say("read_as"), one.name),
+        Fact(say("sure"), say("per_cent", n=one.sure)),
+        Fact(say("rule"), comma.join(one.rules)),
+        Fact(say("for_it"), comma.join(one.for_it)),
+        Fact(say("against_it"), comma.join(one.against_it)),
+    ]
 
 
 def passages(

@@ -10,7 +10,7 @@ import settings
 from errors import PlanmapError
 from pages.map import session, sources
 from pages.map.address import PANELS
-from pages.map.components import canvas, charts, details, filters, header, plans, tables, worklist
+from pages.map.components import canvas, charts, cookies, details, filters, header, plans, sheets, tables, worklist
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -51,6 +51,7 @@ def show() -> None:
     # Last, so that the map is on its way first.
     with st.sidebar:
         filters.sidebar(source, frame)
+    cookies.write()
     session.keep()
 
 
@@ -74,6 +75,7 @@ def _panels(source: Source, base: Source | None, frame: gpd.GeoDataFrame, ids: l
         "unplaced": say("panel_unplaced", n=unplaced),
         "coverage": say("panel_coverage"),
         "review": say("panel_review"),
+        "sheet": say("panel_sheet"),
         "plans": say("panel_plans"),
     }
     now = session.view().panel
@@ -96,6 +98,8 @@ def _panels(source: Source, base: Source | None, frame: gpd.GeoDataFrame, ids: l
             charts.coverage(source, frame)
         case "review" if source is base:
             worklist.work(source, frame)
+        case "sheet":
+            sheets.panel(source, frame)
         case "plans":
             plans.panel(base)
         case _:

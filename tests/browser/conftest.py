@@ -43,6 +43,8 @@ def serve(folder: Path, **settings: str) -> Iterator[Site]:
         "PLANMAP_LAYERS": str(folder / "layers"),
         "PLANMAP_PLANS": str(folder / "plans"),
         "PLANMAP_STORE": str(folder / "store" / "planmap.gpkg"),
+        "PLANMAP_ADDED": str(folder / "added"),
+        "PLANMAP_USERS": str(folder / "users.csv"),
         "PLANMAP_CONFIG": str(folder / "none.toml"),
         "PLANMAP_LANG": "zh",
         "PYTHONUNBUFFERED": "1",

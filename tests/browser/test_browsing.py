@@ -134,10 +134,13 @@ def test_the_switch_changes_every_text(visit: Visit) -> None:
 
 def test_the_guide_comes_once(visit: Visit) -> None:
     visit.open()
-    visit.map.locator(".guide button").click()
+    visit.page.locator(".st-key-guide-close button").click()
+    expect(visit.page.locator(".st-key-guide")).to_have_count(0)
+    visit.page.wait_for_function("document.cookie.includes('planmap_guide=seen')")
     visit.open()
     visit.drawing(PLACED)
-    assert visit.map.locator(".guide").count() == 0
+    expect(visit.page.locator(".st-key-details")).to_contain_text("单击图上要素")
+    assert visit.page.locator(".st-key-guide").count() == 0
 
 
 def test_search_looks_into_the_sentences_of_the_plans(visit: Visit) -> None:

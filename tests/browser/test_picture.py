@@ -29,7 +29,7 @@ def test_the_layers_of_the_repository_show_without_any_plan_file(
 ) -> None:
     for visit in visiting(chromium, city_site, 1600, 1000):
         visit.open(VIEW)
-        visit.map.locator(".guide button").click()
+        visit.page.locator(".st-key-guide-close button").click()
         visit.frame.wait_for_function("planmap.api.visible().length > 100")
         visit.frame.evaluate(
             """() => { const near = planmap.state.data.features.filter((f) => f[3] < 2 && f[7] < 0

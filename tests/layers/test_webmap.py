@@ -5,6 +5,7 @@ from pathlib import Path
 
 import folium
 import geopandas as gpd
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -177,28 +178,32 @@ def test_an_address_that_is_no_web_address_is_no_basemap() -> None:
 WHOLE = (36.0, 116.0, 37.6, 118.0, 9.0)
 
 
-def many(count: int) -> list[list[object]]:
-    return [[f"i{k}", "x", k % 15, k % 4, 36.2 + k % 997 / 1000, 116.4 + k % 1009 / 1000, 0, -1] for k in range(count)]
+def many(count: int) -> webmap.Marks:
+    places = ((36.2 + k % 997 / 1000, 116.4 + k % 1009 / 1000) for k in range(count))
+    return webmap.Marks({f"i{k}": [f"i{k}", "x", k % 15, k % 4, *at, 0, -1] for k, at in enumerate(places)}, [])
 
 
 def test_of_very_many_features_the_browser_gets_counts_that_add_up() -> None:
-    rows, cells = webmap.thinned(many(100_000), WHOLE, 15)
-    assert rows == []
+    chosen, cells = webmap.thinned(many(100_000), np.arange(100_000), WHOLE, 15)
+    assert len(chosen) == 0
     assert 0 < len(cells) < 1000
     assert sum(sum(cell[2]) for cell in cells) == 100_000
+    assert [sum(cell[2][k] for cell in cells) for k in (0, 14)] == [6667, 6666]
 
 
 def test_close_up_the_features_in_view_come_themselves() -> None:
-    rows, cells = webmap.thinned(many(100_000), (36.5, 116.9, 36.52, 116.92, 14.0), 15)
+    marks = many(100_000)
+    chosen, cells = webmap.thinned(marks, np.arange(100_000), (36.5, 116.9, 36.52, 116.92, 14.0), 15)
     assert cells == []
-    assert rows
-    assert all(36.49 <= r[4] <= 36.53 and 116.89 <= r[5] <= 116.93 for r in rows)
+    assert len(chosen)
+    assert all(36.49 <= lat <= 36.53 and 116.89 <= lon <= 116.93 for lat, lon in marks.at[chosen])
 
 
 def test_the_legend_of_very_many_counts_all_of_them() -> None:
-    rows = many(5000)
-    marks = webmap.Marks({str(r[0]): r for r in rows}, [])
+    marks = many(5000)
     shown = webmap.shown(marks, marks.rows, "zh", window=WHOLE)
     assert shown["partial"]
     assert sum(shown["counts"][0]) == sum(shown["counts"][1]) == 5000
-    assert not webmap.shown(marks, list(marks.rows)[:4000], "zh", window=WHOLE)["partial"]
+    few = webmap.shown(marks, list(marks.rows)[:4000], "zh", window=WHOLE)
+    assert not few["partial"]
+    assert len(few["features"]) == 4000

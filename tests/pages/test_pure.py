@@ -1,6 +1,7 @@
 """What the page says of a feature, its tables, its coverage, and files added to it."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ from errors import PlanError
 from geo.place import Placer
 from layers import build
 from pages.map import additions, cards, columns, coverage, facts
-from pages.map.components.filters import short_title
+from pages.map.readings import Files
 from pages.map.sources import Source
 from projects import plan
 from tests.pages import town
@@ -140,7 +141,8 @@ def test_an_added_plan_is_found_placed_and_kept_apart(source: Source, placer: Pl
     found = added(source, placer, TEXT)
     assert set(found.source.frame["id"]) == {f.id for f in found.features}
     assert found.features
-    assert found.known == 0
+    assert found.known == {}
+    assert [name for name, _ in found.files] == ["新规划.txt"]
     assert len(source.frame) == before
     mention = found.features[0].mentions[0]
     document = found.source.document(found.plans[0])
@@ -162,8 +164,23 @@ def test_saving_twice_adds_nothing(placer: Placer, tmp_path: Path) -> None:
     first = additions.save(added(None, placer, TEXT), JINAN, placer, target)
     again = Source(build.read(target), JINAN, "y")
     found = added(again, placer, TEXT)
-    assert found.known == len(found.features)
+    assert set(found.known) == {f.id for f in found.features}
     assert additions.save(found, JINAN, placer, target) == first
+
+
+def test_the_sentences_of_an_accepted_plan_show_wherever_its_file_came_from(placer: Placer, tmp_path: Path) -> None:
+    found = added(None, placer, TEXT)
+    additions.keep(found.files, tmp_path)
+    additions.keep(found.files, tmp_path)
+    assert len(list(tmp_path.iterdir())) == 1
+    [plan_] = found.plans
+    files = Files([tmp_path / "none", tmp_path])
+    for name in (plan_.id, "another-id"):
+        document = files.document(replace(plan_, id=name))
+        assert document is not None
+        assert document.plan.id == name
+        assert "阜台" in document.text
+    assert files.document(replace(plan_, sha256="0" * 64)) is None
 
 
 def test_two_who_save_at_once_lose_nothing(placer: Placer, tmp_path: Path) -> None:
@@ -181,4 +198,4 @@ def test_a_file_too_large_is_refused(placer: Placer) -> None:
 
 
 def test_titles_lose_what_all_titles_have() -> None:
-    assert short_title("甲市国民经济和社会发展第十四个五年规划和2035年远景目标纲要") == "甲市第十四个五年规划"
+    assert facts.short_title("甲市国民经济和社会发展第十四个五年规划和2035年远景目标纲要") == "甲市第十四个五年规划"

@@ -17,12 +17,15 @@ def _heard() -> None:
     event = st.session_state.get("map")
     if not isinstance(event, dict):
         return
+    if event.get("event") == "view":
+        # Of very many features the map shows others; nothing else on the page does.
+        st.session_state["window"] = _window(event.get("view"))
+        return
     if event.get("event") == "select" and isinstance(event.get("id"), str):
         session.select(event["id"])
-    elif event.get("event") == "view":
-        st.session_state["window"] = _window(event.get("view"))
     elif event.get("event") == "placing":
         review.placed(event.get("geometry"))
+    st.session_state["heard"] = True
 
 
 def _window(view: object) -> tuple[float, float, float, float, float] | None:
@@ -32,11 +35,15 @@ def _window(view: object) -> tuple[float, float, float, float, float] | None:
     return (south, west, north, east, zoom) if south < north and west < east and 0 <= zoom <= 22 else None
 
 
+@st.fragment
 def canvas(source: Source, ids: list[str]) -> None:
     """Show the map with some of the features.
 
-    The base is the same in every run, so that the browser keeps it; panning and zooming run nothing here.
+    The base is the same in every run, so that the browser keeps it. Panning and zooming run nothing here, or, with
+    very many features, this fragment alone.
     """
+    if st.session_state.pop("heard", False):
+        st.rerun()
     now = session.view()
     outlines = source.outlines
     south, west, north, east = outlines["bounds"]

@@ -7,8 +7,9 @@ import geopandas as gpd
 import streamlit as st
 
 from layers import schema, style
-from pages.map import cards, facts, session
-from pages.map.components import review
+from pages.map import cards, facts, session, why
+from pages.map.components import guide, review
+from pages.map.coverage import shares
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -30,7 +31,26 @@ def details(source: Source, shown: gpd.GeoDataFrame) -> None:
             _links(source, fact)
     st.html(cards.title(say("where_it_lies")) + cards.table(facts.place(row, lang)))
     _mentions(source, row, lang)
+    _why(source, row, lang)
     review.review(source, row)
+
+
+def _why(source: Source, row: Any, lang: str) -> None:
+    """Offer why the name was read as it was, where the plan's file is at hand; worked out when it is asked for."""
+    named = dict.fromkeys(m["plan"] for m in row.mentions)
+    plans = [plan for plan in named if source.readings.has(plan)]
+    if not plans:
+        return
+    with st.expander(say("why"), icon=":material/psychology_alt:", key="why", on_change="rerun") as panel:
+        if not panel.open:
+            return
+        with st.spinner(say("why_reading")):
+            found = [r for plan in plans for r in why.reasons(source.readings.why(plan, row.name), row.id, lang)]
+        if not found:
+            st.caption(say("why_joined"))
+        for one in found:
+            title = source.plans[one.plan].title
+            st.html(cards.title(title) + cards.table(facts.reading(one, lang)))
 
 
 def _head(row: Any, lang: str) -> None:
@@ -72,12 +92,10 @@ def _passages(passages: Sequence[facts.Passage]) -> None:
 def _overview(source: Source, frame: gpd.GeoDataFrame) -> None:
     lang = session.lang()
     st.html(cards.head(say("overview", city=source.town.en if lang == "en" else source.town.name), [], "#1f5f8b"))
+    guide.guide()
     st.caption(say("pick_one"))
-    placed = frame.geometry.notna()
     rows = []
-    for code, look in style.categories().items():
-        of = frame["category"] == code
-        if of.any():
-            label = schema.value_label("category", code, lang)
-            rows.append((label, int((of & placed).sum()), int(of.sum()), look.colour))
+    for share in shares(frame, "category", ()):
+        label = schema.value_label("category", share.code, lang)
+        rows.append((label, share.placed, share.total, style.categories()[share.code].colour))
     st.html(cards.title(say("by_category")) + cards.bars(sorted(rows, key=lambda r: -r[2]), lang))

@@ -37,26 +37,10 @@ def label(source: Source, name: str, code: str, lang: str) -> str:
     if name == "against":
         return text("page.tag_against", lang, plan=label(source, "plan", code, lang))
     if name == "plan":
-        return short_title(source.plans[code].title, source.town.name) if code in source.plans else code
+        return facts.short_title(source.plans[code].title, source.town.name) if code in source.plans else code
     if name == "search":
         return f"“{code}”"
     return schema.value_label(name, code, lang)
-
-
-def short_title(title: str, city: str = "") -> str:
-    """Return a plan's title without the words that all titles have, and without the city before a district.
-
-    Examples
-    --------
-    >>> short_title("甲市国民经济和社会发展第十四个五年规划和二〇三五年远景目标纲要")
-    '甲市第十四个五年规划'
-    >>> short_title("甲市乙丙区第十四个五年规划", "甲市")
-    '乙丙区第十四个五年规划'
-    """
-    short = re.sub(r"国民经济和社会发展|和(二〇三五|2035)年远景目标纲要|人民政府(关于)?|（送审稿）", "", title)
-    if city and re.match(rf"{re.escape(city)}.{{1,4}}[区县市]", short):
-        short = short.removeprefix(city)
-    return short if len(short) <= 24 else short[:23] + "…"
 
 
 def _take(name: str, labels: Mapping[str, str]) -> Callable[[], None]:
@@ -138,10 +122,10 @@ def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
 
 def _against(source: Source) -> None:
     now = session.view()
-    st.session_state["against"] = now.filter.against
+    st.session_state["against"] = now.filter.against or None
     st.selectbox(
-        say("against"), ["", *source.plans], key="against", on_change=_take_against,
-        format_func=lambda code: label(source, "plan", code, now.lang) if code else say("against_none"),
+        say("against"), list(source.plans), key="against", on_change=_take_against, index=None,
+        format_func=lambda code: label(source, "plan", code, now.lang), placeholder=say("against_none"),
     )  # fmt: skip
     if now.filter.against:
         new, changed = source.index.news(now.filter)
@@ -152,7 +136,7 @@ def _against(source: Source) -> None:
 
 def _take_against() -> None:
     now = session.view()
-    session.put(replace(now, filter=replace(now.filter, against=st.session_state["against"])))
+    session.put(replace(now, filter=replace(now.filter, against=st.session_state["against"] or "")))
 
 
 def _range(source: Source, name: str) -> None:

@@ -56,7 +56,7 @@ def _downloads(source: Source, frame: gpd.GeoDataFrame) -> None:
         chosen = frame if scope == "shown" else source.frame.iloc[[source.by_id[str(selected)]]]
         crs = st.selectbox(say("crs"), downloads.SYSTEMS, format_func=lambda c: say(f"crs_{c}"), key="crs")
         with st.container(horizontal=True, gap="small", key="formats"):
-            for format_ in (*downloads.FORMATS, *downloads.SHEETS):
+            for format_ in downloads.FORMATS:
                 st.download_button(
                     say(f"as_{format_}"),
                     data=partial(

@@ -9,7 +9,8 @@ import settings
 from errors import PlanmapError
 from layers import people
 from layers.people import Person
-from layers.webmap import clean, script_json
+from layers.webmap import clean
+from pages.map.components import cookies
 from pages.map.people import LASTS_S, Logins
 from pages.map.session import say
 
@@ -60,7 +61,7 @@ def _read(path: Path, stamp: int) -> dict[str, Person]:  # noqa: ARG001 (the sta
 
 
 def _token() -> str:
-    return str(st.session_state.get("login") or st.context.cookies.get(COOKIE) or "")
+    return str(st.session_state.get("login") or cookies.get(COOKIE))
 
 
 def panel() -> None:
@@ -70,12 +71,6 @@ def panel() -> None:
             _by_password()
         case "oidc":
             _by_provider()
-    # The cookie keeps a login over a reload; the script holds nothing but a token that this server made.
-    if (keep := st.session_state.pop("login-cookie", None)) is not None:
-        age = LASTS_S if keep else 0
-        said = script_json(f"{COOKIE}={keep}; Path=/; Max-Age={age}; SameSite=Strict")
-        secure = '(location.protocol === "https:" ? "; Secure" : "")'
-        st.html(f"<script>document.cookie = {said} + {secure};</script>", unsafe_allow_javascript=True)
 
 
 def _by_password() -> None:
@@ -102,13 +97,16 @@ def _enter() -> None:
         _logins().failed(name)
         st.session_state["login-said"] = say("login_wrong")
         return
-    st.session_state["login"] = st.session_state["login-cookie"] = _logins().open(found)
+    token = _logins().open(found)
+    st.session_state["login"] = token
+    # Kept over a reload.
+    cookies.put(COOKIE, token, LASTS_S)
 
 
 def _leave() -> None:
     _logins().close(_token())
     st.session_state["login"] = "-"
-    st.session_state["login-cookie"] = ""
+    cookies.put(COOKIE, "", 0)
 
 
 def _by_provider() -> None:

@@ -10,7 +10,7 @@ from errors import PlanmapError
 from geo.place import Placer
 from pages.map import additions, session
 from pages.map.additions import Addition
-from pages.map.components import login
+from pages.map.components import login, tables
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -38,8 +38,8 @@ def banner() -> None:
             say(
                 "preview",
                 n=len(frame),
-                new=len(frame) - addition.known,
-                known=addition.known,
+                new=len(frame) - len(addition.known),
+                known=len(addition.known),
                 placed=int(frame.geometry.notna().sum()),
             ),
             width="stretch",
@@ -59,6 +59,7 @@ def panel(base: Source | None) -> None:
         for issue in addition.issues:
             st.warning(issue.text(session.lang()))
         st.caption(say("preview_first"))
+        tables.added(addition.source, addition.known)
         return
     if not login.may_review():
         st.caption(say("login_to_add"))
@@ -123,6 +124,7 @@ def _accept() -> None:
     addition: Addition = st.session_state["addition"]
     folder = config.layers_folder / config.city
     try:
+        additions.keep(addition.files, config.added_folder(config.city))
         count = additions.save(addition, city.load(config.city), placer(config.city), folder)
     except (PlanmapError, OSError) as error:
         said = error.text(session.lang()) if isinstance(error, PlanmapError) else str(error.strerror)

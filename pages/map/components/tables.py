@@ -1,6 +1,6 @@
 """The tables under the map: what is shown, and what is not placed. A click selects on the map, and the other way."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import geopandas as gpd
 import pandas as pd
@@ -12,7 +12,7 @@ from pages.map.session import say
 from pages.map.sources import Source
 
 HEIGHT = 300
-_WIDTHS = {"name": 260, "plan": 280, "districts": 130, "source": 160, "note": 220}
+_WIDTHS = {"name": 260, "becomes": 240, "plan": 280, "districts": 130, "source": 160, "note": 220}
 _FORMATS = {"investment_yi": "%.4g", "area_mu": "%.6g", "area_km2": "%.4g", "length_km": "%.4g", "by_year": "%d"}
 
 
@@ -84,8 +84,8 @@ def tools(total: int) -> None:
         if total > columns.MOST:
             st.caption(say("first_rows", n=columns.MOST, total=total))
             st.selectbox(
-                say("order"), list(columns.ORDERS), key="order", label_visibility="collapsed", width=150,
-                format_func=lambda name: say("order_by", what=headings[name]) if name else say("order_built"),
+                say("order"), list(columns.ORDERS), key="order", label_visibility="collapsed", width=150, index=None,
+                format_func=lambda name: say("order_by", what=headings[name]), placeholder=say("order_built"),
             )  # fmt: skip
         with st.popover(say("columns"), icon=":material/view_column:", type="tertiary"):
             st.session_state["columns"] = list(_chosen_columns())
@@ -101,6 +101,17 @@ def shown(source: Source, frame: gpd.GeoDataFrame) -> None:
     rows = columns.leading(frame, st.session_state.get("order") or "")
     near = {key: source.near(key) for key in rows["id"]}
     show(columns.table(rows, source.town, source.plans, lang, _chosen_columns(), near), columns.labels(lang))
+
+
+def added(source: Source, known: Mapping[str, str]) -> None:
+    """Show what was found in added plans, the new first: what is new, and what joins a feature that there is."""
+    lang = session.lang()
+    frame = source.frame.iloc[source.frame["id"].isin(list(known)).argsort(kind="stable")].head(columns.MOST)
+    names = ("name", "kind", "category", "districts", "precision")
+    table = columns.table(frame, source.town, source.plans, lang, names)
+    becomes = [say("joins", name=known[key]) if key in known else say("is_new") for key in table.index]
+    table.insert(1, "becomes", becomes)
+    show(table, {"becomes": say("becomes"), **columns.labels(lang)})
 
 
 def unplaced(source: Source, frame: gpd.GeoDataFrame) -> None:
