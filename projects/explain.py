@@ -47,8 +47,7 @@ def explain(documents: Sequence[Document], name: str) -> list[dict[str, Any]]:
             if wanted not in candidate.key:
                 continue
             feature = names.get(candidate.key)
-            pairs = list(zip(candidate.paragraphs, candidate.items, strict=True))
-            shares = judge.shares(find.signs_of(document, region, pairs))
+            pairs = zip(candidate.paragraphs, candidate.items, strict=True)
             out.append(
                 {
                     "plan": document.plan.id,
@@ -58,7 +57,7 @@ def explain(documents: Sequence[Document], name: str) -> list[dict[str, Any]]:
                     "threshold": find.THRESHOLD,
                     "taken": feature is not None,
                     "feature": {"id": feature.id, "name": feature.name} if feature else None,
-                    "signs": dict(shares[:_MOST_SIGNS]),
+                    "signs": dict(judge.shares(candidate.signs)[:_MOST_SIGNS]),
                     "readings": [_reading(document, paragraph, item) for paragraph, item in pairs],
                 }
             )

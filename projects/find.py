@@ -39,6 +39,8 @@ class Candidate:
         Its readings, in reading order.
     paragraphs
         The paragraph of each reading.
+    signs
+        What speaks for its being a name and against, see :mod:`projects.judge`.
     probability
         That it is a name.
     """
@@ -46,6 +48,7 @@ class Candidate:
     key: str
     items: tuple[Item, ...]
     paragraphs: tuple[Paragraph, ...]
+    signs: dict[str, float]
     probability: float
 
     @property
@@ -122,13 +125,15 @@ def candidates(document: Document, region: Region) -> list[Candidate]:
         key = normal(item.name)
         if len(key) >= 2:
             by_key.setdefault(key, []).append((paragraph, item))
+    akin = judge.kinship(by_key)
     found = []
     for key, mentions in by_key.items():
-        signs = signs_of(document, region, mentions)
+        each = [judge.signs(document.text, paragraph, item, region.names) for paragraph, item in mentions]
+        signs = judge.together(each, (item.phrase.before for _, item in mentions)) | akin[key]
         chance = judge.probability(signs)
         if any(item.rule == "box" and _PROJECTS.search(paragraph.box) for paragraph, item in mentions):
             chance = max(chance, _IN_PROJECT_BOX)
-        found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), chance))
+        found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), signs, chance))
     return _of_one_head(found)
 
 
@@ -143,13 +148,6 @@ def _of_one_head(found: list[Candidate]) -> list[Candidate]:
         replace(c, probability=max(c.probability, *(best[g] for g in groups))) if groups else c
         for c, groups in zip(found, shared, strict=True)
     ]
-
-
-def signs_of(document: Document, region: Region, mentions: list[tuple[Paragraph, Item]]) -> dict[str, float]:
-    """Return the signs of a name from all its readings; see :mod:`projects.judge`."""
-    own = region.names
-    each = [judge.signs(document.text, paragraph, item, own) for paragraph, item in mentions]
-    return judge.together(each, (item.phrase.before for _, item in mentions))
 
 
 def names(document: Document, region: Region) -> tuple[list[Candidate], list[Candidate]]:

@@ -11,8 +11,10 @@ from __future__ import annotations
 
 import math
 import re
+import sys
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cache, lru_cache
 
 import city
@@ -29,6 +31,8 @@ _BOX = re.compile(r"项目|工程|平台|载体|设施")
 _LATIN = re.compile(r"[A-Za-z]")
 _DIGIT = re.compile(r"\d")
 _LEVEL = re.compile(r"[\dA-Z]+级")
+_SHORTEST_NAME = 3
+"""Letters of a name that a longer one may begin with."""
 
 
 def shape(token: Token, own: frozenset[str]) -> str:
@@ -203,6 +207,24 @@ def together(mentions: Sequence[dict[str, float]], befores: Iterable[str]) -> di
     out[f"count={min(n, 5)}"] = 1.0
     out["log count"] = math.log(n)
     out["log befores"] = math.log(len(set(befores)))
+    return out
+
+
+def kinship(names: Collection[str]) -> dict[str, dict[str, float]]:
+    """Return the signs that each phrase of a plan has from the others: what they begin with is often a name.
+
+    Parameters
+    ----------
+    names
+        All phrases of a plan that may be names, normalised.
+    """
+    ordered, known = sorted(names), set(names) - words.heads().keys()
+    out = {}
+    for name in names:
+        longer = bisect_left(ordered, name + chr(sys.maxunicode)) - bisect_left(ordered, name) - 1
+        out[name] = {"begins others": math.log1p(longer)} if longer else {}
+        if any(name[:length] in known for length in range(_SHORTEST_NAME, len(name))):
+            out[name]["begins with another"] = 1.0
     return out
 
 
