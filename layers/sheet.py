@@ -9,7 +9,7 @@ filter, so that the sheet shows them whole.
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,7 @@ from geo.districts import Districts
 from layers.sheets.composition import LOCK, TYPE, Composer, Sheet
 from layers.sheets.look import LABELS, Look, Source
 from layers.sheets.paper import ORIENTATIONS, SIZES, Page
-from layers.sheets.typeface import clean
+from layers.sheets.typeface import MM_PER_INCH, clean
 
 __all__ = [
     "FORMATS",
@@ -35,17 +35,22 @@ __all__ = [
     "ORIENTATIONS",
     "SIZES",
     "Look",
+    "Preview",
     "Sheet",
     "Source",
     "compose",
     "draw",
     "ending",
+    "preview",
     "write",
 ]
 
 FORMATS = ("png", "svg", "pdf")
 # The salt makes the names inside an SVG the same in every run; type 3 fonts keep the text of a PDF searchable.
 _DETERMINED: Any = {"svg.hashsalt": "planmap", "svg.fonttype": "path", "pdf.fonttype": 3, **TYPE}
+
+
+Window = tuple[float, float, float, float]
 
 
 def draw(
@@ -57,6 +62,7 @@ def draw(
     subtitle: str = "",
     plans: Sequence[Source] = (),
     focus: Sequence[str] = (),
+    window: Window | None = None,
     boundaries: Districts | None = None,
     **look: Any,
 ) -> Sheet:
@@ -77,6 +83,9 @@ def draw(
         The plans behind the features; those that no feature mentions are left out of the source note.
     focus
         Names of districts: the sheet shows these whole and marks them, whatever the features span.
+    window
+        West, south, east, north in degrees: the sheet shows this part, whatever the features span, and marks the
+        districts of ``focus`` in it. For the sheet of what somebody sees on a screen.
     boundaries
         District boundaries, when not those of the city's settings.
     **look
@@ -93,6 +102,7 @@ def draw(
         Nothing is selected or nothing of it has a position; an option or path is wrong; the file cannot be written.
     """
     ending(path)
+    wanted = Look(**look)
     sheet = compose(
         frame,
         city=city,
@@ -100,11 +110,56 @@ def draw(
         subtitle=subtitle,
         plans=plans,
         focus=focus,
+        window=window,
         boundaries=boundaries,
-        look=Look(**look),
+        look=wanted,
     )
-    dpi = Look(**look).dpi
-    return replace(sheet, paths=write(sheet.pages, path, dpi=dpi, title=clean(title)))
+    return replace(sheet, paths=write(sheet.pages, path, dpi=wanted.dpi, title=clean(title)))
+
+
+@dataclass(frozen=True)
+class Preview:
+    """A small picture of the first page of a sheet.
+
+    Attributes
+    ----------
+    png
+        The picture.
+    sheet
+        What is on the sheet: counts, further pages, issues.
+    """
+
+    png: bytes
+    sheet: Sheet
+
+
+def preview(frame: gpd.GeoDataFrame, *, pixels: int = 1100, **wanted: Any) -> Preview:
+    """Return what a sheet will look like, in less than a second for some hundred features.
+
+    Parameters
+    ----------
+    frame
+        As for :func:`draw`.
+    pixels
+        Width of the picture, 200 to 4000, about; ``dpi`` has no meaning here.
+    **wanted
+        Everything else :func:`draw` takes but the path.
+
+    Raises
+    ------
+    CallError
+        As :func:`draw`.
+    """
+    known = {f.name for f in fields(Look)} - {"dpi"}
+    look = Look(**{name: wanted.pop(name) for name in known & set(wanted)})
+    made = compose(frame, look=look, **wanted)
+    page = made.pages[0]
+    found = BytesIO()
+    with LOCK, mpl.rc_context(_DETERMINED):
+        # Whole: FreeType sets type at whole resolutions only.
+        dpi = round(min(max(pixels, 200), 4000) / page.width * MM_PER_INCH)
+        picture(page, dpi).convert("RGB").save(found, "png", compress_level=1)
+    return Preview(found.getvalue(), made)
 
 
 def ending(path: Path) -> str:
@@ -129,6 +184,7 @@ def compose(
     subtitle: str = "",
     plans: Sequence[Source] = (),
     focus: Sequence[str] = (),
+    window: Window | None = None,
     boundaries: Districts | None = None,
     look: Look | None = None,
 ) -> Sheet:
@@ -140,10 +196,14 @@ def compose(
     placed = frame[~missing].reset_index(drop=True)
     if not len(placed):
         raise CallError("sheet.none_placed", n=len(frame))
+    if window and not (-180 <= window[0] < window[2] <= 180 and -90 < window[1] < window[3] < 90):
+        raise CallError("layers.bad_bbox", value=",".join(f"{v:g}" for v in window))
     chosen = _chosen(city, focus)
     lang = look.lang or language.default()
     with LOCK, mpl.rc_context(TYPE):
-        maker = Composer(placed, int(missing.sum()), city, boundaries or Districts.load(city), chosen, look, lang)
+        maker = Composer(
+            placed, int(missing.sum()), city, boundaries or Districts.load(city), chosen, window, look, lang
+        )
         return maker.make(title, subtitle, plans)
 
 

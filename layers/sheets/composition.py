@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pyproj
 import shapely
 from numpy.typing import NDArray
 
@@ -95,10 +96,12 @@ class Composer:
         city: City,
         boundaries: Districts,
         chosen: tuple[str, ...],
+        window: Bounds | None,
         look: Look,
         lang: str,
     ) -> None:
         self.city, self.boundaries, self.chosen, self.look, self.lang = city, boundaries, chosen, look, lang
+        self.window = window
         self.unplaced = unplaced
         self.backdrop = Backdrop.of(look.basemap, lang)
         self.base, self.epsg = plane(city, boundaries, lang)
@@ -110,7 +113,10 @@ class Composer:
     def _bounds(self) -> tuple[float, float, float, float]:
         """Return what the map must show, in projected metres."""
         shapes = [s for n, s in zip(self.base.names, self.base.shapes, strict=True) if n in self.chosen]
-        if shapes:
+        if self.window:
+            there = pyproj.Transformer.from_crs(4326, self.epsg, always_xy=True)
+            bounds = np.asarray(there.transform_bounds(*self.window))
+        elif shapes:
             bounds = shapely.total_bounds(shapes)
         else:
             whole = shapely.total_bounds(list(self.base.shapes))
@@ -124,7 +130,7 @@ class Composer:
                 bounds = whole
         west, south, east, north = (float(v) for v in bounds)
         # One point alone still wants surroundings.
-        least = 4000.0
+        least = 4000.0 if not self.window else 500.0
         grow_x, grow_y = max(least - (east - west), 0) / 2, max(least - (north - south), 0) / 2
         return west - grow_x, south - grow_y, east + grow_x, north + grow_y
 
@@ -215,7 +221,7 @@ class Composer:
             side = min(max(0.2 * self.width, 50 * unit), 66 * unit)
             area = Box(body.x, body.y, body.width - side - gap, body.height)
             return Box(area.right + gap, body.y, side, body.height), area
-        strip = panel.strip_height(page, self.placed)
+        strip = panel.strip_height(page, self.placed, self._has_inset())
         area = Box(body.x, body.y + strip + gap, body.width, body.height - strip - gap)
         return Box(body.x, body.y, body.width, strip), area
 
@@ -240,7 +246,8 @@ class Composer:
         taken = list(plates or ())
         if picture and self.backdrop and self.backdrop.credit:
             taken.append(furniture.credit(page, box, clean(self.backdrop.credit)))
-        drawn = marks.draw(page, axes, view, found, mode, self.look.grey, self.base, quiet, taken)
+        edges = None if window is None else view.on_paper(window)
+        drawn = marks.draw(page, axes, view, found, mode, self.look.grey, self.base, quiet, taken, edges)
         if drawn is None:
             return None
         furniture.frame_band(page, box, band)

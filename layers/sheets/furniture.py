@@ -331,11 +331,8 @@ def detail_marks(page: Page, main: View, detail: View, plates: tuple[Box, Box], 
         True metres on the ground in a millimetre of the second map.
     """
     unit = page.unit
-    west, south, east, north = detail.extent
-    (x0, y0), (x1, y1) = main.paper(np.array([[west, south], [east, north]]))
-    frame = main.box
-    x0, x1, y0, y1 = max(x0, frame.x), min(x1, frame.right), max(y0, frame.y), min(y1, frame.top)
-    edge = Rectangle((x0, y0), x1 - x0, y1 - y0, fill=False, edgecolor=INK, lw=0.9, zorder=4.6)
+    part = main.on_paper(detail.extent)
+    edge = Rectangle((part.x, part.y), part.width, part.height, fill=False, edgecolor=INK, lw=0.9, zorder=4.6)
     page.axes.add_patch(edge)
     points = 6.5 * unit
     words = language.text("sheet.detail", lang)

@@ -125,7 +125,7 @@ def room(page: Page, area: Box, keys: Sequence[Key], gap: float) -> tuple[Box, B
     unit = page.unit
     head = 6.0 * unit
     if page.width >= page.height:
-        for columns, column in ((1, 42.0), (1, 50.0), (2, 42.0), (2, 46.0)):
+        for columns, column in ((1, 42.0), (1, 50.0), (1, 60.0), (2, 42.0), (2, 46.0)):
             width = columns * column * unit + (columns - 1) * gap
             style = KeyStyle.of(unit, keys, column * unit)
             fits = len(key_columns(keys, style, unit, area.height - head)) <= columns

@@ -64,6 +64,7 @@ def place(
     *,
     symbols: NDArray[np.float64],
     blocks: Sequence[Box] = (),
+    edges: Sequence[Box] = (),
     far: float = 16.0,
     gap: float = 0.35,
     strict: bool = False,
@@ -80,6 +81,8 @@ def place(
         Array ``(n, 3)`` of x, y and radius (millimetres) that no label may cover.
     blocks
         Rectangles that no label may cover.
+    edges
+        Rectangles whose edges no label may cover; what is inside is free.
     far
         Longest way from symbol to label in millimetres.
     gap
@@ -102,7 +105,7 @@ def place(
     axes.set_axis_off()
     few = len(labels) <= _FEW
     per_mm = _DPI / MM_PER_INCH
-    edges = [_hatched(block) for block in blocks]
+    lines = [_hatched(block) for block in blocks] + [_around(edge) for edge in edges]
     positions, leaders, _, _ = _allocate(
         axes,
         [label.x for label in labels],
@@ -112,8 +115,8 @@ def place(
         y_scatter=symbols[:, 1] if len(symbols) else None,
         scatter_sizes=symbols[:, 2] * per_mm if len(symbols) else None,
         text_scatter_sizes=[label.reach * per_mm for label in labels],
-        x_lines=[e[0] for e in edges] or None,
-        y_lines=[e[1] for e in edges] or None,
+        x_lines=[line[0] for line in lines] or None,
+        y_lines=[line[1] for line in lines] or None,
         textsize=[label.points for label in labels],
         margin=gap / box.width,
         min_distance=gap / box.width,
@@ -144,9 +147,13 @@ def place(
     return result
 
 
+def _around(box: Box) -> tuple[list[float], list[float]]:
+    return [box.x, box.right, box.right, box.x, box.x], [box.y, box.y, box.top, box.top, box.y]
+
+
 def _hatched(block: Box) -> tuple[list[float], list[float]]:
     """Return a zigzag over a rectangle: textalloc keeps away from lines, not from boxes."""
-    xs, ys = [block.x, block.right, block.right, block.x, block.x], [block.y, block.y, block.top, block.top, block.y]
+    xs, ys = _around(block)
     steps = max(int(block.height / 1.2), 1)
     for i in range(1, steps):
         y = block.y + block.height * i / steps

@@ -68,6 +68,12 @@ class View:
         """Return projected coordinates ``(n, 2)`` as millimetres on the paper."""
         return (xy - (self.west, self.south)) / self.scale + (self.box.x, self.box.y)
 
+    def on_paper(self, bounds: tuple[float, float, float, float]) -> Box:
+        """Return the part of the box that shows bounds (west, south, east, north; projected metres)."""
+        (x0, y0), (x1, y1) = self.paper(np.array([bounds[:2], bounds[2:]]))
+        x0, x1, y0, y1 = max(x0, self.box.x), min(x1, self.box.right), max(y0, self.box.y), min(y1, self.box.top)
+        return Box(float(x0), float(y0), float(x1 - x0), float(y1 - y0))
+
 
 def true_scale(view: View, epsg: int) -> float:
     """Return true metres on the ground in a millimetre at the middle of a view."""

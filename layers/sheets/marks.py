@@ -24,6 +24,8 @@ MOST_NAMES, MOST_NUMBERS = 60, 1200
 SIDE_BY_SIDE = {"names": 6, "numbers": 3, "none": 3}
 # As many lines or areas of one place have their numbers beside it, in lines under each other.
 _ON_A_LINE, _NEVER = 16, 10**9
+# From symbol to symbol along a line on a sheet without colour, millimetres.
+_BEADS_MM = 16.0
 # Precisions that say only in which region a thing lies: an outline there is not the thing's own.
 REGIONAL = ("district", "city")
 
@@ -162,6 +164,7 @@ def draw(
     base: Base,
     quiet: NDArray[np.bool_],
     plates: Sequence[Box] = (),
+    window: Box | None = None,
 ) -> Drawn | None:
     """Draw features with names, numbers or neither.
 
@@ -173,6 +176,8 @@ def draw(
         Which features have their label on another map of the sheet.
     plates
         Where no label may stand.
+    window
+        The frame on the paper of what another map shows larger; no label crosses it.
 
     Returns
     -------
@@ -196,28 +201,36 @@ def draw(
     if not dense:
         for g in badges:
             g.radius = stacks.badge_radius(len(g.rows), unit)
+    spots = [
+        (g.x + dx, g.y + dy, size / 2)
+        for g in groups
+        if not g.radius and not flat[g.rows[0]]
+        for dx, dy in stacks.side_by_side(len(g.rows), size)
+    ]
+    if not dense:
+        for g in badges:
+            if all(found.precisions[i] in REGIONAL for i in g.rows):
+                stacks.aside(g, np.array(spots).reshape(-1, 3), view.box, unit)
         stacks.part(badges, view.box, unit)
-    spots: list[tuple[float, float, float]] = []
-    for g in groups:
-        if g.radius:
-            spots.append((g.x, g.y, g.radius))
-        elif not flat[g.rows[0]]:
-            spots += [(g.x + dx, g.y + dy, size / 2) for dx, dy in stacks.side_by_side(len(g.rows), size)]
-    busy = np.array(spots).reshape(-1, 3)
+    busy = np.array(spots + [(g.x, g.y, g.radius) for g in groups if g.radius]).reshape(-1, 3)
     round_them = [_square(g.x, g.y, g.radius) for g in badges]
-    named = [spot for spot, _ in district_names(view, base, busy, unit, [*plates, *round_them])]
+    # The name of a district keeps off lines too: they run through its letters.
+    lines = shapely.segmentize(found.shapes[shapely.get_dimensions(found.shapes) == 1], 4 * view.scale)
+    crossed = np.concatenate([busy[:, :2], view.paper(shapely.get_coordinates(lines))])
+    named = [spot for spot, _ in district_names(view, base, crossed, unit, [*plates, *round_them])]
     wanted, owners = _labels(found, groups, hushed, mode, size, unit)
     blocks = [*plates, *(block for block, _ in named)]
     box, far = view.box.inset(0.6 * unit), _far(mode) * unit
-    places = labels.place(wanted, box, symbols=busy, blocks=blocks, far=far, strict=mode == "names")
+    edges = [] if window is None else [window]
+    places = labels.place(wanted, box, symbols=busy, blocks=blocks, edges=edges, far=far, strict=mode == "names")
     if mode == "names" and any(p is None for p in places):
-        places = labels.place(wanted, box, symbols=busy, blocks=blocks, far=far)
+        places = labels.place(wanted, box, symbols=busy, blocks=blocks, edges=edges, far=far)
     if mode == "names" and any(p is None for p in places):
         return None
     circles = False
     if mode == "names":
         circles = _draw_circles(axes, view, found, size, grey)
-    _draw_shapes(axes, found, grey, unit)
+    _draw_shapes(axes, found, grey, unit, view.scale)
     _draw_points(axes, view, found, groups, most, size, grey)
     for g in badges:
         _badge(page, g, unit)
@@ -256,9 +269,8 @@ def _labels(
     order = sorted(range(len(groups)), key=lambda k: min(int(found.rank[i]) for i in groups[k].rows))
     wanted: list[labels.Label] = []
     owners: list[int] = []
-    points = (
-        (5.0 if len(found) > 150 else 5.5) * unit if mode == "numbers" else (6.6 if len(found) <= 30 else 6.0) * unit
-    )
+    few, some, many = (5.5, 5.5, 5.0) if mode == "numbers" else (7.6, 6.6, 6.0)
+    points = (few if len(found) <= 12 else some if len(found) <= (150 if mode == "numbers" else 30) else many) * unit
     for k in order:
         g = groups[k]
         count = len(g.rows)
@@ -290,7 +302,7 @@ def _badge(page: Page, stack: stacks.Stack, unit: float) -> None:
     page.write(stack.x, stack.y, str(count), points, role="badge", ha="center", va="middle", zorder=4.5)
 
 
-def _draw_shapes(axes: Axes, found: Marks, grey: bool, unit: float) -> None:
+def _draw_shapes(axes: Axes, found: Marks, grey: bool, unit: float, scale: float) -> None:
     dimension = shapely.get_dimensions(found.shapes)
     areas = np.flatnonzero(dimension == 2)
     for i in areas[np.argsort(-shapely.area(found.shapes[areas]), kind="stable")]:
@@ -299,6 +311,10 @@ def _draw_shapes(axes: Axes, found: Marks, grey: bool, unit: float) -> None:
     for i in np.flatnonzero(dimension == 1):
         look, sure = style.of_category(found.categories[i]), style.of_precision(found.precisions[i])
         symbols.line(axes, found.shapes[i], look, sure, 1.5 * unit, grey)
+    for category in sorted(set(np.array(found.categories)[dimension == 1])) if grey else ():
+        lines = found.shapes[(dimension == 1) & (np.array(found.categories) == category)]
+        x, y = np.concatenate([_along(line, _BEADS_MM * unit * scale) for line in lines]).T
+        symbols.beads(axes, x, y, style.of_category(category), symbols.BEAD_MM * unit)
 
 
 def _draw_circles(axes: Axes, view: View, found: Marks, size: float, grey: bool) -> bool:
@@ -331,6 +347,13 @@ def _draw_points(
         xy = (np.array(spots) - (view.box.x, view.box.y)) * view.scale + (view.west, view.south)
         look, sure = style.of_category(category), style.of_precision(precision)
         symbols.points(axes, xy[:, 0], xy[:, 1], look, sure, size, grey, zorder=4 + ranks.get(precision, 0) / 100)
+
+
+def _along(line: BaseGeometry, step: float) -> NDArray[np.float64]:
+    """Return points on a line ``step`` apart, the middle at least."""
+    count = max(round(line.length / step), 1)
+    shares = (np.arange(count) + 0.5) / count
+    return np.asarray(shapely.get_coordinates(shapely.line_interpolate_point(line, shares, normalized=True)))
 
 
 def _square(x: float, y: float, radius: float) -> Box:

@@ -49,11 +49,11 @@ def precision_rows(seen: gpd.GeoDataFrame, lang: str) -> list[furniture.Row]:
     ]  # fmt: skip
 
 
-def strip_height(page: Page, placed: gpd.GeoDataFrame) -> float:
-    """Return the height in millimetres of the panel below the map of a tall sheet."""
+def strip_height(page: Page, placed: gpd.GeoDataFrame, inset: bool) -> float:
+    """Return the height in millimetres of the panel below the map of a tall sheet, with or without an inset."""
     unit, categories, precisions = page.unit, placed["category"].nunique(), placed["precision"].nunique()
     legend = furniture.legend_height(page, categories, 2 if categories > 6 else 1)
-    return max(legend + 6 * unit, furniture.legend_height(page, precisions, 1) + 6 * unit, 40 * unit)
+    return max(legend + 6 * unit, furniture.legend_height(page, precisions, 1) + 6 * unit, (40 if inset else 22) * unit)
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,28 @@ def part(badges: Sequence[Stack], box: Box, unit: float) -> None:
         g.x, g.y = min(max(g.x, box.x + r), box.right - r), min(max(g.y, box.y + r), box.top - r)
 
 
+def aside(badge: Stack, symbols: NDArray[np.float64], box: Box, unit: float) -> None:
+    """Move a circle that has no place of its own a little, to where it covers the fewest symbols.
+
+    Parameters
+    ----------
+    symbols
+        Array ``(n, 3)`` of x, y and radius, millimetres.
+    """
+    if not len(symbols):
+        return
+    spots = [(badge.x, badge.y)] + [
+        (badge.x + away * unit * math.cos(turn), badge.y + away * unit * math.sin(turn))
+        for away in (2, 4, 6, 8)
+        for turn in np.linspace(0, 2 * math.pi, 16, endpoint=False).tolist()
+    ]
+    reach = symbols[:, 2] + badge.radius + 0.3 * unit
+    room = box.inset(badge.radius)
+    inside = [s for s in spots if room.x <= s[0] <= room.right and room.y <= s[1] <= room.top] or spots[:1]
+    covered = [int((np.hypot(symbols[:, 0] - x, symbols[:, 1] - y) < reach).sum()) for x, y in inside]
+    badge.x, badge.y = inside[int(np.argmin(covered))]
+
+
 def runs(numbers: Sequence[int]) -> str:
     """Return rising numbers with runs drawn together.
 

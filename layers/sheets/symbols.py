@@ -21,6 +21,7 @@ from layers import style
 from layers.sheets.paper import Box
 from layers.sheets.typeface import MM_PER_POINT
 
+BEAD_MM = 1.7
 SHAPES = ("area", "line", "point")
 
 
@@ -92,8 +93,8 @@ def circles(axes: Axes, x: ArrayLike, y: ArrayLike, radius: Sequence[float], loo
         units="xy",
         offsets=np.column_stack([x, y]),
         offset_transform=axes.transData,
-        facecolor=(red, green, blue, 0.05),
-        edgecolor=(red, green, blue, 0.55),
+        facecolor=(red, green, blue, 0.03),
+        edgecolor=(red, green, blue, 0.5),
         linewidth=0.5,
         linestyle=(0, (3.5, 2.0)),
         zorder=1.5,
@@ -126,6 +127,20 @@ def line(
         if sure.line != "solid":
             drawn.set_linestyle(_LINES[sure.line])
         axes.add_line(drawn)
+
+
+def beads(axes: Axes, x: ArrayLike, y: ArrayLike, look: style.Look, size: float, zorder: float = 3.1) -> None:
+    """Draw the symbol of a category along its lines: what tells lines apart without colour; ``size`` in millimetres."""
+    axes.scatter(
+        x,
+        y,
+        s=(size / MM_PER_POINT * _balance(look.marker)) ** 2,
+        marker=look.marker,
+        facecolor="white",
+        edgecolor=ink(look, True),
+        linewidth=0.5,
+        zorder=zorder,
+    )
 
 
 def area(
@@ -171,5 +186,7 @@ def swatch(
         points(axes, [middle_x], [middle_y], look, sure, 2.3 * unit, grey)
     elif shape == "line":
         line(axes, shapely.LineString([(cell.x, middle_y), (cell.right, middle_y)]), look, sure, 1.5 * unit, grey)
+        if grey:
+            beads(axes, [middle_x], [middle_y], look, BEAD_MM * unit)
     else:
         area(axes, shapely.box(cell.x, cell.y, cell.right, cell.top), look, sure, 0.8 * unit, grey, density=4)
