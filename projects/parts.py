@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import groupby, takewhile
 
 from projects import sentences
 from projects.find import Candidate
@@ -13,15 +13,23 @@ from projects.plan import Document, Paragraph
 
 _LINKS = re.compile(r"[,]?(?:以)?(?:串联|连接|串连|联通|包括|涵盖|包含|囊括|覆盖|整合|下辖|联动|融合|由)")
 _COUNTED = re.compile(
-    r"“?([一二两三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}[^“”,。:]{0,6})”?[,]?(?:即|为|是|包括|:)"
+    r"“?([一二两双三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}[^“”,。:]{0,6})”?[,]?(?:即|为|是|包括|:)"
 )
 _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
 
 
+_GOES_ON = re.compile(
+    r",(?:自[东西南北]+向[东西南北]+|沿线|依次|重点|集中|其中|首期|一期|由)*(?:布局|布置|分布|招引|引入|落位|入驻|内设|集聚|[^,]{2,20}构成)"
+)
+_LEADS = re.compile(r"(?:战略|建设|发展)?(?:为)?引领")
+_ORDERED = re.compile(r"(?:^|[。;:\n,])[一二三四五六七八九]是[^,。;]{0,8}$")
+_ALONG = ("沿", "在", "依托", "位于")
 _AIMS = ("以", "围绕", "聚焦")
 _OPENING = re.compile(r"[(]?[一二三四五六七八九十\d]{0,3}[)、.]?[—“]*")
 _MOST_LINKED = 50
 """One thing links no more than that: an enumeration without an end costs no more."""
+_REST = 16
+"""What follows the name of what a sentence is about in its clause is no longer."""
 _NEAR = 120
 """A larger thing is looked for this many characters before a name."""
 
@@ -59,6 +67,7 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
     for paragraph, places in _by_paragraph(found):
         text = document.text
         larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, areas)
+        topics = _topics(text, places, kinds)
         for place in places:
             if counted := _counted(text, paragraph, place):
                 _enter(out, place.key, counted, found)
@@ -67,7 +76,7 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
                 _link(text, out[first.key], places[k : k + _MOST_LINKED], found)
         for k, place in enumerate(places):
             near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
-            inside = next((p for p in near if _holds(text, p, place, kinds)), None)
+            inside = next((p for p in near if _holds(text, p, place, kinds)), None) or topics.get(k)
             if inside:
                 _enter(out, place.key, found[inside.key].name, found)
             elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
@@ -99,6 +108,28 @@ def _lead(text: str, paragraph: Paragraph, places: Sequence[_Place], kinds: Mapp
     first = places[0]
     opens = _OPENING.fullmatch(text, paragraph.start, first.start) and kinds[first.key] != "project"
     return first.key if opens and text[first.end : first.end + 1] in "。:" else None
+
+
+def _topics(text: str, places: Sequence[_Place], kinds: Mapping[str, str]) -> dict[int, _Place]:
+    """Return what the sentences of a paragraph are about, by the index of each place in a later clause of theirs.
+
+    A sentence is about the area or axis that its first naming clause names alone, when what follows says that it goes
+    on about it (扩容湫水新材料园,招引甲厂入驻; 以湫水新城战略引领发展,…; 一是湫水新城,…).
+    """
+    out: dict[int, _Place] = {}
+    for _, group in groupby(enumerate(places), key=lambda each: sentences.start(text, each[1].start)):
+        (k, first), *others = group
+        stop = sentences.end(text, first.end, sentences.CLAUSE, reach=_REST + 1)
+        named = [first, *(p for _, p in others if p.start < stop)]
+        about = named[-1]
+        alone = len(named) == 1 or (len(named) == 2 and text[: first.start].endswith(_ALONG))
+        rest = text[about.end : stop]
+        if not alone or about.listed or kinds[about.key] == "project" or len(rest) > _REST or rest.startswith("等"):
+            continue
+        leads = _LEADS.match(rest) and text[: about.start].endswith(_AIMS)
+        if leads or _GOES_ON.match(text, stop) or _ORDERED.search(text, max(0, about.start - 16), about.start):
+            out.update({i: about for i, p in others if p.start > stop and p.key != about.key})
+    return out
 
 
 def _heading(paragraph: Paragraph, areas: Mapping[str, str]) -> str | None:
