@@ -9,7 +9,7 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -35,8 +35,6 @@ VERSION = 1
 DECIMALS = 6
 INDEX = "index.json"
 ALL = "all.geojson"
-# Features held as text at a time.
-CHUNK = 20_000
 
 
 @dataclass(frozen=True)
@@ -254,11 +252,6 @@ def _guard(folder: Path) -> None:
 
 def features(frame: gpd.GeoDataFrame) -> Iterator[str]:
     """Yield each feature as GeoJSON text in one line."""
-    for start in range(0, len(frame), CHUNK):
-        yield from _features(frame.iloc[start : start + CHUNK])
-
-
-def _features(frame: gpd.GeoDataFrame) -> Iterator[str]:
     shapes = shapely.to_geojson(frame.geometry.to_numpy())
     for properties_, shape in zip(properties(frame), shapes, strict=True):
         text = json.dumps(properties_, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
@@ -266,18 +259,18 @@ def _features(frame: gpd.GeoDataFrame) -> Iterator[str]:
         yield f'{{"type":"Feature","id":{own},"properties":{text},"geometry":{shape or "null"}}}'
 
 
-def write_geojson(frame: gpd.GeoDataFrame, file: IO[str], name: str, **members: Any) -> None:
-    """Write features as a FeatureCollection, a feature a line, with further members before the features."""
+def write_geojson(features: Iterable[str], file: IO[str], name: str, **members: Any) -> None:
+    """Write features (see :func:`features`) as a FeatureCollection, with further members before them."""
     head = {"type": "FeatureCollection", "name": name, **members}
     file.write(json.dumps(head, ensure_ascii=False, separators=(",", ":"))[:-1] + ',"features":[')
-    for i, text in enumerate(features(frame)):
+    for i, text in enumerate(features):
         file.write((",\n" if i else "\n") + text)
     file.write("\n]}\n")
 
 
 def _layer(frame: gpd.GeoDataFrame, path: Path, name: str) -> dict[str, Any]:
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        write_geojson(frame, file, name)
+        write_geojson(features(frame), file, name)
     content = path.read_bytes()
     digest = hashlib.sha256(content).hexdigest()
     return {"name": path.name, "features": len(frame), "bytes": len(content), "sha256": digest}

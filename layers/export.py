@@ -53,6 +53,12 @@ FORMATS = {
     "xlsx": Format("workbook", "spreadsheet", ".xlsx"),
     "dxf": Format("drawing", "dxf", ".dxf"),
 }
+_GDAL_ERRORS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.FeatureError,
+)
 GROUPINGS = ("category", "district", "none")
 
 
@@ -117,7 +123,7 @@ def export(
     """
     chosen = _format(path, format)
     job = _job(frame, path, crs, plans, town, lang, by, encoding, progress)
-    return _move(job, path.parent, lambda: FORMATS[chosen].write(job))
+    return _move(job, path, lambda: FORMATS[chosen].write(job))
 
 
 def package(
@@ -137,7 +143,7 @@ def package(
     """
     job = _job(frame, path, crs, plans, town, lang, by, "UTF-8", progress)
     writers = [made.write for name, made in FORMATS.items() if bundle.suits(name, job)]
-    return _move(job, path.parent, lambda: bundle.archive(job, writers))
+    return _move(job, path, lambda: bundle.archive(job, writers))
 
 
 def _format(path: Path, format: str | None) -> str:
@@ -178,17 +184,19 @@ def _job(
     return Job(rows, chosen, part, stem, town, tuple(plans), lang, grouping, encoding, progress)
 
 
-def _move(job: Job, folder: Path, write: Callable[[], list[Path]]) -> Exported:
+def _move(job: Job, path: Path, write: Callable[[], list[Path]]) -> Exported:
     """Let a format write, and move what it wrote to its final place."""
-    target = str(folder / job.stem)
+    folder = path.parent
     try:
         folder.mkdir(parents=True, exist_ok=True)
         job.folder.mkdir()
         made = write()
         return Exported(tuple(p.replace(folder / p.name) for p in made), tuple(job.issues))
     except OSError as error:
-        raise CallError("export.unwritable", path=target, why=error.strerror or error) from None
-    except (pyogrio.errors.DataSourceError, pyogrio.errors.FeatureError, sqlite3.Error) as error:
-        raise CallError("export.unwritable", path=target, why=error) from None
+        raise CallError("export.unwritable", path=str(path), why=error.strerror or error) from None
+    except (*_GDAL_ERRORS, sqlite3.Error) as error:
+        # GDAL quotes whole statements.
+        why = " ".join(str(error).split())[:200]
+        raise CallError("export.unwritable", path=str(path), why=why) from None
     finally:
         shutil.rmtree(job.folder, ignore_errors=True)

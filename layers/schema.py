@@ -8,7 +8,7 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import language
@@ -194,10 +194,20 @@ def flat(name: str, value: Any) -> Any:
 
 def flattener(kind: str) -> Callable[[Any], Any]:
     """Return the function that makes one cell of a value of a type; see :func:`flat`."""
-    return {"strings": SEPARATOR.join, "extent": _arrows, "mentions": _encode}.get(kind, _same)
+    return {"strings": SEPARATOR.join, "extent": _arrows, "mentions": _told}.get(kind, _same)
 
 
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+# The same few plans and sections stand in all features: each is made JSON once.
+_quoted = lru_cache(maxsize=10_000)(json.JSONEncoder(ensure_ascii=False).encode)
+
+
+def _told(mentions: Any) -> str:
+    parts = (
+        f'{{"plan":{_quoted(m["plan"])},"section":{_quoted(m["section"])},'
+        f'"offset":{m["offset"]},"length":{m["length"]}}}'
+        for m in mentions
+    )
+    return f"[{','.join(parts)}]"
 
 
 def _arrows(extent: Any) -> str | None:

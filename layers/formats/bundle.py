@@ -21,7 +21,7 @@ def suits(name: str, job: Job) -> bool:
 
 def archive(job: Job, writers: Sequence[Callable[[Job], list[Path]]]) -> list[Path]:
     """Write the package as a ZIP."""
-    by = job.by
+    by, job.rounds = job.by, len(writers)
     files: list[Path] = []
     for writer in writers:
         files += writer(job)

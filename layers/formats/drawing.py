@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import shapely
 from ezdxf import units
 from ezdxf.document import Drawing
@@ -15,17 +14,18 @@ from shapely.geometry.base import BaseGeometry
 from errors import CallError
 from layers import schema, style
 from layers.formats import vector
-from layers.formats.job import Job
+from layers.formats.job import Job, holds
 
 # Height of labels on a plan at 1:50,000, in metres: 2.5 mm.
 LABEL_M = 125.0
 APPLICATION = "PLANMAP"
+ENCODING = "gbk"
 # What one string of extended data holds, in bytes.
 _WIDEST_BYTES = 250
 
 
 def dxf(job: Job) -> list[Path]:
-    """Write DXF R2010: points, polylines and closed polylines; name beside the thing, id and fields as extended data.
+    """Write DXF R2004: points, polylines and closed polylines; name beside the thing, id and fields as extended data.
 
     Raises
     ------
@@ -34,19 +34,23 @@ def dxf(job: Job) -> list[Path]:
     """
     if not job.grid.is_metric:
         raise CallError("export.dxf_crs", crs=job.grid.name)
-    drawing = new("R2010", units=units.M)
+    # From R2007 on the texts would be UTF-8, and GDAL, so QGIS too, would take them for Latin letters.
+    drawing = new("R2004", units=units.M)
+    drawing.encoding, drawing.header["$DWGCODEPAGE"] = ENCODING, "ANSI_936"
     drawing.appids.add(APPLICATION)
     drawing.header["$PDMODE"], drawing.header["$PDSIZE"] = 34, 60.0
     drawing.styles.add("PLANMAP", font="simsun.ttf")
     _layers(job, drawing)
     space = drawing.modelspace()
     for rows in job.chunks(~job.unplaced):
-        for i, record in zip(rows, job.table(rows).to_dict("records"), strict=True):
+        for shape, record in zip(job.shapes(rows), job.records(rows), strict=True):
             layer = record["category"].upper()
-            told = _told(job, {str(k): v for k, v in record.items()})
-            for part in shapely.get_parts(job.shapes[i]):
+            told = _told(job, record)
+            for part in shapely.get_parts(shape):
                 _draw(space, part, layer, told)
-            at = shapely.point_on_surface(job.shapes[i])
+            at = shapely.point_on_surface(shape)
+            if lost := "".join(c for c in record["name"] if not holds(ENCODING, c)):
+                job.warn(f"{job.stem} {record['id']}", "characters_escaped", lost=lost, encoding="GBK")
             text = space.add_text(
                 record["name"], height=LABEL_M, dxfattribs={"layer": f"{layer}_TEXT", "style": "PLANMAP"}
             )
@@ -71,8 +75,7 @@ def _told(job: Job, record: dict[str, object]) -> list[tuple[int, str]]:
     told = []
     for name, value in record.items():
         f = schema.field(name)
-        missing = value is None or value == "" or (isinstance(value, float) and np.isnan(value))
-        if f.long or missing or str(value) == "<NA>":
+        if f.long or value is None or value == "":
             continue
         text = f"{f.short}={value:.15g}" if isinstance(value, float) else f"{f.short}={value}"
         if len(text.encode()) > _WIDEST_BYTES:

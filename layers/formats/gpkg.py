@@ -5,13 +5,12 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-import geopandas as gpd
 import numpy as np
 import pyogrio
 
 from layers import schema
-from layers.formats import qgis
-from layers.formats.job import FAMILIES, Job, multi
+from layers.formats import qgis, stream
+from layers.formats.job import FAMILIES, TYPE_NAMES, Job, multi
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS gpkg_extensions (
@@ -39,6 +38,7 @@ CREATE TABLE layer_styles (
 """
 # Old enough for every QGIS and ArcGIS in use.
 VERSION = "1.2"
+UNPLACED = "unplaced"
 _EXTENSIONS = (
     ("gpkg_data_columns", "gpkg_schema", "http://www.geopackage.org/spec121/#extension_schema"),
     ("gpkg_data_column_constraints", "gpkg_schema", "http://www.geopackage.org/spec121/#extension_schema"),
@@ -74,7 +74,7 @@ def _layers(job: Job, path: Path) -> list[tuple[str, str, str]]:
                 _append(job, path, name, chosen)
                 layers.append((name, code, family))
     if job.unplaced.any() or not layers:
-        _append(job, path, "unplaced", job.unplaced)
+        _append(job, path, UNPLACED, job.unplaced)
     return layers
 
 
@@ -86,20 +86,12 @@ def _name(job: Job, code: str, family: str) -> str:
 
 
 def _append(job: Job, path: Path, layer: str, chosen: np.ndarray) -> None:
-    """Write the chosen features as one layer, in chunks."""
-    spatial = layer != "unplaced"
-    rows_of_all = np.flatnonzero(chosen)
-    shapes = multi(job.shapes[rows_of_all]) if spatial else None
-    done = 0
-    for rows in job.chunks(chosen) if len(rows_of_all) else [rows_of_all]:
-        table = job.table(rows)
-        more = {"append": True} if done or path.exists() else {"VERSION": VERSION}
-        if shapes is None:
-            pyogrio.write_dataframe(table, path, driver="GPKG", layer=layer, **more)
-        else:
-            part = gpd.GeoDataFrame(table, geometry=shapes[done : done + len(rows)], crs=job.grid.crs)
-            pyogrio.write_dataframe(part, path, driver="GPKG", layer=layer, geometry_name="geom", **more)
-        done += len(rows)
+    """Write the chosen features as one layer; of one type of geometry, single only when all are."""
+    types = set(job.types[chosen].tolist()) if layer != UNPLACED else set()
+    mixed = len(types) > 1
+    geometry = TYPE_NAMES[max(types)] if types else None
+    options = {"layer": layer} | ({} if path.exists() else {"VERSION": VERSION})
+    stream.write(job, path, "GPKG", chosen, geometry=geometry, shapes=multi if mixed else None, options=options)
 
 
 def _decorate(job: Job, connection: sqlite3.Connection, layers: list[tuple[str, str, str]]) -> None:
@@ -132,11 +124,12 @@ def _decorate(job: Job, connection: sqlite3.Connection, layers: list[tuple[str, 
         connection.execute(
             "UPDATE gpkg_contents SET identifier = ?, description = ? WHERE table_name = ?", (label, label, table)
         )
+        met = set(job.frame["category"][(job.groups == code) & job.family(family)])
         connection.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
             "styleQML, styleSLD, useAsDefault, description, owner) "
             "VALUES ('', '', ?, 'geom', 'Planmap', ?, '', 1, '', '')",
-            (table, qgis.qml(family, job.names, job.lang)),
+            (table, qgis.qml(family, job.names, job.lang, met)),
         )
     about = json.dumps(job.about(), ensure_ascii=False, indent=1)
     connection.execute(

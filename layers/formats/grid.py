@@ -57,9 +57,8 @@ class Grid:
         """What marks the system in names of files and columns: empty unless it is a shifted one."""
         return self.code if self.is_shifted else ""
 
-    def shapes(self, frame: gpd.GeoDataFrame) -> NDArray[np.object_]:
-        """Return the geometries of a frame in WGS 84 in this system, east before north."""
-        shapes = frame.geometry.to_numpy()
+    def shapes(self, shapes: NDArray[np.object_]) -> NDArray[np.object_]:
+        """Return geometries in WGS 84 in this system, east before north."""
         if self.code == "4326":
             return np.asarray(shapes, dtype=object)
         if self.is_shifted:

@@ -1,7 +1,7 @@
 """What a format is given to write, and the parts that formats share."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ from projects.plan import Plan
 # Rows held in a second form at a time: what keeps memory flat.
 CHUNK = 20_000
 FAMILIES = {"point": (0, 4), "line": (1, 5), "area": (3, 6)}
+TYPE_NAMES = {0: "Point", 1: "LineString", 3: "Polygon", 4: "MultiPoint", 5: "MultiLineString", 6: "MultiPolygon"}
 _TEXTS = ("string", "code", "strings", "extent", "mentions")
 _FLAT = {kind: schema.flattener(kind) for kind in ("strings", "extent", "mentions")}
 # Control characters, which neither XML nor a spreadsheet can hold.
@@ -53,6 +54,8 @@ class Job:
         Called with features done and features in all.
     issues
         What the file could not hold.
+    rounds, written
+        How often all features are written (once for each format), and how many were.
     """
 
     frame: gpd.GeoDataFrame
@@ -66,11 +69,8 @@ class Job:
     encoding: str = "UTF-8"
     progress: Callable[[int, int], None] | None = None
     issues: list[Issue] = field(default_factory=list)
-
-    @cached_property
-    def shapes(self) -> NDArray[np.object_]:
-        """The geometries in the system of the file."""
-        return self.grid.shapes(self.frame)
+    rounds: int = 1
+    written: int = 0
 
     @cached_property
     def names(self) -> list[str]:
@@ -114,22 +114,39 @@ class Job:
         """Yield row numbers, :data:`CHUNK` at a time, and tell progress."""
         rows = np.arange(len(self.frame)) if chosen is None else np.flatnonzero(chosen)
         for start in range(0, len(rows), CHUNK):
-            yield rows[start : start + CHUNK]
+            part = rows[start : start + CHUNK]
+            yield part
+            self.written += len(part)
             if self.progress:
-                self.progress(min(start + CHUNK, len(rows)), len(rows))
+                self.progress(self.written, len(self.frame) * self.rounds)
 
-    def table(self, rows: NDArray[np.intp], names: Sequence[str] | None = None) -> pd.DataFrame:
-        """Return features as a table of single values (see :func:`layers.schema.flat`), of some properties or all."""
+    def shapes(self, rows: NDArray[np.intp]) -> NDArray[np.object_]:
+        """Return the geometries of some features in the system of the file."""
+        return self.grid.shapes(self.frame.geometry.to_numpy()[rows])
+
+    def bounds(self) -> list[float]:
+        """Return west, south, east and north of the placed features in the system of the file."""
+        placed = np.flatnonzero(~self.unplaced)
+        parts = (placed[start : start + CHUNK] for start in range(0, len(placed), CHUNK))
+        boxes = np.array([shapely.total_bounds(self.shapes(part)) for part in parts])
+        return [float(v) for v in (*boxes[:, :2].min(axis=0), *boxes[:, 2:].max(axis=0))]
+
+    def cells(self, name: str, values: pd.Series) -> list[Any]:
+        """Return values of a property as single ones (see :func:`layers.schema.flat`), None for what is missing."""
+        kind = schema.field(name).type
+        if kind not in _TEXTS:
+            return build.plain(kind, values)
+        return cleaned([*map(_FLAT[kind], values)] if kind in _FLAT else values.tolist())
+
+    def table(self, rows: NDArray[np.intp]) -> dict[str, list[Any]]:
+        """Return features as columns of single values; see :meth:`cells`."""
         part = self.frame.iloc[rows]
-        columns: dict[str, Any] = {}
-        for name in self.names if names is None else names:
-            kind = schema.field(name).type
-            if kind in _TEXTS:
-                values = map(_FLAT[kind], part[name]) if kind in _FLAT else part[name]
-                columns[name] = pd.Series([clean(v) for v in values], dtype=object)
-            else:
-                columns[name] = part[name].reset_index(drop=True)
-        return pd.DataFrame(columns)
+        return {name: self.cells(name, part[name]) for name in self.names}
+
+    def records(self, rows: NDArray[np.intp]) -> Iterator[dict[str, Any]]:
+        """Yield features as single values by name; see :meth:`cells`."""
+        for values in zip(*self.table(rows).values(), strict=True):
+            yield dict(zip(self.names, values, strict=True))
 
     def warn(self, where: str, message: str, **values: object) -> None:
         """Add a row to :attr:`issues`."""
@@ -170,6 +187,16 @@ def first_district(districts: tuple[str, ...], town: City) -> str:
     return min(districts, key=lambda d: order.index(d) if d in order else len(order), default="")
 
 
+def cleaned(values: list[Any]) -> list[str | None]:
+    """Return texts without control characters, None for what is missing."""
+    try:
+        # One look at all of them: there is hardly ever anything to take out.
+        printable = "".join(filter(None, values)).isprintable()
+    except TypeError:
+        printable = False
+    return values if printable else [clean(v) for v in values]
+
+
 def clean(value: Any) -> str | None:
     """Return a text without control characters; None for what is missing."""
     if not isinstance(value, str):
@@ -177,14 +204,21 @@ def clean(value: Any) -> str | None:
     return value if value.isprintable() else _CONTROL.sub("", value)
 
 
+def holds(encoding: str, character: str) -> bool:
+    """Say whether an encoding has a character."""
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def multi(shapes: NDArray[np.object_]) -> NDArray[np.object_]:
-    """Return geometries of one family as one type: all single when all are, else all multiple."""
-    types = set(shapely.get_type_id(shapes).tolist())
-    if len(types) == 1:
-        return shapes
+    """Return geometries as those of several parts."""
     makers = {0: shapely.multipoints, 1: shapely.multilinestrings, 3: shapely.multipolygons}
     made = shapes.copy()
-    for i, kind in enumerate(shapely.get_type_id(shapes)):
-        if int(kind) in makers:
-            made[i] = makers[int(kind)]([shapes[i]])
+    types = shapely.get_type_id(shapes)
+    for kind, make in makers.items():
+        single = np.flatnonzero(types == kind)
+        made[single] = make(shapes[single], indices=np.arange(len(single)))
     return made

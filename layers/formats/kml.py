@@ -55,7 +55,8 @@ def _document(job: Job, file: IO[str]) -> None:
         file.write("</Folder>\n")
     if job.unplaced.any():
         file.write(f"<Folder><name>{escape(job.text('unplaced'))}</name>\n")
-        _placemarks(job, np.flatnonzero(job.unplaced), file)
+        for rows in job.chunks(job.unplaced):
+            _placemarks(job, rows, file)
         file.write("</Folder>\n")
     file.write("</Document>\n</kml>\n")
 
@@ -86,8 +87,7 @@ def _schema(job: Job, file: IO[str]) -> None:
 
 
 def _placemarks(job: Job, rows: np.ndarray, file: IO[str]) -> None:
-    table = job.table(rows).astype(object)
-    for i, record in zip(rows, table.to_dict("records"), strict=True):
+    for shape, record in zip(job.shapes(rows), job.records(rows), strict=True):
         # An id of XML may not begin with a digit.
         file.write(f'<Placemark id="f{escape(record["id"])}"><name>{escape(record["name"])}</name>')
         file.write(f"<styleUrl>#{record['category']}-{record['precision']}</styleUrl>")
@@ -96,8 +96,8 @@ def _placemarks(job: Job, rows: np.ndarray, file: IO[str]) -> None:
             if (told := _told(value)) is not None:
                 file.write(f"<SimpleData name={quoteattr(str(name))}>{escape(told)}</SimpleData>")
         file.write("</SchemaData></ExtendedData>")
-        if job.shapes[i] is not None:
-            file.write(_geometry(job.shapes[i]))
+        if shape is not None:
+            file.write(_geometry(shape))
         file.write("</Placemark>\n")
 
 

@@ -1,5 +1,6 @@
 """QGIS styles (QML) in the colours and symbols of the map page."""
 
+from collections.abc import Collection
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element, SubElement
 
@@ -57,7 +58,7 @@ def _options(parent: Element, options: dict[str, str]) -> None:
         SubElement(held, "Option", name=name, type="QString", value=value)
 
 
-def _document(family: str, names: list[str], lang: str) -> Element:
+def _document(family: str, names: list[str], lang: str, met: Collection[str]) -> Element:
     """Return the style as an XML element; see :func:`qml`."""
     root = Element("qgis", version="3.22.0", styleCategories="Symbology|Labeling|Fields|Forms", labelsEnabled="1")
     renderer = SubElement(
@@ -65,7 +66,8 @@ def _document(family: str, names: list[str], lang: str) -> Element:
     )
     categories = SubElement(renderer, "categories")
     symbols = SubElement(renderer, "symbols")
-    for number, (code, look) in enumerate(style.categories().items()):
+    looks = {code: look for code, look in style.categories().items() if code in met}
+    for number, (code, look) in enumerate(looks.items()):
         label = schema.value_label("category", code, lang)
         SubElement(categories, "category", value=code, symbol=str(number), label=label, render="true", type="string")
         _symbol(symbols, family, number, look)
@@ -92,7 +94,7 @@ def _document(family: str, names: list[str], lang: str) -> Element:
     return root
 
 
-def qml(family: str, names: list[str], lang: str) -> str:
+def qml(family: str, names: list[str], lang: str, met: Collection[str]) -> str:
     """Return a QGIS style for a layer of one type of geometry: a symbol for each category, fainter where less sure.
 
     Parameters
@@ -103,6 +105,8 @@ def qml(family: str, names: list[str], lang: str) -> str:
         Fields of the layer, which get aliases.
     lang
         Language of the labels.
+    met
+        Codes of the categories that occur in the layer: its legend has no others.
     """
-    text = ElementTree.tostring(_document(family, names, lang), encoding="unicode")
+    text = ElementTree.tostring(_document(family, names, lang, met), encoding="unicode")
     return f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}"

@@ -1,13 +1,14 @@
 """GeoJSON and CSV."""
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
 
-from layers import build, schema
+from layers import build
 from layers.formats.job import Job
 
 # A spreadsheet takes a text that begins like this for a formula.
@@ -17,19 +18,24 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def geojson(job: Job) -> list[Path]:
     """Write GeoJSON: RFC 7946 in WGS 84, else with the ``crs`` member of 2008, or a note for shifted systems."""
     members: dict[str, Any] = {}
-    frame = job.frame
-    if job.grid.code != "4326":
-        shapes = shapely.transform(job.shapes, lambda xy: np.round(xy, job.grid.decimals))
-        frame = frame.set_geometry(shapes, crs=job.grid.crs)
-        if job.grid.is_shifted:
-            members = {"datum": job.grid.name, "note": job.about()["note"]}
-        else:
-            urn = f"urn:ogc:def:crs:EPSG::{job.grid.code}"
-            members = {"crs": {"type": "name", "properties": {"name": urn}}}
+    if job.grid.is_shifted:
+        members = {"datum": job.grid.name, "note": job.about()["note"]}
+    elif job.grid.code != "4326":
+        urn = f"urn:ogc:def:crs:EPSG::{job.grid.code}"
+        members = {"crs": {"type": "name", "properties": {"name": urn}}}
     path = job.path(".geojson")
     with path.open("w", encoding="utf-8", newline="\n") as file:
-        build.write_geojson(frame, file, job.stem, **members)
+        build.write_geojson(_features(job), file, job.stem, **members)
     return [path]
+
+
+def _features(job: Job) -> Iterator[str]:
+    for rows in job.chunks():
+        part = job.frame.iloc[rows]
+        if job.grid.code != "4326":
+            shapes = shapely.transform(job.shapes(rows), lambda xy: np.round(xy, job.grid.decimals))
+            part = part.set_geometry(shapes, crs=job.grid.crs)
+        yield from build.features(part)
 
 
 def comma_separated(job: Job) -> list[Path]:
@@ -49,26 +55,18 @@ def write_table(job: Job, path: Path, chosen: np.ndarray) -> None:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(heads)
         for rows in job.chunks(chosen):
-            shapes = job.shapes[rows]
+            shapes = job.shapes(rows)
             points = shapely.point_on_surface(shapes)
             xy = np.round(np.column_stack([shapely.get_x(points), shapely.get_y(points)]), job.grid.decimals)
             wkt = shapely.to_wkt(shapes, rounding_precision=job.grid.decimals)
-            cells = [_cells(schema.field(str(name)).type, values) for name, values in job.table(rows).items()]
-            for row in zip(*cells, xy.tolist(), wkt, strict=True):
+            for row in zip(*job.table(rows).values(), xy.tolist(), wkt, strict=True):
                 *values, (x, y), text = row
                 for i, value in enumerate(values):
-                    if isinstance(value, str) and value.startswith(FORMULA):
+                    if isinstance(value, bool):
+                        values[i] = "true" if value else "false"
+                    elif isinstance(value, str) and value.startswith(FORMULA):
                         values[i] = f"'{value}"
                         guarded += 1
                 writer.writerow([*values, *("" if v != v else v for v in (x, y)), text or ""])
     if guarded:
         job.warn(path.name, "formula_guarded", n=guarded)
-
-
-def _cells(kind: str, values: Any) -> list[Any]:
-    if kind in ("number", "integer"):
-        numbers = values.to_numpy(dtype=float, na_value=np.nan).tolist()
-        return ["" if v != v else int(v) if v.is_integer() else v for v in numbers]
-    if kind == "boolean":
-        return ["true" if v else "false" for v in values]
-    return ["" if v is None else v for v in values]

@@ -1,12 +1,17 @@
 """XLSX: an overview with links, a sheet a district, the unplaced, plans and dictionary."""
 
+import errno
+import gc
+import os
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import shapely
+from lxml import etree
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -25,7 +30,30 @@ _HEAD = {"font": Font(bold=True, color="FFFFFF"), "fill": PatternFill("solid", f
 
 
 def spreadsheet(job: Job) -> list[Path]:
-    """Write a workbook; every text stays a text, also one that begins like a formula."""
+    """Write a workbook; every text stays a text, also one that begins like a formula.
+
+    Raises
+    ------
+    OSError
+        It cannot be written.
+    """
+    path = job.path(".xlsx")
+    code = 0
+    hook = sys.unraisablehook
+    try:
+        _write(job, path)
+    except etree.SerialisationError as error:
+        # lxml, which writes the sheets, names the error of the system ("IO_ENOSPC"); sheets left open repeat it.
+        code = getattr(errno, str(error).removeprefix("IO_"), errno.EIO)
+        sys.unraisablehook = lambda _: None
+    if code:
+        gc.collect()
+        sys.unraisablehook = hook
+        raise OSError(code, os.strerror(code))
+    return [path]
+
+
+def _write(job: Job, path: Path) -> None:
     book = Workbook(write_only=True)
     if job.by != "district":
         job.by = "district"
@@ -43,9 +71,7 @@ def spreadsheet(job: Job) -> list[Path]:
     if heads:
         _rows(book, job.text("plans"), [heads, *(list(build.plan_record(p).values()) for p in job.plans)])
     _rows(book, job.text("dictionary"), dictionary.rows())
-    path = job.path(".xlsx")
     book.save(path)
-    return [path]
 
 
 def _title(text: str) -> str:
@@ -68,9 +94,10 @@ def _cell(sheet: Any, value: Any, head: bool = False) -> Any:
 
 def _sheet(job: Job, book: Workbook, label: str, chosen: np.ndarray) -> tuple[str, str, int]:
     """Write the features of one district; return title, label and number."""
-    title = _title(label)
-    sheet = book.create_sheet(title)
-    axes = ("x", "y") if job.grid.is_metric else ("lon", "lat")
+    sheet = book.create_sheet(_title(label))
+    title = str(sheet.title)
+    placed = not job.unplaced[chosen].all()
+    axes = () if not placed else ("x", "y") if job.grid.is_metric else ("lon", "lat")
     mark = f" ({job.grid.name})"
     heads = [schema.field(n).heading(job.lang) for n in job.names] + [job.text(a) + mark for a in axes]
     number = min(int(chosen.sum()), MOST_ROWS - 1)
@@ -81,7 +108,7 @@ def _sheet(job: Job, book: Workbook, label: str, chosen: np.ndarray) -> tuple[st
     sheet.append([_cell(sheet, head, head=True) for head in heads])
     left = number
     for rows in job.chunks(chosen):
-        points = shapely.point_on_surface(job.shapes[rows])
+        points = shapely.point_on_surface(job.shapes(rows))
         xy = np.round(np.column_stack([shapely.get_x(points), shapely.get_y(points)]), job.grid.decimals).tolist()
         part = job.frame.iloc[rows]
         columns = [_column(job, name, build.plain(schema.field(name).type, part[name])) for name in job.names]
@@ -93,8 +120,7 @@ def _sheet(job: Job, book: Workbook, label: str, chosen: np.ndarray) -> tuple[st
             for name, value in zip(job.names, values, strict=True):
                 if isinstance(value, str) and len(value) > LONGEST_TEXT:
                     job.warn(f"{title} {values[0]}", "text_cut", field=name, bytes=LONGEST_TEXT)
-            coordinates = [None if v != v else v for v in (x, y)]
-            sheet.append([_cell(sheet, value) for value in (*values, *coordinates)])
+            sheet.append([_cell(sheet, value) for value in (*values, *((x, y) if placed else ()))])
     return title, label, number
 
 
