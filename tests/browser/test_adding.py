@@ -38,12 +38,20 @@ def test_an_added_plan_shows_at_once_to_its_owner_alone_and_is_saved_on_request(
         # Whatever the reader finds in it: the map shows that, and nothing of the city's layers.
         visit.clear_of("样例园区")
         expect(visit.page.locator(".pm-brand")).not_to_contain_text(f"/ {TOTAL} 项")
+        expect(visit.page.locator('[data-testid="stDataFrame"] table')).to_contain_text("新增")
         visit.shot("zh-added")
         for other in visiting(chromium, own_site):
             other.open()
             expect(other.page.locator(".pm-brand")).to_contain_text(f"显示 {TOTAL} / {TOTAL}")
         visit.page.get_by_role("button", name="保存到图层").click()
         expect(visit.page.get_by_text("已保存，图层现有")).to_be_visible()
+        # Its sentences stay, though its file never lay in the folder of the plans.
+        assert len(list((own_site.folder / "added" / town.ADCODE).iterdir())) == 1
+        added = visit.page.locator(".st-key-search input")
+        added.fill("阜台")
+        added.press("Enter")
+        visit.page.locator(".st-key-hits button").first.click()
+        expect(visit.page.locator(".st-key-details q")).to_contain_text("总投资12亿元")
         expect(visit.page.locator(".pm-brand")).not_to_contain_text(f"/ {TOTAL} 项")
         assert visit.errors == []
         assert visit.outside == []
@@ -56,6 +64,40 @@ def test_what_is_dropped_leaves_everything_as_it_was(chromium: "playwright.Brows
         add(visit, file("a.txt", TEXT.replace("阜台", "岚坪")))
         visit.page.get_by_role("button", name="放弃").click()
         expect(visit.page.locator(".pm-brand span")).to_have_text(before)
+
+
+def test_hostile_names_of_files_and_things_run_nothing(chromium: "playwright.Browser", own_site: Site) -> None:
+    evil = "<img src=x onerror=window.hacked=1>`javascript:window.hacked=2`</script><script>window.hacked=3</script>"
+    for visit in visiting(chromium, own_site):
+        visit.open("?panel=plans")
+        add(
+            visit,
+            file(f"{evil}.txt", TEXT.replace("样例片区", evil).replace("阜台科技产业园", f"阜台{evil}科技产业园")),
+        )
+        expect(visit.page.locator(".st-key-preview")).to_contain_text("正在查看新加入的规划")
+        expect(visit.page.locator('[data-testid="stDataFrame"] table')).to_be_attached()
+        for name in visit.drawn()[:3]:
+            visit.choose(name)
+            expect(visit.page.locator(".st-key-details h2")).to_be_visible()
+        assert visit.page.evaluate("window.hacked") is None
+        assert visit.frame.evaluate("window.hacked") is None
+        assert visit.page.locator("img[src=x]").count() == 0
+        assert visit.outside == []
+        assert visit.errors == []
+
+
+def test_more_files_than_one_come_in_together_and_too_large_ones_do_not(
+    chromium: "playwright.Browser", own_site: Site
+) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open("?panel=plans")
+        add(visit, file("large.txt", "规" * 2**20))
+        expect(visit.page.locator(".st-key-add [role=alert]")).to_be_visible()
+        assert visit.page.locator(".st-key-preview button").count() == 0
+        add(visit, file("one.txt", TEXT.replace("阜台", "岚坪")), file("two.txt", TEXT.replace("阜台", "湫水")))
+        preview = visit.page.locator(".st-key-preview")
+        expect(preview).to_contain_text("正在查看新加入的规划")
+        expect(visit.page.locator(".st-key-facet-plan button")).to_have_count(2)
 
 
 @pytest.mark.parametrize(

@@ -93,3 +93,56 @@ def test_pasted_gcj02_coordinates_land_in_wgs84(chromium: "playwright.Browser", 
         taken.click()
         visit.page.locator(".st-key-save-place button").click()
         expect(visit.page.locator(".st-key-details")).to_contain_text("人工更正")
+
+
+def choose_rows(visit: Visit, count: int) -> None:
+    """Mark the first rows of the table (a canvas: its marks stand in the first column, 30 pixels a row)."""
+    table = visit.page.locator('[data-testid="stDataFrame"]')
+    table.scroll_into_view_if_needed()
+    box = table.bounding_box()
+    assert box
+    for row in range(count):
+        visit.page.mouse.click(box["x"] + 18, box["y"] + 45 + 30 * row)
+
+
+def test_several_rows_are_reviewed_at_once_and_taken_back_at_once(
+    chromium: "playwright.Browser", own_site: Site
+) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open()
+        sign(visit, town.PARK, "戊")
+        visit.page.locator(".st-key-close button").first.click()
+        choose_rows(visit, 3)
+        bar = visit.page.locator(".st-key-several")
+        expect(bar).to_contain_text("已选 3 项")
+        visit.page.locator(".st-key-all-confirmed button").click()
+        confirmed = visit.page.locator(".st-key-facet-review").get_by_role("button", name="已确认")
+        expect(confirmed).to_contain_text("3")
+        visit.shot("zh-several")
+        visit.page.locator(".st-key-all-undo button").click()
+        expect(confirmed).to_have_count(0)
+        visit.page.locator(".st-key-panel").get_by_text("复核").click()
+        expect(visit.page.locator(".st-key-work")).to_contain_text("已复核 0 /")
+
+
+def test_work_lists_follow_what_was_done(chromium: "playwright.Browser", own_site: Site) -> None:
+    total = len(town.names(20))
+    for visit in visiting(chromium, own_site):
+        visit.open("?panel=review")
+        work = visit.page.locator(".st-key-work")
+        expect(work).to_contain_text(f"已复核 0 / {total} 项")
+        visit.page.locator(".st-key-next button").click()
+        # The least sure of its place is the one that has none.
+        expect(visit.page.locator(".st-key-details h2")).to_have_text(town.LOST)
+        field = visit.page.locator(".st-key-reviewer input")
+        field.fill("己")
+        field.press("Enter")
+        visit.page.locator(".st-key-do-rejected button").click()
+        expect(work).to_contain_text(f"已复核 1 / {total} 项")
+        visit.page.locator(".st-key-work-list").get_by_text("我复核的").click()
+        expect(work).to_contain_text("由我复核 1 项")
+        visit.page.locator(".st-key-work-list").get_by_text("本区县未复核").click()
+        visit.page.locator(".st-key-pick-district").click()
+        visit.page.get_by_role("option", name="槐荫").click()
+        expect(work).to_contain_text(f"已复核 0 / {total // 4} 项")
+        visit.shot("zh-work")

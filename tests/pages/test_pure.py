@@ -11,10 +11,11 @@ import city
 from errors import PlanError
 from geo.place import Placer
 from layers import build
-from pages.map import additions, cards, columns, coverage, facts
+from layers.view import Filter
+from pages.map import additions, address, cards, columns, coverage, facts, why
 from pages.map.readings import Files
 from pages.map.sources import Source
-from projects import plan
+from projects import judge, plan
 from tests.pages import town
 
 JINAN = city.load(town.ADCODE)
@@ -84,6 +85,70 @@ def test_the_table_has_a_row_a_feature_in_the_words_of_the_language(source: Sour
     assert list(zh.index) == list(source.frame["id"])
     assert set(zh["kind"]) == {"片区", "廊道", "项目"}
     assert "Corridor" in set(en["kind"])
+
+
+def test_a_district_by_place_is_told_as_such(source: Source) -> None:
+    key = source.by_name[town.PARK]
+    bare = source.frame[source.frame["id"] == key].assign(districts=[()])
+    [said] = columns.table(bare, JINAN, source.plans, "zh", near={key: ("历下",)})["districts"]
+    assert said == "历下（按位置）"
+    lone = Source(build.Layers(bare.reset_index(drop=True), source.layers.plans, {}), JINAN, "z")
+    told = {f.label: f.value for f in facts.facts(lone.row(key), JINAN, "zh", lone.near(key))}
+    assert told["区县（按位置）"] == "历下"
+    assert "区县" not in told
+    assert len(lone.index.select(Filter(district=("历下",)))) == 1
+    # What a plan tells is not doubted.
+    assert source.near(key) == ()
+
+
+def test_a_long_table_is_cut_by_the_order_chosen(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "MOST", 3)
+    assert list(columns.leading(source.frame, "")["id"]) == list(source.frame["id"].head(3))
+    assert columns.leading(source.frame, "investment_yi")["name"].iloc[0] == town.PARK
+    assert set(columns.leading(source.frame, "precision")["precision"]) == {"exact"}
+    assert columns.leading(source.frame.head(3), "name") is not None
+
+
+def test_signs_become_reasons_in_plain_words() -> None:
+    found = [
+        {
+            "plan": "p",
+            "name": "甲园",
+            "probability": 0.934,
+            "feature": {"id": "a", "name": "甲园"},
+            "signs": {"head=园": 0.9, "kind=area last=x": 0.4, "count=1": -0.6, "after=的": 0.1},
+            "readings": [{"rule": "phrase"}, {"rule": "shared tail"}, {"rule": "phrase"}],
+        },
+        {"plan": "q", "name": "乙园", "feature": {"id": "b", "name": "乙园"}},
+        {"plan": "q", "name": "丙", "feature": None},
+    ]
+    [reason] = why.reasons(found, "a", "zh")
+    assert (reason.plan, reason.sure) == ("p", 93)
+    assert reason.for_it == ("词尾（园区、大道等）",)
+    assert reason.against_it == ("出现次数",)
+    assert len(reason.rules) == 2
+    assert [f.label for f in facts.reading(reason, "en")] == [
+        "Read as",
+        "Sure",
+        "Found as",
+        "Speaks for a name",
+        "Speaks against",
+    ]
+
+
+def test_every_sign_of_the_judge_is_about_something() -> None:
+    unknown = {sign for sign in judge.weights() if sign and why.about(sign) == "other"}
+    assert len(unknown) <= len(judge.weights()) // 50
+
+
+def test_a_window_of_the_map_is_read_and_nonsense_is_none() -> None:
+    west, south, east, north = address.window("36.66,117.0,12,800,500") or (0, 0, 0, 0)
+    assert west < 117.0 < east
+    assert south < 36.66 < north
+    # Metres of a pixel at zoom 12 and this latitude: 30.6 (Web Mercator).
+    assert (north - south) * 111_320 == pytest.approx(500 * 30.66, rel=0.01)
+    for nonsense in ("", "36,117,9", "a,b,c,d,e", "nan,117,9,5,5", "36,117,9,0,5", "91,117,9,5,5"):
+        assert address.window(nonsense) is None
 
 
 def test_the_unplaced_stand_with_their_reason(source: Source) -> None:

@@ -61,7 +61,7 @@ def _read(path: Path, stamp: int) -> dict[str, Person]:  # noqa: ARG001 (the sta
 
 
 def _token() -> str:
-    return str(st.session_state.get("login") or cookies.get(COOKIE))
+    return str(st.session_state.get("login-token") or cookies.get(COOKIE))
 
 
 def panel() -> None:
@@ -98,14 +98,14 @@ def _enter() -> None:
         st.session_state["login-said"] = say("login_wrong")
         return
     token = _logins().open(found)
-    st.session_state["login"] = token
+    st.session_state["login-token"] = token
     # Kept over a reload.
     cookies.put(COOKIE, token, LASTS_S)
 
 
 def _leave() -> None:
     _logins().close(_token())
-    st.session_state["login"] = "-"
+    st.session_state["login-token"] = "-"
     cookies.put(COOKIE, "", 0)
 
 
