@@ -81,6 +81,7 @@ def _parser() -> Parser:
     made.add_argument("--labels", metavar="L", help=text("help_labels"))
     made.add_argument("--dpi", type=int, metavar="N", help=text("help_dpi"))
     made.add_argument("--grey", action="store_true", help=text("help_grey"))
+    made.add_argument("--basemap", metavar="B", help=text("help_basemap"))
     made.add_argument("--graticule", action="store_true", help=text("help_graticule"))
     made.add_argument("--approval", metavar="TEXT", help=text("help_approval"))
     made.add_argument("--maker", metavar="TEXT", help=text("help_maker"))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FILTERS = ("district", "category", "kind", "plan", "status", "precision", "review")
 """The filters that take one or more values; ``--search`` and ``--bbox`` come beside them."""
 
-LOOK = ("size", "orientation", "labels", "dpi", "grey", "graticule", "approval", "maker")
+LOOK = ("size", "orientation", "labels", "dpi", "grey", "basemap", "graticule", "approval", "maker")
 """The options of a sheet that are those of :class:`layers.sheet.Look`."""
 
 
@@ -90,7 +90,7 @@ def sheet(args: argparse.Namespace) -> int:
     look = {name: value for name in LOOK if (value := getattr(args, name)) is not None and value is not False}
     if args.atlas:
         progress = Progress()
-        paths = atlas.bind(
+        made: Any = atlas.bind(
             frame,
             args.atlas,
             city=place,
@@ -99,10 +99,10 @@ def sheet(args: argparse.Namespace) -> int:
             plans=layers.plans,
             progress=lambda done, of: progress("sheet", done, of),
             **look,
-        ).paths
+        )
         progress.clear()
     else:
-        paths = sheets.draw(
+        made = sheets.draw(
             frame,
             args.out,
             city=place,
@@ -110,9 +110,11 @@ def sheet(args: argparse.Namespace) -> int:
             subtitle=args.subtitle,
             plans=layers.plans,
             focus=[d.short for name in _values(args.district) if (d := place.district(name))],
+            window=_filter(args).bbox,
             **look,
-        ).paths
-    _tell(args, len(frame), paths)
+        )
+    warn(made.issues)
+    _tell(args, len(frame), made.paths)
     return 0
 
 

@@ -20,7 +20,7 @@ import geopandas as gpd
 
 import language
 from city import City
-from errors import CallError
+from errors import CallError, Issue
 from geo.districts import Districts
 from layers import schema, sheet
 from layers.sheets import index
@@ -56,13 +56,14 @@ class Part:
 
 @dataclass(frozen=True)
 class Leaf:
-    """One sheet of an atlas, drawn: heading, features on it, its pages, and where it was written."""
+    """One sheet of an atlas, drawn: heading, features on it, its pages, where it was written, and what went wrong."""
 
     code: str
     name: str
     drawn: int
     pages: int
     paths: tuple[Path, ...]
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,11 @@ class Atlas:
     leaves: tuple[Leaf, ...]
     left_out: tuple[str, ...]
     paths: tuple[Path, ...]
+
+    @property
+    def issues(self) -> tuple[Issue, ...]:
+        """What could not be done as asked on any sheet, each once."""
+        return tuple(dict.fromkeys(issue for leaf in self.leaves for issue in leaf.issues))
 
 
 def bind(
@@ -229,7 +235,7 @@ def _draw(job: _Job) -> Leaf:
         if error.message != "sheet.none_inside":
             raise
         return Leaf(job.part.code, job.part.name, 0, 0, ())
-    return Leaf(job.part.code, job.part.name, drawn.drawn, len(drawn.pages), drawn.paths)
+    return Leaf(job.part.code, job.part.name, drawn.drawn, len(drawn.pages), drawn.paths, drawn.issues)
 
 
 def _drawn(jobs: Sequence[_Job], workers: int | None, progress: Progress | None) -> list[Leaf]:
