@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m benchmarks [commands] [finding] [page] [--plans FOLDER] [-o FILE]``."""
+"""Run the benchmarks: ``python -m benchmarks [commands] [finding] [lookup] [page] [export] [--plans FOLDER] [-o FILE]``."""
 
 import argparse
 import sys
@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import commands, finding, page, table
+from benchmarks import commands, export, finding, lookup, page, table
 from settings import HOME
 
-GROUPS = ("commands", "finding", "page")
+GROUPS = ("commands", "finding", "lookup", "page", "export")
 
 
 def main() -> int:
@@ -43,8 +43,12 @@ def _rows(groups: list[str] | tuple[str, ...], plans: Path) -> Iterator[table.Ro
                 yield from commands.rows(plans)
             elif group == "finding":
                 yield from finding.rows(plans, folder)
-            else:
+            elif group == "lookup":
+                yield from lookup.rows(folder)
+            elif group == "page":
                 yield from page.rows(folder)
+            else:
+                yield from export.rows()
 
 
 if __name__ == "__main__":

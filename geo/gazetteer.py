@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 import settings
 from errors import DataError
@@ -227,31 +227,36 @@ class Gazetteer:
         form = toponym.key(name, self.adcode)
         if len(form) < _SHORTEST_FUZZY:
             return []
-        names, postings = self._bigrams
+        names, lengths, postings = self._bigrams
         nothing = np.empty(0, dtype=np.int32)
         lists = sorted((postings.get(gram, nothing) for gram in _grams(form)), key=len)
         # So few edits as the floor allows spoil at most edits + 1 bigrams: two of the rarest edits + 3 must be shared.
         edits = int(2 * len(form) * (1 - FLOOR))
         numbers = np.sort(np.concatenate(lists[: edits + 3]))
         numbers = numbers[1:][numbers[1:] == numbers[:-1]]
+        numbers = numbers[np.abs(lengths[numbers] - len(form)) <= edits]
+        others = dict.fromkeys(map(names.__getitem__, numbers.tolist()))
+        alike = process.extract(form, list(others), scorer=fuzz.ratio, score_cutoff=FLOOR * 100, limit=None)
         marks = _marks(form)
-        found = []
-        for number in dict.fromkeys(numbers.tolist()):
-            other = names[number]
-            score = fuzz.ratio(form, other, score_cutoff=FLOOR * 100) / 100
-            if score and _marks(other) == marks:
-                found += [Match(self.place(n), "fuzzy", round(score * 0.9, 3)) for n in self._keys[other]]
+        found = [
+            Match(self.place(n), "fuzzy", round(ratio / 100 * 0.9, 3))
+            for other, ratio, _ in alike
+            if _marks(other) == marks
+            for n in self._keys[other]
+        ]
         found = [m for m in found if self._same(name, m.place)]
         return sorted(found, key=lambda m: -m.score)[:limit]
 
     @cached_property
-    def _bigrams(self) -> tuple[list[str], dict[str, np.ndarray]]:
+    def _bigrams(self) -> tuple[list[str], np.ndarray, dict[str, np.ndarray]]:
+        """Normalised forms, their lengths, and their positions by each pair of neighbouring characters in them."""
         names = list(self._keys)
         found: dict[str, list[int]] = {}
         for number, name in enumerate(names):
             for gram in _grams(name):
                 found.setdefault(gram, []).append(number)
-        return names, {gram: np.asarray(numbers, dtype=np.int32) for gram, numbers in found.items()}
+        lengths = np.fromiter(map(len, names), dtype=np.int32, count=len(names))
+        return names, lengths, {gram: np.asarray(numbers, dtype=np.int32) for gram, numbers in found.items()}
 
     def inside(self, name: str, shortest: int = 2) -> list[tuple[int, int, list[Match]]]:
         """Return the places whose names stand inside a longer name: start, end (of the normal form) and matches.
