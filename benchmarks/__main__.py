@@ -1,4 +1,4 @@
-"""Run the benchmarks: ``python -m benchmarks [commands] [finding] [lookup] [page] [export] [--plans FOLDER] [-o FILE]``."""
+"""Run the benchmarks: ``python -m benchmarks [GROUP ...] [--plans FOLDER] [-o FILE]``."""
 
 import argparse
 import sys
