@@ -10,6 +10,7 @@ import shapely
 from shapely.geometry import Point
 
 import settings
+from errors import Issue
 from geo import corridor, toponym
 from geo.corridor import Line
 from projects.feature import normal
@@ -30,10 +31,13 @@ class Areas:
         The rows of the table.
     adcode
         Code of the city.
+    issues
+        What was wrong with other rows of the table.
     """
 
-    def __init__(self, rows: Iterable[Area], adcode: str) -> None:
+    def __init__(self, rows: Iterable[Area], adcode: str, issues: Iterable[Issue] = ()) -> None:
         self.adcode = adcode
+        self.issues = tuple(issues)
         self.rows = tuple(rows)
         self._names: dict[str, list[Area]] = {}
         for row in self.rows:
@@ -45,12 +49,15 @@ class Areas:
     def load(cls, adcode: str) -> "Areas":
         """Return the outlines of a city; none where it has no table.
 
+        Rows that cannot be used (an empty polygon, say) are left out and named among the issues.
+
         Raises
         ------
         DataError
-            The table cannot be read, or a row lacks a property or a polygon.
+            The table cannot be read.
         """
-        return cls(corridor.read(path(adcode), POLYGONAL), adcode)
+        issues: list[Issue] = []
+        return cls(corridor.read(path(adcode), POLYGONAL, issues), adcode, issues)
 
     def find(self, name: str) -> list[Area]:
         """Return the outlines of what is called ``name``, finest first."""

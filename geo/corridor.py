@@ -16,7 +16,7 @@ from shapely.geometry import LineString, MultiLineString, Point, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 import settings
-from errors import DataError
+from errors import DataError, Issue
 from geo import datum, toponym
 from projects.feature import normal
 
@@ -82,22 +82,28 @@ class Lines:
         The rows of the table.
     adcode
         Code of the city.
+    issues
+        What was wrong with other rows of the table.
     """
 
-    def __init__(self, lines: Sequence[Line], adcode: str) -> None:
+    def __init__(self, lines: Sequence[Line], adcode: str, issues: Iterable[Issue] = ()) -> None:
         self.adcode = adcode
+        self.issues = tuple(issues)
         self.lines = tuple(lines)
 
     @classmethod
     def load(cls, adcode: str) -> "Lines":
         """Return the lines of a city; none where it has no table.
 
+        Rows that cannot be used are left out and named among the issues.
+
         Raises
         ------
         DataError
-            The table cannot be read, or a row lacks a property.
+            The table cannot be read.
         """
-        return cls(read(settings.load().city_folder(adcode) / "lines.geojson"), adcode)
+        issues: list[Issue] = []
+        return cls(read(settings.load().city_folder(adcode) / "lines.geojson", LINEAL, issues), adcode, issues)
 
     @cached_property
     def _forms(self) -> dict[str, list[Line]]:
@@ -155,7 +161,7 @@ class Lines:
 LINEAL = ("LineString", "MultiLineString")
 
 
-def read(path: Path, shapes: Sequence[str] = LINEAL) -> list[Line]:
+def read(path: Path, shapes: Sequence[str] = LINEAL, issues: list[Issue] | None = None) -> list[Line]:
     """Return the rows of a GeoJSON file in WGS 84; none where there is no such file.
 
     Parameters
@@ -164,11 +170,13 @@ def read(path: Path, shapes: Sequence[str] = LINEAL) -> list[Line]:
         A feature collection with the properties :data:`PROPERTIES`.
     shapes
         The types of geometry that its rows may have.
+    issues
+        Takes what is wrong with single rows, which are left out then; None for an error at the first of them.
 
     Raises
     ------
     DataError
-        The file cannot be read, a row lacks a property or has no such geometry.
+        The file cannot be read; a row lacks a property or has no such geometry, and ``issues`` is None.
     """
     if not path.is_file():
         return []
@@ -178,17 +186,31 @@ def read(path: Path, shapes: Sequence[str] = LINEAL) -> list[Line]:
         raise DataError("geo.lines_unreadable", path=str(path), why=error) from None
     found = []
     for number, row in enumerate(rows, 1):
-        properties = row.get("properties") or {}
-        if missing := [p for p in PROPERTIES if p not in properties]:
-            raise DataError("geo.missing_columns", path=f"{path}, {number}", columns=", ".join(missing))
-        geometry = shape(row["geometry"]) if row.get("geometry") else LineString()
-        if geometry.is_empty or geometry.geom_type not in shapes:
-            wanted = ", ".join(shapes)
-            raise DataError("geo.bad_shape", path=str(path), row=number, name=properties["name"], wanted=wanted)
-        values = {p: properties[p] for p in PROPERTIES}
-        values["aliases"] = tuple(filter(None, properties["aliases"].split("|")))
-        found.append(Line(**values, geometry=geometry))
+        try:
+            found.append(_row(row, number, path, shapes))
+        except DataError as error:
+            if issues is None:
+                raise
+            issues.append(
+                Issue(f"{path.name}:{number}", error.message, tuple((k, str(v)) for k, v in error.values.items()))
+            )
     return found
+
+
+def _row(row: Any, number: int, path: Path, shapes: Sequence[str]) -> Line:
+    properties = (row.get("properties") if isinstance(row, dict) else None) or {}
+    if missing := [p for p in PROPERTIES if p not in properties]:
+        raise DataError("geo.missing_columns", path=f"{path}, {number}", columns=", ".join(missing))
+    try:
+        geometry = shape(row.get("geometry") or {"type": "LineString", "coordinates": []})
+    except (ValueError, TypeError, KeyError, AttributeError, shapely.errors.ShapelyError):
+        geometry = LineString()
+    if geometry.is_empty or geometry.geom_type not in shapes:
+        wanted = ", ".join(shapes)
+        raise DataError("geo.bad_shape", path=str(path), row=number, name=properties["name"], wanted=wanted)
+    values = {p: properties[p] for p in PROPERTIES}
+    values["aliases"] = tuple(filter(None, properties["aliases"].split("|")))
+    return Line(**values, geometry=geometry)
 
 
 def write(path: Path, rows: Iterable[Line]) -> None:

@@ -1,6 +1,7 @@
 """The gazetteer of a city: a table of named places, looked up by exact, other, normalised and similar names."""
 
 import csv
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
@@ -10,7 +11,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 import settings
-from errors import DataError
+from errors import DataError, Issue
 from geo import selection, toponym
 from projects.feature import normal
 
@@ -86,10 +87,13 @@ class Gazetteer:
         Rows as in the file: strings in the order of :data:`COLUMNS`.
     adcode
         Code of the city.
+    issues
+        What was wrong with other rows of the file.
     """
 
-    def __init__(self, rows: Sequence[Sequence[str]], adcode: str) -> None:
+    def __init__(self, rows: Sequence[Sequence[str]], adcode: str, issues: Iterable[Issue] = ()) -> None:
         self.adcode = adcode
+        self.issues = tuple(issues)
         self._rows = rows
         self._names: dict[str, list[int]] = {}
         self._aliases: dict[str, list[int]] = {}
@@ -102,12 +106,17 @@ class Gazetteer:
     def load(cls, adcode: str) -> "Gazetteer":
         """Return the gazetteer of a city; empty where the city has none.
 
+        Rows that cannot be used are left out and named among the issues.
+
         Raises
         ------
         DataError
             A column is missing.
         """
-        return cls(read(settings.load().city_folder(adcode) / "places.csv"), adcode)
+        path = settings.load().city_folder(adcode) / "places.csv"
+        rows = read(path)
+        faults = {number: issue for number, row in enumerate(rows) if (issue := _fault(row, number, path))}
+        return cls([row for number, row in enumerate(rows) if number not in faults], adcode, faults.values())
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -280,6 +289,26 @@ class Gazetteer:
                 if matches:
                     found.append((start, end, matches))
         return found
+
+
+def _fault(row: Sequence[str], number: int, path: Path) -> Issue | None:
+    """Return what makes a row of the file unusable, or None."""
+    message = None
+    if len(row) != len(COLUMNS) or not row[0]:
+        message = "geo.row_without_name"
+    elif not all(map(_is_number, row[4:7])):
+        message = "geo.row_without_position"
+    elif not row[8]:
+        message = "geo.row_without_source"
+    # The heading is line 1.
+    return Issue(f"{path.name}:{number + 2}", message, (("name", row[0] if row else ""),)) if message else None
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
 
 
 _MARKS = frozenset("东西南北上下新老前后左右大小内外0123456789")

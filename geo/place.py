@@ -140,12 +140,14 @@ class Placer:
     def issues(self, features: Sequence[Feature]) -> list[Issue]:
         """Return what people should look at.
 
-        Faults of corrections and services, corrections whose feature the plans no longer hold, and features whose
-        name is that of a place in another district than the plan says.
+        Faults of the city's tables, of corrections and services, corrections whose feature the plans no longer hold,
+        and features whose name is that of a place in another district than the plan says.
         """
         asked = self.online.issues if self.online else []
         refused = [issue for f in features if (issue := self._refused(f)) is not None]
-        return [*self.corrections.issues, *self.corrections.unused(features), *asked, *refused]
+        ground = self.ground
+        tables = [*ground.gazetteer.issues, *ground.lines.issues, *ground.outlines.issues]
+        return [*tables, *self.corrections.issues, *self.corrections.unused(features), *asked, *refused]
 
     def _refused(self, feature: Feature) -> Issue | None:
         matches = self.ground.gazetteer.exact(feature.name)

@@ -129,3 +129,19 @@ def test_faults_of_the_table_are_named(tmp_path, text, part):
 
 def test_a_city_without_lines_has_none(tmp_path):
     assert corridor.read(tmp_path / "lines.geojson") == []
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [None, POINT, {"type": "LineString", "coordinates": []}, {"type": "LineString", "coordinates": "x"}, {"type": 1}],
+)
+def test_faulty_rows_are_named_and_the_rest_goes_on(tmp_path, geometry):
+    values = dict.fromkeys(corridor.PROPERTIES, "")
+    line = {"type": "LineString", "coordinates": [[117, 36], [117.1, 36]]}
+    rows = [{"properties": values, "geometry": geometry}, {"properties": values, "geometry": line}, "no row"]
+    path = tmp_path / "lines.geojson"
+    path.write_text(json.dumps({"features": rows}), encoding="utf-8")
+    issues = []
+    assert len(corridor.read(path, issues=issues)) == 1
+    assert [issue.where for issue in issues] == ["lines.geojson:1", "lines.geojson:3"]
+    assert issues[0].message == "geo.bad_shape"

@@ -1,8 +1,10 @@
 import csv
 import time
+from dataclasses import replace
 
 import pytest
 
+import settings
 from errors import DataError
 from geo import gazetteer
 from geo.gazetteer import Gazetteer
@@ -98,3 +100,29 @@ def test_a_big_gazetteer_stays_fast():
     for _ in range(100):
         big.similar("东华丰园中庄")
     assert time.perf_counter() - start < 1.0
+
+
+def test_faulty_rows_of_the_city_are_named_and_the_rest_goes_on(tmp_path, monkeypatch):
+    folder = tmp_path / "cities" / ADCODE
+    folder.mkdir(parents=True)
+    good = row("山东省立医院", 116.978, 36.657)
+    faulty = [
+        ["", *good[1:]],
+        [*good[:4], "东经", *good[5:]],
+        [*good[:5], "nan", *good[6:]],
+        [*good[:8], "", *good[9:]],
+        good[:3],
+    ]
+    with (folder / "places.csv").open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([gazetteer.COLUMNS, faulty[0], good, *faulty[1:]])
+    own = replace(settings.load(), data=tmp_path)
+    monkeypatch.setattr(settings, "load", lambda: own)
+    found = Gazetteer.load(ADCODE)
+    assert [place.name for place in found.places()] == ["山东省立医院"]
+    assert [(issue.where, issue.message) for issue in found.issues] == [
+        ("places.csv:2", "geo.row_without_name"),
+        ("places.csv:4", "geo.row_without_position"),
+        ("places.csv:5", "geo.row_without_position"),
+        ("places.csv:6", "geo.row_without_source"),
+        ("places.csv:7", "geo.row_without_name"),
+    ]
