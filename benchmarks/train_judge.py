@@ -52,20 +52,21 @@ def annotated(paths: list[Path], folders: list[Path]) -> dict[str, list[Row]]:
         document = documents[rows[0]["doc"]]
         span = json.loads(path.with_suffix(".span.json").read_text(encoding="utf-8"))
         inside = _inside(document.source, span["start"], span["end"])
-        sure = {_key(n) for r in rows if r["sure"] for n in (r["name"], *r["aliases"])}
-        unsure = {_key(n) for r in rows if not r["sure"] for n in (r["name"], *r["aliases"])}
+        sure = {name_key(n) for r in rows if r["sure"] for n in (r["name"], *r["aliases"])}
+        unsure = {name_key(n) for r in rows if not r["sure"] for n in (r["name"], *r["aliases"])}
         invented = path.resolve().is_relative_to(SAMPLES)
         out[document.plan.id] = []
         for candidate in find.candidates(document, home(document)):
             if not any(inside[document.offsets[item.phrase.start]] for item in candidate.items):
                 continue
-            keys = {_key(n) for item in candidate.items for n in (item.name, *item.aliases)}
+            keys = {name_key(n) for item in candidate.items for n in (item.name, *item.aliases)}
             truth = 1 if keys & sure else -1 if keys & unsure else 0
             out[document.plan.id].append(Row(candidate.name, candidate.signs, truth, SHARE if invented else 1.0))
     return out
 
 
-def _key(name: str) -> str:
+def name_key(name: str) -> str:
+    """Return a name as the annotations are held against it: without what may stand otherwise there."""
     return "".join(c for c in normal(name) if c not in "()、,。;:[]")
 
 

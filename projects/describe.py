@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from functools import cache
 
 from projects import sentences, words
@@ -16,10 +17,12 @@ from projects.words import Head
 _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提升|更新|升级|续建|技改)*(?:项目|工程)$")
 _BREAK = re.compile(r"[,。;!?\n]")
 _WITHIN = re.compile(r"(?:境内|范围内)?的?$")
-# Weights of what speaks for a category, fitted to annotated plans: see docs/extraction.md.
-_HEAD = {"strong": 2.1, "weak": 0.6, "entity": 2.5, "vague": 0.2}
-_WORD, _LAST_WORD, _TAIL, _LABEL, _NEAREST, _UPPER, _SENTENCE, _CLAUSE = 1.6, 0.4, 2.0, 2.4, 0.7, 0.5, 0.5, 0.5
+_GROUP = re.compile(r"[一二两双三四五六七八九十多][核轴带区横纵心极园廊楔环片城翼点湾]|组团")
+_LAYOUT = re.compile(r"空间|布局|格局|体系")
 _BROAD = ("spatial", "industry")
+_AXIS = re.compile(r"(?:[带轴廊]|走廊|廊道)$")
+_NEAR = 25
+"""Letters before a name that say most of what it is for."""
 
 
 @cache
@@ -65,40 +68,83 @@ def kind(candidate: Candidate) -> str:
     return votes.most_common(1)[0][0]
 
 
-def category(document: Document, candidate: Candidate) -> str:
-    """Return the category that head noun, the name's other words, the headings and the sentence speak for."""
-    votes: Counter[str] = Counter()
+def category(document: Document, candidate: Candidate, kind: str, part_of: str | None = None) -> str:
+    """Return the category that head noun, the name's other words, the headings and the sentence speak for.
 
-    def vote(text: str, weight: float) -> None:
-        for found in {_topics()[m.group()] for m in _topic_pattern().finditer(text)}:
-            votes[found] += weight  # type: ignore[assignment]
+    Parameters
+    ----------
+    document, candidate
+        A name and its plan.
+    kind
+        Of the thing.
+    part_of
+        The larger thing it belongs to.
+    """
+    votes = Counter(_leanings())
+    weights = _votes()
+    for sign, spoken in evidence(document, candidate, kind, part_of):
+        votes[spoken] += weights.get(sign, 0.0)  # type: ignore[assignment]
+    return max(votes, key=lambda c: (votes[c], c))
 
+
+@cache
+def _votes() -> dict[str, float]:
+    """Return the weight of what speaks for a category; ``benchmarks/train_category.py`` learns them."""
+    return {row["sign"]: float(row["weight"]) for row in words.rows("votes")}
+
+
+@cache
+def _leanings() -> dict[str, float]:
+    """Return what speaks for each category before anything is read."""
+    return {sign.removeprefix("is "): weight for sign, weight in _votes().items() if sign.startswith("is ")}
+
+
+def evidence(
+    document: Document, candidate: Candidate, kind: str, part_of: str | None = None
+) -> Iterator[tuple[str, str]]:
+    """Yield what speaks for a category, as the name of the sign and the category; see :func:`category`."""
     item, paragraph = candidate.items[0], candidate.paragraphs[0]
     text = document.text
     bare, head = thing(item.name)
-    if head:
-        votes[head.category] += _HEAD[_strength(head)]  # type: ignore[assignment]
     modifier = bare[: len(bare) - (len(head.word) if head else 0)]
-    vote(modifier, _WORD)
-    if spoken := _topic_pattern().findall(modifier):
-        vote(spoken[-1], _LAST_WORD)
-    vote(item.tail, _TAIL)
-    vote(_label(text, paragraph, item), _LABEL)
-    for heading, weight in zip(reversed(paragraph.headings[-2:]), (_NEAREST, _UPPER), strict=False):
-        vote(heading, weight)
+    if head:
+        yield f"head {head.weight}{' broad' if head.category in _BROAD else ''}", head.category
+        if head.kind == "corridor" and _AXIS.search(head.word):
+            yield "axis", "spatial"
     start, end = _sentence(text, item)
-    vote(text[start:end], _SENTENCE)
-    vote(text[max(start, item.phrase.start - 25) : item.phrase.start], _CLAUSE)
-    return max(votes, key=lambda c: (votes[c], c)) if votes else "industry"
+    near = text[max(start, item.phrase.start - _NEAR) : item.phrase.start]
+    first, last = item.group.phrases[0], item.group.phrases[-1]
+    around = text[start : first.start] + item.name + text[last.end : end]  # without what else the list names
+    said = _spoken(modifier)
+    for sign, spoken in (
+        ("word", said),
+        ("works", _spoken(item.name) - said),
+        ("summed up", _spoken(item.tail)),
+        ("label", _spoken(_label(text, paragraph, item))),
+        ("sentence", _spoken(around)),
+        ("near", _spoken(near)),
+        *zip(("heading", "heading above"), map(_spoken, reversed(paragraph.headings[-2:])), strict=False),
+    ):
+        for found in spoken:
+            yield sign, found
+    if head is None or head.weight == 1 or head.category in _BROAD:
+        company = Counter(
+            p.head.category
+            for i in candidate.items
+            for p in i.group.phrases
+            if p is not i.phrase and p.head is not None and p.head.weight > 1
+        )
+        if company:
+            yield "company", company.most_common(1)[0][0]
+    if part_of and _GROUP.match(part_of):
+        yield "one of a group", "spatial"
+    if kind != "project" and any(_LAYOUT.search(heading) for heading in paragraph.headings):
+        yield "layout", "spatial"
 
 
-def _strength(head: Head) -> str:
-    """Return how much a head noun says of the category."""
-    if head.weight == 4:
-        return "entity"
-    if head.weight == 3:
-        return "weak"
-    return "vague" if head.weight == 1 and head.category in _BROAD else "strong"
+def _spoken(text: str) -> set[str]:
+    """Return the categories that the words of a text speak for."""
+    return {_topics()[m.group()] for m in _topic_pattern().finditer(text)} if text else set()
 
 
 def _label(text: str, paragraph: Paragraph, item: Item) -> str:

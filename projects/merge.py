@@ -175,6 +175,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
             for item, paragraph in zip(c.items, c.paragraphs, strict=True)
         }
         own = [belonging[c.key] for c in everyone if c.key in belonging]
+        part_of = next(iter(_others(main_name, name, [p.part_of for p in own if p.part_of])), None)
         out.append(
             _described(
                 Feature(
@@ -182,10 +183,10 @@ def _features(document: Document, region: Region) -> list[Feature]:
                     name=name,
                     aliases=_unique([_clean(f) for f in forms], but=name),
                     kind=kinds[main.key],
-                    category=describe.category(document, main),
+                    category=describe.category(document, main, kinds[main.key], part_of),
                     districts=describe.districts(document, region, main),
                     status=describe.status(document, _joined(everyone)),
-                    part_of=next(iter(_others(main_name, name, [p.part_of for p in own if p.part_of])), None),
+                    part_of=part_of,
                     members=_others(main_name, name, [m for p in own for m in p.members]),
                     in_list=any(i.listed or i.rule == "box" for c in everyone for i in c.items),
                     doc=document.plan.id,

@@ -118,7 +118,7 @@ def _topics(text: str, places: Sequence[_Place], kinds: Mapping[str, str]) -> di
     """
     out: dict[int, _Place] = {}
     for _, group in groupby(enumerate(places), key=lambda each: sentences.start(text, each[1].start)):
-        (k, first), *others = group
+        (_, first), *others = group
         stop = sentences.end(text, first.end, sentences.CLAUSE, reach=_REST + 1)
         named = [first, *(p for _, p in others if p.start < stop)]
         about = named[-1]

@@ -1,0 +1,109 @@
+"""Learn the weights of what speaks for a category from hand-annotated plans, and measure them on plans left out.
+
+    python benchmarks/train_category.py GOLD.jsonl ... --plans PLANS [PLANS ...] [--write]
+
+What a head noun, a word, a heading says weighs the same for every category, so the model is a conditional logit: the
+score of a category is the sum of the weights of the signs that speak for it, and a leaning of its own. With ``--write``
+the weights are stored in ``data/lexicon/votes.csv``. Needs SciPy, which comes with scikit-learn (requirements-dev.txt).
+"""
+
+import argparse
+import csv
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from scipy.optimize import minimize
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from benchmarks.train_judge import SAMPLES, SHARE, name_key
+from projects import describe, find, parts, plan
+from projects.feature import CATEGORIES
+from projects.region import home
+
+RIDGE = 0.5
+"""Strength of the regularisation."""
+
+
+class Votes:
+    """The names of annotated plans: what speaks for each category, shape (names, categories, signs), and the truth."""
+
+    def __init__(self, rows: list[tuple[str, list[tuple[str, str]], str, float]], signs: list[str]) -> None:
+        self.plans = np.array([row[0] for row in rows])
+        self.weights = np.array([row[3] for row in rows])
+        self.truth = np.array([CATEGORIES.index(row[2]) for row in rows])
+        self.table = np.zeros((len(rows), len(CATEGORIES), len(signs)))
+        at = {sign: k for k, sign in enumerate(signs)}
+        for n, (_, evidence, _, _) in enumerate(rows):
+            for sign, category in evidence:
+                if sign in at:
+                    self.table[n, CATEGORIES.index(category), at[sign]] = 1.0
+
+
+def annotated(paths: list[Path], folders: list[Path]) -> list[tuple[str, list[tuple[str, str]], str, float]]:
+    """Return plan, evidence, category and weight of each annotated name that the reader finds."""
+    documents = {d.plan.id: d for d in plan.read(folders)[0]}
+    out = []
+    for path in paths:
+        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+        document = documents[rows[0]["doc"]]
+        truth = {name_key(n): row["category"] for row in reversed(rows) for n in (row["name"], *row["aliases"])}
+        found = {c.key: c for c in find.names(document, home(document))[0]}
+        kinds = {key: describe.kind(c) for key, c in found.items()}
+        belonging = parts.read(document, found, kinds)
+        weight = SHARE if path.resolve().is_relative_to(SAMPLES) else 1.0
+        for key, candidate in found.items():
+            if category := truth.get(name_key(candidate.name)):
+                said = describe.evidence(document, candidate, kinds[key], belonging[key].part_of)
+                own = [(f"is {c}", c) for c in CATEGORIES]
+                out.append((document.plan.id, [*said, *own], category, weight))
+    return out
+
+
+def learnt(votes: Votes, chosen: np.ndarray) -> np.ndarray:
+    """Return the weights of the signs, fitted to the chosen names."""
+    table, truth, weights = votes.table[chosen], votes.truth[chosen], votes.weights[chosen]
+    told = table[np.arange(len(truth)), truth]
+
+    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
+        scores = table @ beta
+        scores -= scores.max(axis=1, keepdims=True)
+        chance = np.exp(scores)
+        chance /= chance.sum(axis=1, keepdims=True)
+        slope = ((chance[:, :, None] * table).sum(axis=1) - told) * weights[:, None]
+        right = chance[np.arange(len(truth)), truth]
+        return float(-(weights * np.log(right)).sum() + RIDGE * beta @ beta), slope.sum(axis=0) + 2 * RIDGE * beta
+
+    return minimize(loss, np.zeros(table.shape[2]), jac=True, method="L-BFGS-B").x
+
+
+def main() -> int:
+    """Run the command."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("gold", nargs="+", type=Path)
+    parser.add_argument("--plans", nargs="+", type=Path, required=True)
+    parser.add_argument("--write", action="store_true")
+    options = parser.parse_args()
+    rows = annotated(options.gold, options.plans)
+    signs = sorted({sign for _, evidence, _, _ in rows for sign, _ in evidence})
+    votes = Votes(rows, signs)
+    right = np.zeros(len(rows), dtype=bool)
+    for left_out in dict.fromkeys(votes.plans):
+        aside = votes.plans == left_out
+        right[aside] = (votes.table[aside] @ learnt(votes, ~aside)).argmax(axis=1) == votes.truth[aside]
+        print(f"{left_out:24} {right[aside].mean():.3f} of {aside.sum()}")
+    print(f"{'each left out':24} {right.mean():.3f} of {len(right)}; real plans {right[votes.weights == 1].mean():.3f}")
+    if options.write:
+        path = Path(__file__).parent.parent / "data" / "lexicon" / "votes.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file, lineterminator="\n")
+            writer.writerow(["sign", "weight"])
+            weights = learnt(votes, np.ones(len(rows), dtype=bool))
+            writer.writerows([sign, f"{weight:.3f}"] for sign, weight in zip(signs, weights, strict=True))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
