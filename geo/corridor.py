@@ -23,7 +23,8 @@ from projects.feature import normal
 PROPERTIES = ("name", "aliases", "kind", "radius_m", "basis", "source", "licence", "datum", "ref")
 KINDS = ("expressway", "road", "railway", "metro", "river", "canal", "pipeline", "axis")
 _METRO = re.compile(r"^(?:.{0,4}?(?:城市)?轨道(?:交通)?|.{0,4}?地铁|.{0,4}?城轨)?(?:r|m)?(\d{1,2})(?:号)?线$")
-_DEGREE_M = 111_195.0
+_METRO_INSIDE = re.compile(r"(?:城市)?(?:轨道(?:交通)?|地铁|城轨)[rm]?([\d一二三四五六七八九十]{1,3})号线")
+DEGREE_M = 111_195.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +142,19 @@ class Lines:
     def inside(self, name: str) -> list[tuple[int, int, list[Line]]]:
         """Return the lines whose names stand inside a longer name: start and end in its normal form, and rows.
 
-        A road's number in front comes first, then the longest names; pieces of a longer piece are left out.
+        A road's number in front and that of a metro line come first, then the longest names; pieces of a longer piece
+        are left out.
         """
         folded = normal(name)
         found: list[tuple[int, int, list[Line]]] = []
         if (route := toponym.route(name)) and (rows := self._forms.get(f"route {route}")):
             match = re.match(r"\D*\d+(?:国道|省道|县道|线)*", folded)
             found.append((0, match.end() if match else 0, rows))
+        found += [
+            (metro.start(), metro.end(), rows)
+            for metro in _METRO_INSIDE.finditer(folded)
+            if (rows := self._forms.get(f"metro {toponym.arabic(metro[1])}"))
+        ]
         for length in range(len(folded) - 1, 1, -1):
             for start in range(len(folded) - length + 1):
                 end = start + length
@@ -254,7 +261,7 @@ def combine(rows: Iterable[Line], area: BaseGeometry) -> Stretch | None:
             continue
         parts.append(piece)
         used.append(line)
-        covered = covered.union(piece.buffer(1.5 * line.radius_m / _DEGREE_M))
+        covered = covered.union(piece.buffer(1.5 * line.radius_m / DEGREE_M))
     if not used:
         return None
     return Stretch(merged(parts), *_worst(used))

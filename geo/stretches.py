@@ -1,13 +1,14 @@
 """Links of the chain that place a feature on a line: by its name, a line inside its name, or the ends it has."""
 
 import itertools
+import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 
 import shapely
-from shapely.geometry import Point
+from shapely.geometry import LineString, Point
 from shapely.geometry.base import BaseGeometry
 
 from geo import corridor, heads, selection
@@ -24,8 +25,9 @@ _FAR_M = 4000.0
 _CROSSING_M = 800.0
 _ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)段?[)）]")
 _EXTENSION = re.compile("^(.+?)([东南西北])延(?:伸|长)?(?:线|段)?(?:道路)?(?:建设|改造)?(?:工程|项目)*$")
-# How far beyond the known end of a road its extension may reach.
-_BEYOND_M = 2500.0
+# How far beyond the known end of a road its extension is drawn, and how far beside that it may run.
+_BEYOND_M, _ASTRAY_M = 2500.0, 2000.0
+_SIDES = {"东": (1, 0), "西": (-1, 0), "北": (0, 1), "南": (0, -1)}
 # What is said to belong to a line in words that nobody knows may lie a little off it.
 _SOMEWHERE_M = 500.0
 # Before the name of a line these make the name of another one.
@@ -189,18 +191,22 @@ def by_crossing(feature: Feature, ground: Ground) -> Placement | None:
 
 
 def by_extension(feature: Feature, ground: Ground) -> Placement | None:
-    """Place the extension of a known line (海棠路南延) about the end of it on that side."""
+    """Place the extension of a known line (海棠路南延) straight on from its end on that side: a guess, and wide."""
     match = _EXTENSION.match(normal(feature.name))
     stretch = corridor.combine(ground.lines.find(match[1]), ground.area(())) if match else None
     if match is None or stretch is None:
         return None
-    axis, sign = {"东": (0, 1), "西": (0, -1), "北": (1, 1), "南": (1, -1)}[match[2]]
-    end = max(shapely.get_coordinates(stretch.geometry).tolist(), key=lambda c: sign * c[axis])
-    radius = stretch.radius_m + _BEYOND_M
-    if radius > PART_M or not ground.fits(end[0], end[1], feature, radius):
+    east, north = _SIDES[match[2]]
+    lon, lat = max(
+        shapely.get_coordinates(stretch.geometry).tolist(), key=lambda c: (c[0] * east + c[1] * north, c[0], c[1])
+    )
+    radius = stretch.radius_m + _ASTRAY_M
+    if radius > PART_M or not ground.fits(lon, lat, feature, radius):
         return None
+    degrees = _BEYOND_M / corridor.DEGREE_M
+    beyond = (lon + east * degrees / math.cos(math.radians(lat)), lat + north * degrees)
     return Placement(
-        geometry=Point(end),
+        geometry=LineString([(lon, lat), beyond]),
         method="head",
         precision="part",
         radius_m=round(radius, -1),

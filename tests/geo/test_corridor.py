@@ -145,3 +145,11 @@ def test_faulty_rows_are_named_and_the_rest_goes_on(tmp_path, geometry):
     assert len(corridor.read(path, issues=issues)) == 1
     assert [issue.where for issue in issues] == ["lines.geojson:1", "lines.geojson:3"]
     assert issues[0].message == "geo.bad_shape"
+
+
+def test_a_metro_line_is_found_inside_longer_names_in_any_writing():
+    lines = Lines([line("轨道交通12号线", [(117, 36), (117.1, 36)], kind="metro")], "370100")
+    for name in ("城市轨道交通12号线一期工程", "地铁十二号线改造", "济南轨道交通12号线东延"):
+        [(start, end, _)] = lines.inside(name)
+        assert name[start:end].endswith("号线")
+    assert lines.inside("轨道交通1号线一期工程") == []

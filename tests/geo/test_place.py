@@ -272,11 +272,13 @@ def test_works_on_several_rivers_are_all_of_them(placed):
     assert placed("小清河—大数据中心").precision == "unplaced"
 
 
-def test_an_extension_lies_about_the_end_on_its_side(placed):
-    found = placed("齐鲁大道北延")
-    assert at(found) == (116.889, 36.7)
-    assert (found.method, found.precision) == ("head", "part")
-    assert at(placed("齐鲁大道南延工程")) == (116.889, 36.63)
+def test_an_extension_leads_straight_on_from_the_end_on_its_side(placed):
+    found = placed("齐鲁大道南延工程")
+    end, beyond = found.geometry.coords
+    assert end == (116.889, 36.63)
+    assert beyond == pytest.approx((116.889, 36.6075), abs=1e-4)
+    assert (found.method, found.precision, found.radius_m) == ("head", "part", 2300)
+    assert placed("齐鲁大道北延").geometry.bounds[3] == pytest.approx(36.7225, abs=1e-4)
     assert placed("无名路北延").precision == "unplaced"
     assert placed("齐鲁大道北延", districts=("商河",)).method == "district"
 
