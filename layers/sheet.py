@@ -27,7 +27,7 @@ from geo.districts import Districts
 from layers.sheets.composition import LOCK, TYPE, Composer, Sheet
 from layers.sheets.look import LABELS, Look, Source
 from layers.sheets.paper import ORIENTATIONS, SIZES, Page
-from layers.sheets.typeface import MM_PER_INCH, clean
+from layers.sheets.typeface import MM_PER_INCH
 
 __all__ = [
     "FORMATS",
@@ -114,7 +114,7 @@ def draw(
         boundaries=boundaries,
         look=wanted,
     )
-    return replace(sheet, paths=write(sheet.pages, path, dpi=wanted.dpi, title=clean(title)))
+    return replace(sheet, paths=write(sheet.pages, path, dpi=wanted.dpi, title=sheet.title))
 
 
 @dataclass(frozen=True)
@@ -234,16 +234,18 @@ def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "")
                 # Loaded here: it takes a fifth of a second, and few sheets are PDF.
                 from matplotlib.backends.backend_pdf import PdfPages
 
-                about = {"Title": title, "Creator": "Planmap", "Producer": None, "CreationDate": None}
+                known: Any = {"Title": title, "Creator": "Planmap", "Producer": None, "CreationDate": None}
                 # In memory: what cannot be written later leaves no file half open.
                 book = BytesIO()
-                with PdfPages(book, metadata=about) as pdf:
+                with PdfPages(book, metadata=known) as pdf:
                     for page in pages:
                         pdf.savefig(page.figure)
                 parts[0].write_bytes(book.getbuffer())
             elif kind == "svg":
                 for page, part in zip(pages, parts, strict=True):
-                    page.figure.savefig(part, format=kind, dpi=dpi, metadata={"Date": None, "Title": title})
+                    page.figure.savefig(
+                        part, format=kind, dpi=dpi, metadata={"Date": None, "Title": title, "Creator": "Planmap"}
+                    )
             else:
                 _paint(pages, parts, dpi)
         for part, final in zip(parts, paths, strict=True):

@@ -41,6 +41,8 @@ class Sheet:
 
     Attributes
     ----------
+    title
+        Its title as written.
     pages
         The sheet, then the pages of its keyed list.
     counts
@@ -61,6 +63,7 @@ class Sheet:
         Files written.
     """
 
+    title: str
     pages: tuple[Page, ...]
     counts: Mapping[str, int]
     drawn: int
@@ -200,6 +203,7 @@ class Composer:
         said = foot.lines(page, main.seen, plans, (self.unplaced, outside), badges, main.drawn.circles, width)
         foot.draw(page, said[: len(longest)], margin, bottom)
         return Sheet(
+            title=title,
             pages=tuple(pages),
             counts={row.code: row.count for row in rows},
             drawn=len(main.found),

@@ -145,11 +145,17 @@ def legend(page: Page, box: Box, rows: Sequence[Row], columns: int, grey: bool, 
     pitch
         Height of a row in millimetres.
     """
-    points = min(7.0 * page.unit, pitch * 1.75)
     kinds = [s for s in symbols.SHAPES if any(s in row.shapes for row in rows)]
     swatch = 5.2 * page.unit
     per_column = math.ceil(len(rows) / columns)
     width = box.width / columns
+    # Left of the words the swatches, right of them the count and the gap to the next column.
+    before, after = len(kinds) * swatch + 0.8 * page.unit, 2.5 * page.unit if columns > 1 else 0.0
+    points = min(7.0 * page.unit, pitch * 1.75)
+    # A long label makes the type of all smaller, down to where it could no longer be read.
+    wide = max(text_width(row.label + f"{row.count:,}", 1.0) for row in rows) if rows else 0.0
+    room = width - before - after - 1.5 * page.unit
+    points = max(min(points, room / wide if wide else points), 0.72 * points)
     for i, row in enumerate(rows):
         left = box.x + width * (i // per_column)
         y = box.top - pitch * (i % per_column + 0.5)
@@ -157,12 +163,10 @@ def legend(page: Page, box: Box, rows: Sequence[Row], columns: int, grey: bool, 
             if shape in row.shapes:
                 cell = Box(left + j * swatch, y - pitch * 0.32, swatch * 0.82, pitch * 0.64)
                 symbols.swatch(page.axes, cell, shape, row.look, page.unit, grey, row.sure)
-        start = left + len(kinds) * swatch + 0.8 * page.unit
         count = f"{row.count:,}"
-        end = left + width - (2.5 * page.unit if columns > 1 else 0)
-        room = end - text_width(count, points) - 1.5 * page.unit - start
-        page.write(start, y, shorten(row.label, points, room), points, role="legend", va="middle")
-        page.write(end, y, count, points, role="legend-count", ha="right", va="middle", colour=GREY)
+        label = shorten(row.label, points, room - text_width(count, points))
+        page.write(left + before, y, label, points, role="legend", va="middle")
+        page.write(left + width - after, y, count, points, role="legend-count", ha="right", va="middle", colour=GREY)
 
 
 def inset(

@@ -106,33 +106,34 @@ def place(
     few = len(labels) <= _FEW
     per_mm = _DPI / MM_PER_INCH
     lines = [_hatched(block) for block in blocks] + [_around(edge) for edge in edges]
-    positions, leaders, _, _ = _allocate(
-        axes,
-        [label.x for label in labels],
-        [label.y for label in labels],
-        [label.text for label in labels],
-        x_scatter=symbols[:, 0] if len(symbols) else None,
-        y_scatter=symbols[:, 1] if len(symbols) else None,
-        scatter_sizes=symbols[:, 2] * per_mm if len(symbols) else None,
-        text_scatter_sizes=[label.reach * per_mm for label in labels],
-        x_lines=[line[0] for line in lines] or None,
-        y_lines=[line[1] for line in lines] or None,
-        textsize=[label.points for label in labels],
-        margin=gap / box.width,
-        min_distance=gap / box.width,
-        max_distance=far / box.width,
-        nbr_candidates=160,
-        draw_lines=few,
-        draw_all=False,
-        auto_ha=False,
-        avoid_label_lines_overlap=strict and few,
-        avoid_crossing_label_lines=few,
-        fontproperties=font(),
-        ha="left",
-        va="bottom",
-        parse_math=False,
-        linespacing=LEADING,
-    )
+    wanted: dict[str, Any] = {
+        "x_scatter": symbols[:, 0] if len(symbols) else None,
+        "y_scatter": symbols[:, 1] if len(symbols) else None,
+        "scatter_sizes": symbols[:, 2] * per_mm if len(symbols) else None,
+        "text_scatter_sizes": [label.reach * per_mm for label in labels],
+        "x_lines": [line[0] for line in lines] or None,
+        "y_lines": [line[1] for line in lines] or None,
+        "textsize": [label.points for label in labels],
+        "margin": gap / box.width,
+        "min_distance": gap / box.width,
+        "max_distance": far / box.width,
+        "nbr_candidates": 160,
+        "draw_lines": few,
+        "draw_all": False,
+        "auto_ha": False,
+        "avoid_label_lines_overlap": strict and few,
+        "fontproperties": font(),
+        "ha": "left",
+        "va": "bottom",
+        "parse_math": False,
+        "linespacing": LEADING,
+    }
+    x, y, text = [label.x for label in labels], [label.y for label in labels], [label.text for label in labels]
+    try:
+        positions, leaders, _, _ = _allocate(axes, x, y, text, avoid_crossing_label_lines=few, **wanted)
+    except AssertionError:
+        # textalloc 1.2.4 gives up when the first label needs no leader: there is none for the second to cross.
+        positions, leaders, _, _ = _allocate(axes, x, y, text, avoid_crossing_label_lines=False, **wanted)
     result: list[Placed | None] = []
     for label, position, leader in zip(labels, positions, leaders, strict=True):
         if position is None:

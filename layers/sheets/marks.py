@@ -210,7 +210,10 @@ def draw(
     if not dense:
         for g in badges:
             if all(found.precisions[i] in REGIONAL for i in g.rows):
-                stacks.aside(g, np.array(spots).reshape(-1, 3), view.box, unit)
+                spot = found.shapes[g.rows[0]]
+                region = next((shape for shape in base.shapes if shape.intersects(spot)), None)
+                area = None if region is None else shapely.transform(region, view.paper)
+                stacks.aside(g, np.array(spots).reshape(-1, 3), area, unit)
         stacks.part(badges, view.box, unit)
     busy = np.array(spots + [(g.x, g.y, g.radius) for g in groups if g.radius]).reshape(-1, 3)
     round_them = [_square(g.x, g.y, g.radius) for g in badges]

@@ -142,12 +142,12 @@ class Panel:
         gap, right = 5 * unit, 48 * unit
         rest = box.width - right - 2 * gap
         columns = 2 if len(rows) > 6 else 1
-        left = Box(box.x, box.y, rest * 0.62, box.height)
+        left = Box(box.x, box.y, rest * 0.66, box.height)
         used = self._heading(left, "legend")
         inner = Box(left.x, left.y, left.width, left.height - used)
         pitch = min(furniture.row_height(page), inner.height / max(math.ceil(len(rows) / columns), 1))
         furniture.legend(page, inner, rows, columns, self.grey, pitch)
-        middle = Box(left.right + gap, box.y, rest * 0.38, box.height)
+        middle = Box(left.right + gap, box.y, rest * 0.34, box.height)
         used = self._heading(middle, "precision")
         inner = Box(middle.x, middle.y, middle.width, middle.height - used)
         furniture.legend(page, inner, sure, 1, self.grey, pitch)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from layers.sheets.paper import Box
 
@@ -88,15 +89,17 @@ def part(badges: Sequence[Stack], box: Box, unit: float) -> None:
         g.x, g.y = min(max(g.x, box.x + r), box.right - r), min(max(g.y, box.y + r), box.top - r)
 
 
-def aside(badge: Stack, symbols: NDArray[np.float64], box: Box, unit: float) -> None:
-    """Move a circle that has no place of its own a little, to where it covers the fewest symbols.
+def aside(badge: Stack, symbols: NDArray[np.float64], area: BaseGeometry | None, unit: float) -> None:
+    """Move a circle that stands for a region a little, to where it covers the fewest symbols.
 
     Parameters
     ----------
     symbols
         Array ``(n, 3)`` of x, y and radius, millimetres.
+    area
+        The region on the paper (millimetres), which it does not leave.
     """
-    if not len(symbols):
+    if not len(symbols) or area is None:
         return
     spots = [(badge.x, badge.y)] + [
         (badge.x + away * unit * math.cos(turn), badge.y + away * unit * math.sin(turn))
@@ -104,8 +107,7 @@ def aside(badge: Stack, symbols: NDArray[np.float64], box: Box, unit: float) -> 
         for turn in np.linspace(0, 2 * math.pi, 16, endpoint=False).tolist()
     ]
     reach = symbols[:, 2] + badge.radius + 0.3 * unit
-    room = box.inset(badge.radius)
-    inside = [s for s in spots if room.x <= s[0] <= room.right and room.y <= s[1] <= room.top] or spots[:1]
+    inside = [spot for spot in spots if area.contains(shapely.Point(spot))] or spots[:1]
     covered = [int((np.hypot(symbols[:, 0] - x, symbols[:, 1] - y) < reach).sum()) for x, y in inside]
     badge.x, badge.y = inside[int(np.argmin(covered))]
 

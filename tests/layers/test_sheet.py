@@ -1,6 +1,7 @@
 """A map sheet is proved by program: nothing overlaps, nothing is cut, legend and scale bar tell the truth."""
 
 import datetime
+import io
 import itertools
 import re
 import xml.etree.ElementTree as ElementTree
@@ -12,6 +13,7 @@ import pylopdf_fonts_zh_cn as fonts
 import pyproj
 import pytest
 import shapely
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import TextPath
 from matplotlib.transforms import Affine2D, Bbox
@@ -20,7 +22,8 @@ from pypdf import PdfReader
 
 import city
 from errors import CallError
-from layers import schema, sheet
+from layers import build, schema, sheet
+from layers.sheets import typeface
 from tests.layers.sheet_sample import CENTRES, PLANS, frame, little_room, record, sample
 
 JINAN = city.load("370100")
@@ -237,7 +240,7 @@ def test_twenty_thousand_features_give_a_sheet_without_labels():
 def test_a_title_of_two_hundred_characters_is_whole():
     title = "".join(chr(0x4E00 + i) for i in range(200))
     page = make(title=title).pages[0]
-    assert "".join(words(page, "title")) == sheet.clean(title)
+    assert "".join(words(page, "title")) == typeface.clean(title)
 
 
 def test_dollars_and_control_characters_and_rare_characters_do_no_harm(tmp_path):
@@ -363,17 +366,134 @@ def test_a_graticule_beside_a_grid_keeps_the_letters_that_the_list_names():
     assert any("°" in t for t in words(page, "graticule"))
 
 
-KEPT = Path(__file__).with_name("kept_sheet.png")
+def test_a_window_is_shown_whole_whatever_the_features_span():
+    window = (116.9, 36.6, 117.1, 36.7)
+    made = sheet.compose(sample(60), city=JINAN, window=window, look=sheet.Look(lang="zh"))
+    there = pyproj.Transformer.from_crs(4326, made.epsg, always_xy=True)
+    west, south, east, north = there.transform_bounds(*window)
+    assert made.view.extent[0] <= west
+    assert made.view.extent[1] <= south
+    assert made.view.extent[2] >= east
+    assert made.view.extent[3] >= north
+    across = made.view.extent[2] - made.view.extent[0], made.view.extent[3] - made.view.extent[1]
+    assert min(across[0] / (east - west), across[1] / (north - south)) < 1.1
+    with pytest.raises(CallError, match="117"):
+        sheet.compose(sample(6), city=JINAN, window=(117.1, 36.6, 116.9, 36.7))
 
 
-def test_the_sheet_looks_like_the_kept_picture(tmp_path):
-    path = tmp_path / "sheet.png"
+def test_a_preview_is_the_first_page_made_small():
+    look = {"lang": "zh", "date": DAY, "title": "同"}
+    seen = sheet.preview(sample(200), city=JINAN, plans=PLANS, pixels=800, **look)
+    whole = make(sample(200), title="同")
+    with Image.open(io.BytesIO(seen.png)) as image:
+        assert image.width == pytest.approx(800, rel=0.02)
+        assert image.width / image.height == pytest.approx(297 / 210, rel=0.01)
+    assert seen.sheet.counts == whole.counts
+    assert len(seen.sheet.pages) == len(whole.pages) > 1
+    assert [w.text for w in seen.sheet.pages[0].words] == [w.text for w in whole.pages[0].words]
+
+
+def test_a_title_not_given_names_districts_and_the_one_category():
+    assert words(make(focus=["长清"]).pages[0], "title") == ["长清区规划要素分布图"]
+    assert words(make(focus=["长清", "商河"], lang="en").pages[0], "title") == [
+        "Planned Places of Changqing and Shanghe"
+    ]
+    one = sample(30)
+    page = make(one[one["category"] == "water"]).pages[0]
+    assert words(page, "title") == ["济南市规划要素分布图"]
+    assert words(page, "subtitle") == [schema.value_label("category", "water", "zh")]
+
+
+def test_things_on_one_line_share_a_label():
+    river = shapely.LineString([(116.7, 36.5), (116.9, 36.6), (117.1, 36.6)])
+    features = frame([(record(i, category="water"), river) for i in range(4)])
+    assert words(make(features).pages[0], "label") == ["示范项目0号\n示范项目1号\n示范项目2号\n示范项目3号"]
+    assert words(make(features, labels="numbers").pages[0], "label") == ["1–4"]
+    many = frame([(record(i, category="water"), river) for i in range(30)])
+    made = make(many)
+    assert words(made.pages[0], "badge") == ["30"]
+    assert len(words(made.pages[0], "key")) == 31
+
+
+def test_a_circle_shows_where_a_thing_may_lie():
+    rows = [
+        (record(1, precision="part", radius_m=3000.0), shapely.Point(117.0, 36.6)),
+        (record(2, precision="district", radius_m=9000.0), shapely.Point(117.05, 36.62)),
+        (record(3, precision="exact", radius_m=20.0), shapely.Point(116.95, 36.63)),
+    ]
+    made = make(frame(rows))
+    (circles,) = [c for c in made.pages[0].figure.axes[1].collections if c.get_gid() == "radius"]
+    assert circles.get_widths() == pytest.approx([6000.0])
+    assert "虚线圆" in "".join(words(made.pages[0], "note"))
+    assert "虚线圆" not in "".join(words(make(frame(rows[1:])).pages[0], "note"))
+
+
+def test_every_precision_has_a_mark_of_its_own():
+    from layers import style
+
+    placed = [s for s in style.precisions().values() if s.precision != "unplaced"]
+    assert len({s.mark for s in placed}) == len(placed)
+
+
+def test_lines_without_colour_bear_the_symbol_of_their_category():
+    rows = [
+        (record(i, category=category), shapely.LineString([(116.6, 36.5 + i / 10), (117.2, 36.5 + i / 10)]))
+        for i, category in enumerate(("water", "transport", "ecology"))
+    ]
+
+    def beads(grey):
+        drawn = make(frame(rows), grey=grey).pages[0].figure.axes[1].collections
+        return [c.get_paths()[0].vertices.round(6).tobytes() for c in drawn]
+
+    assert len(set(beads(True))) == 3
+    assert not beads(False)
+
+
+def test_no_glyph_is_missing_in_what_the_product_says_itself():
+    layers = build.read(Path("data/layers/370100"))
+    said = [*layers.frame["name"], *(p.title for p in layers.plans), *(d.name for d in JINAN.districts)]
+    for name in ("sheet", "layers"):
+        said += Path(f"data/messages/{name}.csv").read_text(encoding="utf-8").splitlines()
+    said += Path("data/values.csv").read_text(encoding="utf-8").splitlines()
+    lost = {c for text in said for c in typeface.clean(text)} & {typeface.MISSING}
+    assert not lost
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_no_drawing_leaves_the_paper(look):
+    page = make(sample(130, unplaced=5, stacked=12), focus=["长清"], **look).pages[0]
+    page.figure.set_dpi(100)
+    renderer = FigureCanvasAgg(page.figure).get_renderer()
+    width, height = page.figure.bbox.size
+    for artist in (*page.axes.patches, *page.axes.lines, *page.axes.collections):
+        box = artist.get_window_extent(renderer)
+        assert box.x0 > 0, artist
+        assert box.y0 > 0, artist
+        assert box.x1 < width, artist
+        assert box.y1 < height, artist
+
+
+KEPT = {
+    "kept_sheet.png": {"graticule": True, "title": "示范图"},
+    "kept_sheet_grey.png": {
+        "lang": "en",
+        "grey": True,
+        "orientation": "portrait",
+        "labels": "numbers",
+        "focus": ["长清"],
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_the_sheet_looks_like_the_kept_picture(tmp_path, name):
+    path = tmp_path / name
     features = sample(24, unplaced=2, stacked=8)
-    look = {"lang": "zh", "date": DAY, "dpi": 60, "size": "A5", "graticule": True, "title": "示范图"}
+    look = {"lang": "zh", "date": DAY, "dpi": 60, "size": "A5", **KEPT[name]}
     sheet.draw(features, path, city=JINAN, plans=PLANS, **look)
-    with Image.open(path) as new, Image.open(KEPT) as old:
+    with Image.open(path) as new, Image.open(Path(__file__).with_name(name)) as old:
         assert new.size == old.size
         # Means of squares: another build of FreeType moves edges of letters, another layout whole words.
         squares = [np.asarray(image.convert("L").reduce(6)).astype(int) for image in (new, old)]
     difference = np.abs(squares[0] - squares[1]).max()
-    assert difference < 45, f"when the new look is right, replace {KEPT.name} by {path}"
+    assert difference < 45, f"when the new look is right, replace {name} by {path}"

@@ -38,6 +38,12 @@ def test_labels_keep_off_blocks():
     assert not inside
 
 
+def test_a_first_label_that_covers_its_own_point_leaves_the_others_theirs():
+    around = [(60 + dx, 50 + dy, 1.0) for dx in (-6, 0, 6) for dy in (-3, 3)] + [(52, 50, 1.0), (68, 50, 1.0)]
+    wanted = [labels.Label("示范区", 60, 50, 6, 0.3), labels.Label("大道", 30, 30, 6, 1.0)]
+    assert all(labels.place(wanted, BOX, symbols=np.array(around)))
+
+
 def test_there_is_no_room_outside_the_frame():
     tight = Box(0, 0, 8, 4)
     assert labels.place([labels.Label("很长的名称放不下", 4, 2, 8, 1)], tight, symbols=np.empty((0, 3))) == [None]
@@ -110,3 +116,29 @@ def test_the_plates_of_a_second_map_keep_off_the_features():
     left = np.array([(x, y) for x in range(11, 50, 3) for y in (12, 98)], dtype=float)
     for plate in furniture.detail_plates(BOX, 1.0, left):
         assert plate.x > 60
+
+
+def test_numbers_of_one_place_stand_in_short_lines():
+    text = stacks.listed([3, 4, 18, 133, 134, 147, 169, 186, 187, 216, 217, 218])
+    assert text.replace("\n", "") == stacks.runs([3, 4, 18, 133, 134, 147, 169, 186, 187, 216, 217, 218])
+    assert all(len(line) <= 13 for line in text.split("\n"))
+
+
+def test_a_circle_for_a_region_steps_aside_and_stays_in_it():
+    region = shapely.box(50, 40, 70, 60)
+    symbols = np.array([(60, 50, 1.0), (61, 51, 1.0), (62, 50, 1.0)])
+    badge = stacks.Stack(60, 50, list(range(9)), 3.0)
+    stacks.aside(badge, symbols, region, 1.0)
+    assert region.contains(shapely.Point(badge.x, badge.y))
+    assert (np.hypot(symbols[:, 0] - badge.x, symbols[:, 1] - badge.y) >= 4.0).all()
+    still = stacks.Stack(60, 50, list(range(9)), 3.0)
+    stacks.aside(still, symbols, None, 1.0)
+    assert (still.x, still.y) == (60, 50)
+
+
+def test_labels_keep_off_the_frame_of_an_enlarged_part():
+    edge = Box(40, 30, 40, 40)
+    wanted = [labels.Label("示范区", 40, y, 6.0, 0.5) for y in (35, 45, 55, 65)]
+    for placed in labels.place(wanted, BOX, symbols=np.empty((0, 3)), edges=[edge], far=20):
+        assert placed is not None
+        assert placed.x > 40 or placed.x + 6.0 * 3 * 25.4 / 72 < 40.4
