@@ -95,6 +95,13 @@ def regions() -> dict[str, str]:
         return {row["adcode"]: row["name"] for row in csv.DictReader(file)}
 
 
+_MUNICIPALITIES = ("110000", "120000", "310000", "500000")
+
+
+def _is_city(adcode: str) -> bool:
+    return adcode in regions() and adcode.endswith("00") and (adcode[2:] != "0000" or adcode in _MUNICIPALITIES)
+
+
 @cache
 def load(adcode: str) -> City:
     """Return the city with a code.
@@ -110,10 +117,12 @@ def load(adcode: str) -> City:
         There is no such city.
     """
     known = regions()
-    municipality = adcode in ("110000", "120000", "310000", "500000")
-    if adcode not in known or not adcode.endswith("00") or (adcode.endswith("0000") and not municipality):
+    if not _is_city(adcode):
+        of = next((code for code in (adcode[:4] + "00", adcode[:2] + "0000") if _is_city(code)), "")
+        if adcode in known and of:
+            raise CallError("errors.no_city", adcode=adcode, name=known[adcode], of=of, city=known[of])
         raise CallError("errors.unknown_city", adcode=adcode)
-    prefix = adcode[:2] if municipality else adcode[:4]
+    prefix = adcode[:2] if adcode in _MUNICIPALITIES else adcode[:4]
     path = settings.load().city_folder(adcode) / "city.toml"
     own = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     english = own.get("english", {})

@@ -67,6 +67,7 @@ def _parser() -> Parser:
     made.add_argument("-o", "--out", type=Path, required=True, metavar="P", help=text("help_out"))
     made.add_argument("--by", default="category", metavar="FIELD", help=text("help_export_by"))
     made.add_argument("--encoding", default="UTF-8", metavar="E", help=text("help_encoding"))
+    made.add_argument("--dry-run", action="store_true", help=text("help_export_dry_run"))
     filters(made)
 
     made = command("sheet", results.sheet)

@@ -18,8 +18,10 @@ def locate(args: argparse.Namespace) -> int:
     import city
     import settings
     from geo.place import Placer
-    from projects.feature import Feature, feature_id
+    from projects.feature import Feature, feature_id, normal
 
+    if not all(map(normal, args.names)):
+        raise CallError("cli.no_name")
     adcode = city.load(args.city or settings.load().city).adcode
     placer = Placer.load(adcode)
     for name in args.names:

@@ -1,9 +1,16 @@
 """``extract`` and ``build``: plan files to features and layers."""
 
 import argparse
+from collections import Counter
+from typing import TYPE_CHECKING
 
 from commands.console import Progress, put, say, text, warn
 from errors import CallError
+
+if TYPE_CHECKING:
+    from projects.compare import Change
+
+_UNTOLD: tuple[object, ...] = (None, ())
 
 
 def extract(args: argparse.Namespace) -> int:
@@ -22,6 +29,7 @@ def extract(args: argparse.Namespace) -> int:
             put(feature.record())
         return 0
     try:
+        args.out.parent.mkdir(parents=True, exist_ok=True)
         write_features(args.out, found.features)
     except OSError as error:
         raise CallError("cli.unwritable", path=str(args.out), why=error.strerror or str(error)) from None
@@ -55,24 +63,44 @@ def compare(args: argparse.Namespace) -> int:
     """``compare``: what a later plan names anew, no longer, or with other figures, dates and states."""
     import pipeline
 
-    changes = pipeline.compare(args.before, args.after)
-    for change in changes:
+    counts = Counter[str]()
+    for change in pipeline.compare(args.before, args.after):
+        counts[what := _kind(change)] += 1
         if args.json:
-            put({**vars(change), "fields": {name: [old, new] for name, old, new in change.fields}})
+            put({**vars(change), "what": what, "fields": {name: [old, new] for name, old, new in change.fields}})
             continue
-        print(text(f"change_{change.what}"), change.name)
+        print(text(f"change_{what}"), change.name)
         for name, old, new in change.fields:
-            print(f"    {name}: {_shown(old)} -> {_shown(new)}")
+            print(f"    {_label(name)}: {_shown(name, old)} -> {_shown(name, new)}")
     if not args.json:
-        counts = {what: sum(c.what == what for c in changes) for what in ("new", "gone", "changed")}
-        say(text("compared", **counts))
+        say(text("compared", **{what: counts[what] for what in ("new", "gone", "changed", "told")}))
     return 0
 
 
-def _shown(value: object) -> str:
+def _kind(change: "Change") -> str:
+    """Return what is different: a field that only one of the plans speaks of is no change of it."""
+    if change.what != "changed" or any(old not in _UNTOLD and new not in _UNTOLD for _, old, new in change.fields):
+        return change.what
+    return "told"
+
+
+def _label(name: str) -> str:
+    from layers import schema
+
+    return schema.field(name).heading()
+
+
+def _shown(name: str, value: object) -> str:
+    """Return a value in words, a stroke for what a plan does not say."""
+    from layers import schema
+
+    if value in _UNTOLD:
+        return "-"
     if isinstance(value, tuple):
-        return "、".join(map(str, value)) or "-"
-    return "-" if value is None else str(value)
+        return "、".join(map(str, value))
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return schema.value_label(name, value) if isinstance(value, str) else str(value)
 
 
 def build(args: argparse.Namespace) -> int:

@@ -67,6 +67,7 @@ def export(args: argparse.Namespace) -> int:
         "town": city.load(args.city or settings.load().city),
         "by": args.by,
         "progress": lambda done, of: progress("export", done, of),
+        "dry_run": args.dry_run,
     }
     if args.bundle:
         made = exporting.package(frame, args.out, **told)
@@ -74,7 +75,13 @@ def export(args: argparse.Namespace) -> int:
         made = exporting.export(frame, args.out, args.format, encoding=args.encoding, **told)
     progress.clear()
     warn(made.issues)
-    _tell(args, len(frame), made.paths)
+    if args.dry_run:
+        if args.json:
+            put({"features": len(frame), "losses": [issue.text() for issue in made.issues]})
+        else:
+            say(text("would_lose", n=len(made.issues)))
+    else:
+        _tell(args, len(frame), made.paths)
     return 0
 
 

@@ -6,6 +6,7 @@ Each format writes into a folder of its own beside the target; only what is whol
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -91,6 +92,7 @@ def export(
     by: str = "category",
     encoding: str = "UTF-8",
     progress: Callable[[int, int], None] | None = None,
+    dry_run: bool = False,
 ) -> Exported:
     """Write features as a file.
 
@@ -114,6 +116,8 @@ def export(
         Of a Shapefile: UTF-8, GB18030 or GBK.
     progress
         Called with the features done and their number.
+    dry_run
+        Write nothing that stays, and tell what the format could not hold.
 
     Raises
     ------
@@ -123,7 +127,7 @@ def export(
     """
     chosen = _format(path, format)
     job = _job(frame, path, crs, plans, town, lang, by, encoding, progress)
-    return _move(job, path, lambda: FORMATS[chosen].write(job))
+    return _move(job, path, lambda: FORMATS[chosen].write(job), dry_run)
 
 
 def package(
@@ -136,6 +140,7 @@ def package(
     lang: str | None = None,
     by: str = "category",
     progress: Callable[[int, int], None] | None = None,
+    dry_run: bool = False,
 ) -> Exported:
     """Write a ZIP with every format that suits the coordinate system, dictionary, licences, README and checksums.
 
@@ -143,7 +148,7 @@ def package(
     """
     job = _job(frame, path, crs, plans, town, lang, by, "UTF-8", progress)
     writers = [made.write for name, made in FORMATS.items() if bundle.suits(name, job)]
-    return _move(job, path, lambda: bundle.archive(job, writers))
+    return _move(job, path, lambda: bundle.archive(job, writers), dry_run)
 
 
 def _format(path: Path, format: str | None) -> str:
@@ -184,13 +189,18 @@ def _job(
     return Job(rows, chosen, part, stem, town, tuple(plans), lang, grouping, encoding, progress)
 
 
-def _move(job: Job, path: Path, write: Callable[[], list[Path]]) -> Exported:
-    """Let a format write, and move what it wrote to its final place."""
+def _move(job: Job, path: Path, write: Callable[[], list[Path]], dry_run: bool) -> Exported:
+    """Let a format write, and move what it wrote to its final place, unless nothing is to stay."""
     folder = path.parent
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        job.folder.mkdir()
+        if dry_run:
+            job.folder = Path(tempfile.mkdtemp())
+        else:
+            folder.mkdir(parents=True, exist_ok=True)
+            job.folder.mkdir()
         made = write()
+        if dry_run:
+            return Exported((), tuple(job.issues))
         return Exported(tuple(p.replace(folder / p.name) for p in made), tuple(job.issues))
     except OSError as error:
         raise CallError("export.unwritable", path=str(path), why=error.strerror or error) from None

@@ -28,6 +28,10 @@ FORMAT = 1
 # How long a writer waits for another, in seconds.
 PATIENCE_S = 10.0
 
+# What SQLite says of a path that cannot be opened or written, or of a full disk: no fault of the data.
+_UNWRITABLE = (
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR
+)  # fmt: skip
 _SQL = {"number": "REAL", "integer": "INTEGER", "boolean": "BOOLEAN"}
 _AS_JSON = ("strings", "mentions", "extent")
 _PLAN = tuple(f.name for f in fields(Plan))
@@ -296,6 +300,8 @@ class GeoPackageStore(Store):
             connection.execute("PRAGMA synchronous = FULL")
             yield connection
         except sqlite3.Error as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNWRITABLE:
+                raise CallError("layers.store_unusable", path=str(self.path), why=error) from None
             raise DataError("layers.store_fault", path=str(self.path), why=error) from None
         finally:
             if connection is not None:

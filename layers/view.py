@@ -109,7 +109,7 @@ def resolve(wanted: Filter, frame: gpd.GeoDataFrame, town: City | None = None) -
 
 def _known(name: str, frame: gpd.GeoDataFrame, town: City) -> dict[str, str]:
     met = facets.field(frame, name).codes if name in ("plan", "district") else ()
-    known = {code: code for code in met}
+    known = {code: code for code in ((*town.order, *met) if name == "district" else met)}
     if name == "district":
         for d in town.districts:
             known |= dict.fromkeys((d.short, d.name, d.en, *d.aliases), d.short)

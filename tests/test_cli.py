@@ -87,6 +87,35 @@ def test_compare_tells_what_is_new_and_gone(run: Any, plans: Path) -> None:
     assert run("compare", plans / "first.txt", "nowhere")[0] == 2
 
 
+def test_compare_speaks_in_words_and_counts_no_silence_as_a_change(run: Any, tmp_path: Path) -> None:
+    for name, state, sum_ in (("old", "规划建设", ""), ("new", "加快推进", "，总投资12亿元")):
+        text = f"济南市槐荫区建设规划\n\n一、重点任务\n{state}云岫总部大厦{sum_}。规划建设湫水河大桥{sum_}。\n"
+        (tmp_path / f"{name}.txt").write_text(text, encoding="utf-8")
+    code, shown, said = run("compare", tmp_path / "old.txt", tmp_path / "new.txt")
+    assert code == 0
+    lines = shown.splitlines()
+    assert "变化 云岫总部大厦" in lines and "    状态: 规划 -> 在建" in lines
+    assert "说明 湫水河大桥" in lines and "    投资额 (亿元): - -> 12" in lines
+    assert "有变化 1 项，仅一部说明详情 1 项" in said
+    _, told, _ = run("compare", tmp_path / "old.txt", tmp_path / "new.txt", "--json")
+    assert {row["name"]: row["what"] for row in rows(told)} == {"云岫总部大厦": "changed", "湫水河大桥": "told"}
+
+
+def test_missing_folders_are_made(run: Any, built: Path, plans: Path, tmp_path: Path) -> None:
+    for command in (("extract", plans), ("export",)):
+        out = tmp_path / "new" / command[0] / "out.geojson"
+        assert run(*command, "-o", out)[0] == 0
+        assert out.is_file()
+
+
+def test_what_a_format_would_lose_is_told_before_it_is_lost(run: Any, built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "new" / "part.zip"
+    code, shown, said = run("export", "--encoding", "GBK", "-o", out, "--dry-run")
+    assert (code, shown, out.parent.exists()) == (0, "", False)
+    assert "mentions" in said
+    assert rows(run("export", "-o", out, "--dry-run", "--json")[1])[0]["losses"]
+
+
 def test_build_reports_and_json_says_the_same(run: Any, plans: Path, tmp_path: Path) -> None:
     code, shown, _ = run("build", plans, "-o", tmp_path / "one", "--unplaced")
     assert code == 0
@@ -190,7 +219,13 @@ def test_check_passes_what_was_built_and_lists_what_was_broken(run: Any, built: 
         (("build", "{plans}", "--city", "999999"), "999999"),
         (("build", "{empty}"), "blank.txt"),
         (("locate", "x", "--city", "37"), "37"),
-        (("extract", "{plans}", "-o", "{empty}/none/features.jsonl"), "features.jsonl"),
+        (("extract", "{plans}", "-o", "{empty}/blank.txt/features.jsonl"), "features.jsonl"),
+        (("locate", ""), "名称"),
+        (("locate", "济南西站", " "), "名称"),
+        (("locate", "x", "--city", "370102"), "370100"),
+        (("locate", "x", "--city", "370000"), "370000"),
+        (("build", "{plans}", "-o", "{empty}/out", "--store", "{empty}/blank.txt/x.gpkg"), "x.gpkg"),
+        (("build", "{plans}", "-o", "{empty}/out", "--store", "{empty}/folder.gpkg"), "folder.gpkg"),
         (("extract", "{plans}", "--explain", ""), "extract"),
         (("build", "{plans}", "-o", "{empty}/blank.txt"), "blank.txt"),
         (("check", "{empty}"), "build"),
@@ -200,6 +235,10 @@ def test_check_passes_what_was_built_and_lists_what_was_broken(run: Any, built: 
         (("export", "-o", "x.geojson", "--bbox", "1,2,3"), "1,2,3"),
         (("export", "-o", "x.geojson", "--bbox", "118,36,117,37"), "118"),
         (("export", "-o", "x.geojson", "--category", "weather"), "industry"),
+        (("export", "-o", "x.geojson", "--district", "海淀"), "历下, 市中, 槐荫, 天桥, 历城, 长清, 章丘"),
+        (("export", "-o", "x.geojson", "--crs", "4534"), "4548"),
+        (("export", "-o", "{empty}/blank.txt/x.geojson"), "x.geojson"),
+        (("export", "-o", "{empty}/folder.gpkg"), "folder.gpkg"),
         (("export", "-o", "x.geojson", "--search", "无此名称"), ""),
         (("export", "-o", "x.doc", "--format", "doc"), "geojson"),
         (("export", "-o", "x.geojson", "--crs", "1"), "4326"),
@@ -214,6 +253,7 @@ def test_a_wrong_call_is_one_line_and_exit_2(
     empty = tmp_path / "empty"
     empty.mkdir()
     (empty / "blank.txt").write_bytes(b"")
+    (empty / "folder.gpkg").mkdir()
     code, shown, notes = run(*(a.format(plans=plans, empty=empty) for a in arguments))
     assert (code, shown) == (2, "")
     assert len(notes.splitlines()) == 1
