@@ -10,9 +10,19 @@
   const fromMap = (p) => (S.datum === "gcj02" ? D.fromGcj(p.lat, p.lng) : [p.lat, p.lng]);
   const text = (key) => (S.data && S.data.texts[key]) || "";
 
-  // Tell the page what was done; the counter makes the same event twice two events.
+  // Tell the page what was done; the counter makes the same event twice two events. While the page is still at work the
+  // frame's own messages may take the place of ours, so that it is told again until the map is shown anew.
   function send(event) {
-    if (window.Streamlit) window.Streamlit.setComponentValue({ ...event, n: Date.now() + S.events++ });
+    if (!window.Streamlit) return;
+    const told = { ...event, n: Date.now() + S.events++ };
+    let times = 0;
+    clearInterval(S.telling);
+    const tell = () => {
+      if (++times > 4) clearInterval(S.telling);
+      else window.Streamlit.setComponentValue(told);
+    };
+    S.telling = setInterval(tell, 1500);
+    tell();
   }
 
   // ---- the address ------------------------
@@ -131,6 +141,7 @@
     const language = S.data && S.data.lang, before = S.data && S.data.stamp, fly = data.fly && data.fly !== S.fly;
     S.fly = data.fly;
     S.data = data;
+    clearInterval(S.telling);
     S.byId = new Map(data.features.map((f) => [f[ID], f]));
     if (language !== data.lang) drawOutline();
     if (before !== data.stamp) {
@@ -280,7 +291,7 @@
   // ---- selection ------------------------
   function choose(id) {
     select(id, false);
-    send({ event: "select", id });
+    if (S.data.selected !== id) send({ event: "select", id });
   }
 
   function select(id, fly) {

@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,8 +33,8 @@ class Site:
     log: list[str] = field(default_factory=list)
 
 
-def serve(folder: Path, **settings: str) -> Iterator[Site]:
-    """Run the page on a folder with ``plans`` and ``layers``."""
+def serve(folder: Path, secrets: Callable[[str], str] | None = None, **settings: str) -> Iterator[Site]:
+    """Run the page on a folder with ``plans`` and ``layers``; ``secrets`` gives its secrets.toml by its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -61,6 +61,10 @@ def serve(folder: Path, **settings: str) -> Iterator[Site]:
         "--server.headless",
         "true",
     ]
+    if secrets:
+        path = folder / "secrets.toml"
+        path.write_text(secrets(f"http://localhost:{port}"), encoding="utf-8")
+        command += ["--secrets.files", str(path)]
     server = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     try:
         assert server.stdout

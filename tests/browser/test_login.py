@@ -1,4 +1,4 @@
-"""Only named people review: the users file, in real browsers."""
+"""Only named people review: by the users file, and by OpenID Connect, in real browsers."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 
 from layers import people
 from layers.people import Person
+from tests.browser import provider
 from tests.browser.conftest import Site, Visit, playwright, serve, visiting
 from tests.pages import town
 
@@ -80,3 +81,47 @@ def test_who_is_taken_off_the_file_is_out_at_once(chromium: "playwright.Browser"
         button.click()
         expect(visit.page.locator(".st-key-details")).to_contain_text("登录后可以复核")
         expect(visit.page.locator(".st-key-details")).to_contain_text("未审核")
+
+
+@pytest.fixture
+def oidc(tmp_path: Path) -> Iterator[tuple[Site, "provider.Provider"]]:
+    """A site whose people log in at a provider on this machine."""
+    folder = town.make(tmp_path, 20)
+    people.save(folder / "users.csv", {"丁": Person(name="丁", email="ding@example.org")})
+    with provider.running() as vouching:
+
+        def secrets(url: str) -> str:
+            return (
+                f'[auth]\nredirect_uri = "{url}/oauth2callback"\ncookie_secret = "of this test"\n'
+                f'client_id = "{provider.CLIENT}"\nclient_secret = "of this test"\n'
+                f'server_metadata_url = "{vouching.url}/.well-known/openid-configuration"\n'
+            )
+
+        for site in serve(folder, secrets, login="oidc"):
+            yield site, vouching
+
+
+def test_whom_openid_connect_vouches_for_reviews_under_the_name_of_the_list_and_others_read(
+    chromium: "playwright.Browser", oidc: tuple[Site, "provider.Provider"]
+) -> None:
+    site, vouching = oidc
+    cases = (
+        ({"sub": "1", "email": "Ding@example.org", "email_verified": True}, "丁"),
+        ({"sub": "2", "email": "ding@example.org", "email_verified": False}, ""),
+        ({"sub": "3", "email": "eve@example.org", "email_verified": True}, ""),
+    )
+    for person, name in cases:
+        vouching.person = person
+        for visit in visiting(chromium, site):
+            visit.open()
+            visit.page.locator(".st-key-log-in button").click()
+            expect(visit.page.locator(".st-key-log-out")).to_contain_text(name or str(person["email"]))
+            visit.map.locator(".legend .head").wait_for()
+            visit.choose(town.PARK)
+            details = visit.page.locator(".st-key-details")
+            if name:
+                visit.page.locator(".st-key-do-confirmed button").click()
+                expect(details).to_contain_text("丁 · ")
+            else:
+                expect(details).to_contain_text("登录后可以复核")
+            assert visit.outside == []

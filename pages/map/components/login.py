@@ -9,7 +9,6 @@ import settings
 from errors import PlanmapError
 from layers import people
 from layers.people import Person
-from layers.webmap import clean
 from pages.map.components import cookies
 from pages.map.people import LASTS_S, Logins
 from pages.map.session import say
@@ -35,7 +34,7 @@ def who() -> str:
             # Someone taken off the file is out at once.
             return name if name and name in _people() else ""
         case "oidc":
-            if not st.user.is_logged_in or st.user.get("email_verified") is False:
+            if _missing() or not st.user.is_logged_in or st.user.get("email_verified") is False:
                 return ""
             return people.known(_people(), str(st.user.get("email") or "")) or ""
     return str(st.session_state.get("who", "")).strip()
@@ -110,6 +109,9 @@ def _leave() -> None:
 
 
 def _by_provider() -> None:
+    if fault := _missing():
+        st.error(fault)
+        return
     if not st.user.is_logged_in:
         st.button(say("log_in"), key="log-in", icon=":material/login:", on_click=st.login)
         return
@@ -119,4 +121,22 @@ def _by_provider() -> None:
         on_click=st.logout,
     )  # fmt: skip
     if not name:
-        st.caption(clean(say("login_reads")))
+        st.caption(say("login_reads"))
+
+
+@cache
+def _installed() -> bool:
+    try:
+        # Streamlit's own login uses them.
+        import authlib  # noqa: F401
+        import httpx  # noqa: F401
+    except ImportError:
+        return False
+    return True
+
+
+def _missing() -> str:
+    """Return what OpenID Connect still needs, or the empty text."""
+    if not _installed():
+        return say("login_install", file="requirements-login.txt")
+    return "" if "is_logged_in" in st.user else say("login_no_provider")
