@@ -6,10 +6,10 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks import commands, export, finding, lookup, page, table
+from benchmarks import commands, export, finding, lookup, page, sheet, table
 from settings import HOME
 
-GROUPS = ("commands", "finding", "lookup", "page", "export")
+GROUPS = ("commands", "finding", "lookup", "page", "export", "sheet")
 
 
 def main() -> int:
@@ -47,8 +47,10 @@ def _rows(groups: list[str] | tuple[str, ...], plans: Path) -> Iterator[table.Ro
                 yield from lookup.rows(folder)
             elif group == "page":
                 yield from page.rows(folder)
-            else:
+            elif group == "export":
                 yield from export.rows()
+            else:
+                yield from sheet.rows(folder)
 
 
 if __name__ == "__main__":

@@ -32,5 +32,5 @@ def rows(plans: Path) -> Iterator[Row]:
         geojson = str(Path(out) / "all.geojson")
         yield Row("export to GeoJSON", best(["planmap.py", "export", "-o", geojson], env=layers).seconds, "s")
         sheet = ["planmap.py", "sheet", "--size", "A4", "-o", str(Path(out) / "sheet.png")]
-        yield Row("sheet, A4 at 300 dpi", best(sheet, times=1, env=layers).seconds, "s")
+        yield Row("sheet of all features, A4 at 300 dpi", best(sheet, times=1, env=layers).seconds, "s")
         yield Row("locate a name", best(["planmap.py", "locate", "济南西站"]).seconds, "s")
