@@ -12,7 +12,7 @@ from geo.areas import Area, inner
 from geo.districts import covering
 from geo.gazetteer import Match, Place
 from geo.ground import Ground
-from geo.placement import NEAR_M, Placement, precision
+from geo.placement import NEAR_M, PART_M, Placement, precision
 from projects.feature import Feature, normal
 
 # How far from a station that bears its name a place may lie.
@@ -153,7 +153,9 @@ def by_town(feature: Feature, ground: Ground) -> Placement | None:
                 continue
             if match := ground.choose([Match(p, "alias", 0.8) for p in places], feature):
                 radius = max(ground.reach(match.place), match.place.radius_m)
-                return at(replace(match.place, radius_m=radius if feature.districts else _UNTOLD * radius), "town")
+                if not feature.districts:
+                    radius = max(radius, min(_UNTOLD * radius, PART_M))
+                return at(replace(match.place, radius_m=round(radius, -1)), "town")
     return None
 
 
