@@ -20,7 +20,9 @@ _LOOKAHEAD = 12
 _STOP = re.compile(r"[(。;!?\n\t,:【】《》|]")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
-_TIME = re.compile(r"\d|[年月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
+_SYLLABLES = frozenset("那")
+"""Pronouns that a plan has as a syllable of names only (那荷村)."""
+_TIME = re.compile(r"\d|(?<![青少老中童])年|[月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
 # What an enumeration needs, or a road by its number: coordinators, what sums up, quotations side by side, 国道.
 _LISTING = frozenset("、和与及暨或等”道GSXY")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
@@ -134,7 +136,7 @@ class _Reader:
         word, run = token.word, self._run
         following = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
         previous = self.tokens[position - 1] if position else None
-        if run and following is not None and _inside(run[-1], token, following):
+        if run and following is not None and (_inside(run[-1], token, following) or self._reaches(position)):
             run.append(token)
         elif word == "”" and following is not None and following.word == "“":
             self._join(Token(token.start, token.end, "、", "x"))  # quoted names side by side are an enumeration
@@ -193,7 +195,13 @@ class _Reader:
 
     def _close(self, after: str) -> None:
         """End the phrase under way; put it into the enumeration it belongs to."""
-        made = phrase(self.text, self._run, *self._before, after) if self._run else None
+        run = self._run
+        if self._summed is not None:
+            # 三个村|培育…: what sums up ends before the verb.
+            verb = next((k for k, t in enumerate(run) if k and t.word in words.classed("both")), None)
+            if verb is not None and words.head_at(self.text, run[verb - 1].end, run[0].start) is not None:
+                run = run[:verb]
+        made = phrase(self.text, run, *self._before, after) if run else None
         self._run = []
         if made is None:
             if not self._joint and after != "等":
@@ -210,6 +218,21 @@ class _Reader:
             self.groups.append(self._open)
         self._joint = ""
 
+    def _reaches(self, position: int) -> bool:
+        """Whether 至 stands inside the name of a line (县城|至|云峪|旅游公路): one of its ends is a place's name."""
+        if self.tokens[position].word != "至":
+            return False
+        ends = self.tokens[position - 1], self.tokens[position + 1]
+        if not any(t.tag in PROPER_TAGS for t in ends):
+            return False
+        for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:
+            head = words.head_at(self.text, token.end, token.start)
+            if head is not None and head.kind == "corridor":
+                return True
+            if token.word in COORDINATORS or _parts(token.word, token.tag, None):
+                return False
+        return False
+
     def _goes_on_behind(self, position: int) -> bool:
         """Whether a phrase goes on behind the quotation that opens at ``position``."""
         tokens = self.tokens
@@ -223,13 +246,22 @@ class _Reader:
         """Whether a phrase ends before a localizer (区域|内) or before a verb of building (源头|新建 …公园)."""
         word = self.tokens[position].word
         if not self._run or word in words.classed("localizer"):
-            return bool(self._run)
+            return bool(self._run) and not (word == "里" and self._is_lane(position))
         if word not in words.classed("builder"):
             return False
         for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:
+            if token.word in COORDINATORS or token.word == "(":
+                return False  # what is built: …水厂|扩建|、
             if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
                 return words.head_at(self.text, token.end, token.start) is None
         return True
+
+
+    def _is_lane(self, position: int) -> bool:
+        """Whether 里 ends a name (时光|里、…): in quotes or an enumeration, where no preposition goes before."""
+        behind = self.tokens[position + 1].word if position + 1 < len(self.tokens) else ""
+        listed = self._joint or behind in COORDINATORS
+        return behind == "”" or bool(listed and self._before[1] != "p")
 
 
 def _inside(last: Token, token: Token, following: Token) -> bool:
@@ -272,7 +304,7 @@ def _parts(word: str, tag: str, following: Token | None) -> bool:
     if _is_unlisted_verb(word, tag):
         # Right before a head noun it makes a compound with it (签证|中心).
         return following is None or words.head_at(following.word, len(following.word)) is None
-    return tag in _PARTING_TAGS and word not in COORDINATORS and not word.isascii()
+    return tag in _PARTING_TAGS and word not in COORDINATORS and word not in _SYLLABLES and not word.isascii()
 
 
 def _is_unlisted_verb(word: str, tag: str) -> bool:

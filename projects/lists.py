@@ -77,7 +77,7 @@ def items(text: str, group: Joined) -> list[Item]:
     group
         Phrases joined by coordinators; see :func:`projects.clauses.joined`.
     """
-    group = _merged(group)
+    group = _merged(text, group)
     numbered = _numbered(text, group)
     tail = text_of(text, group.tail) if group.tail else ""
     tail_head = group.tail.head if group.tail else None
@@ -104,8 +104,7 @@ def items(text: str, group: Joined) -> list[Item]:
             aliases = (bare,)
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
-        if shorter := _without_district(name, phrase):
-            aliases = (*aliases, shorter)
+        aliases += tuple(short for n in (name, *aliases) if (short := _without_district(n, phrase)))
         out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))
     return out
 
@@ -174,7 +173,7 @@ def _core(tail: Phrase, text: str) -> str:
     return core
 
 
-def _merged(group: Joined) -> Joined:
+def _merged(text: str, group: Joined) -> Joined:
     """Put names together that hold a coordinator (数字经济和智慧物流产业园)."""
     if len(group.phrases) == 1:
         return group
@@ -182,7 +181,7 @@ def _merged(group: Joined) -> Joined:
     joints: list[str] = []
     bare = sum(p.head is None for p in group.phrases)
     for k, phrase in enumerate(group.phrases):
-        if k and _inside(phrases[-1], group.joints[k - 1], phrase, bare):
+        if k and _inside(text, phrases[-1], group.joints[k - 1], phrase, bare):
             last = phrases.pop()
             phrases.append(replace(phrase, start=last.start, tokens=[*last.tokens, *phrase.tokens], before=last.before,
                                    before_tag=last.before_tag, cut=last.cut))  # fmt: skip
@@ -193,9 +192,11 @@ def _merged(group: Joined) -> Joined:
     return Joined(phrases, joints, group.tail)
 
 
-def _inside(left: Phrase, joint: str, right: Phrase, bare: int) -> bool:
+def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bool:
     """Whether a coordinator belongs to one name."""
     if joint in ("、", "或") or right.head is None or right.end - left.start > 40:
+        return False
+    if "”" in text[left.end : right.start]:
         return False
     generic = words.generic()
     if left.rest and left.rest != "建设" and _EVENT.search(right.head.word) and joint != "及":
@@ -229,7 +230,7 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
     k = 0
     while k < len(full):
         run: list[re.Match[str]] = []
-        while k + len(run) + 1 < len(full) and (item := _NUMBER_ITEM.fullmatch(full[k + len(run) + 1])):
+        while k + len(run) + 1 < len(full) and (item := _number(full[k + len(run) + 1])):
             run.append(item)
         first = _NUMBERED_END.fullmatch(full[k]) if run else None
         if first is None:
@@ -242,6 +243,12 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
             found[k + j] = base + ending, base
         k += len(run) + 1
     return found
+
+
+def _number(item: str) -> re.Match[str] | None:
+    """Return the parts of an item that is a number, with what follows it; None of a name that begins with one (九曜楼)."""
+    match = _NUMBER_ITEM.fullmatch(item)
+    return match if match and (match[2] or match[1].isdigit() or not match[3]) else None
 
 
 def _shared_tail(text: str, group: Joined) -> str:

@@ -164,4 +164,5 @@ def _governs(text: str, run: Sequence[Token], k: int) -> bool:
     first, second = run[k], run[k + 1]
     if first.tag not in ("v", "vn", "vd", "d") or second.tag not in PROPER_TAGS:
         return False
-    return (len(first.word) >= 2 or second.tag == "ns") and headed(text, run[k + 1 :]) is not None
+    found = headed(text, run[k + 1 :]) if len(first.word) >= 2 else None
+    return found is not None and found[0] - second.start > len(found[1].word)
