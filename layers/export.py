@@ -3,6 +3,7 @@
 Each format writes into a folder of its own beside the target; only what is whole is moved to its final name.
 """
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -60,6 +61,8 @@ _GDAL_ERRORS = (
     pyogrio.errors.FieldError,
     pyogrio.errors.FeatureError,
 )
+# Bytes left on a disk that is full for every purpose.
+_FULL = 65_536
 GROUPINGS = ("category", "district", "none")
 
 
@@ -205,8 +208,9 @@ def _move(job: Job, path: Path, write: Callable[[], list[Path]], dry_run: bool) 
     except OSError as error:
         raise CallError("export.unwritable", path=str(path), why=error.strerror or error) from None
     except (*_GDAL_ERRORS, sqlite3.Error) as error:
-        # GDAL quotes whole statements.
-        why = " ".join(str(error).split())[:200]
+        # GDAL quotes whole statements, and often tells what came of a full disk, not that it is full.
+        full = shutil.disk_usage(job.folder).free < _FULL
+        why = os.strerror(errno.ENOSPC) if full else " ".join(str(error).split())[:200]
         raise CallError("export.unwritable", path=str(path), why=why) from None
     finally:
         shutil.rmtree(job.folder, ignore_errors=True)

@@ -29,7 +29,8 @@ def archive(job: Job, writers: Sequence[Callable[[Job], list[Path]]]) -> list[Pa
             job.by = by
             job.__dict__.pop("groups", None)
     files = list(dict.fromkeys(files))
-    files += [_dictionary(job), _schema(job), _sources(job), _readme(job, files)]
+    files += [_dictionary(job), _schema(job), _sources(job)]
+    files.append(_readme(job, files))
     sums = "".join(f"{hashlib.sha256(p.read_bytes()).hexdigest()}  {p.name}\n" for p in files)
     (job.folder / "SHA256SUMS").write_text(sums, encoding="utf-8", newline="\n")
     path = job.path(".bundle.zip")
@@ -61,6 +62,13 @@ def _sources(job: Job) -> Path:
     return path
 
 
+def _kind(path: Path) -> str:
+    """Return what kind of file of the package a path is: its own name, or the format by its suffix."""
+    if path.stem in ("dictionary", "schema", "sources"):
+        return path.stem
+    return "unplaced" if path.name.endswith(".unplaced.csv") else path.suffix.removeprefix(".")
+
+
 def _readme(job: Job, files: list[Path]) -> Path:
     """Write what a reader must know first, in Chinese, then English."""
     lines: list[str] = []
@@ -70,11 +78,12 @@ def _readme(job: Job, files: list[Path]) -> Path:
         def text(key: str, lang: str = lang, **values: object) -> str:
             return language.text(f"export.{key}", lang, **values)
 
-        lines += [text("readme_title", city=about["city"], n=about["features"]), ""]
+        city = job.town.en if lang == "en" else job.town.name
+        lines += [text("readme_title", city=city, n=about["features"]), ""]
         lines += [text("readme_crs", name=about["crs"], code=job.grid.code)]
         lines += [text("shifted", name=job.grid.name)] if job.grid.is_shifted else []
         lines += ["", text("readme_files")]
-        lines += [f"  {p.name}" for p in files]
+        lines += [f"  {p.name}: {text(f'file_{_kind(p)}')}" for p in files]
         lines += ["", text("readme_precision")]
         lines += [f"  {v.label(lang)} ({v.code}): {v.description(lang)}" for v in schema.values("precision").values()]
         lines += ["", text("readme_sources")]

@@ -578,6 +578,10 @@ def test_package_holds_everything_with_true_sums(
     assert {line.partition("  ")[2] for line in sums} == names - {"SHA256SUMS"}
     suffixes = {Path(name).suffix for name in names}
     assert {".geojson", ".gpkg", ".zip", ".fgb", ".parquet", ".csv", ".xlsx", ".dxf", ".json", ".txt"} <= suffixes
+    files = readme.partition("定位精度：")[0].splitlines()
+    for name in names - {"README.txt", "SHA256SUMS"}:
+        [line] = [line for line in files if line.startswith(f"  {name}: ")]
+        assert any("\u4e00" <= c <= "\u9fff" for c in line)
     assert "OpenStreetMap: ODbL 1.0" in readme and "甲规划" in readme and "准确 (exact)" in readme
 
 
