@@ -16,6 +16,7 @@ _NUMBERED_END = re.compile(
     r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$"
 )
 _KINDS_OF_AREA = ("片区", "景区", "街区", "商圈", "园区", "组团", "湿地公园", "历史文化街区", "社区", "地块")
+_SIDE = re.compile("[东西南北中]部")
 _EXTENDED = re.compile("[东西南北]延")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
@@ -105,6 +106,8 @@ def items(text: str, group: Joined) -> list[Item]:
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
         aliases += tuple(short for n in (name, *aliases) if (short := _without_district(n, phrase)))
+        if shorter := _without_side(name, phrase):
+            aliases = (*aliases, shorter)
         out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))
     return out
 
@@ -115,6 +118,15 @@ def _without_district(name: str, phrase: Phrase) -> str:
     rest = name[len(first) :]
     held = first in words.region_names() and first[-1] in "区县市旗" and len(first) >= 3
     return rest if held and name.startswith(first) and len(rest) >= 3 else ""
+
+
+def _without_side(name: str, phrase: Phrase) -> str:
+    """Return a name of more than common words without the side of the city before it (中部|古城(明府城)); else empty."""
+    first, *rest = phrase.tokens
+    if not _SIDE.fullmatch(first.word) or phrase.head is None or len(name) - len(first.word) < 4:
+        return ""
+    named = bool(rest) and not common(rest[0].word)
+    return name[len(first.word) :] if named else ""
 
 
 def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[str, tuple[str, ...]]:
