@@ -24,6 +24,9 @@ _FAR_M = 4000.0
 # What is named after a crossing lies at it or a few blocks off.
 _CROSSING_M = 800.0
 _ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)段?[)）]")
+_FROM_TO = re.compile(
+    "^(?:规划|论证|建设)?(.{2,}?)[至到](.{2,}?)(?:铁路|高速|公路|快速|有轨|轨道|轻轨|城际|通道|大道|连接线|联络线|专用线|隧道|管线)"
+)
 _EXTENSION = re.compile("^(.+?)([东南西北])延(?:伸|长)?(?:线|段)?(?:道路)?(?:建设|改造)?(?:工程|项目)*$")
 # How far beyond the known end of a road its extension is drawn, and how far beside that it may run.
 _BEYOND_M, _ASTRAY_M = 2500.0, 2000.0
@@ -90,9 +93,14 @@ def by_line_somewhere(feature: Feature, ground: Ground) -> Placement | None:
 
 def by_ends(feature: Feature, ground: Ground) -> Placement | None:
     """Place between the two ends that the text gives: on the line of its name, or straight where it has none."""
-    extent = feature.extent or _ends_in(feature.name)
-    if extent is None or lines_of(feature, ground):
+    if lines_of(feature, ground):
         return None
+    extents = (feature.extent, _ends_in(feature.name), _named_ends(feature.name))
+    return next((p for e in extents if e is not None and (p := _straight(e, feature, ground)) is not None), None)
+
+
+def _straight(extent: Extent, feature: Feature, ground: Ground) -> Placement | None:
+    """Return a guess from one end to the other by way of what lies between, or None where an end is not known."""
     area = ground.area(())
     ends = [_resolve(name, feature, ground, area) for name in (extent.start, *extent.via, extent.end)]
     known = [e for e in ends if e is not None]
@@ -346,6 +354,12 @@ _RESOLVERS: tuple[Callable[[str, Feature, Ground, BaseGeometry], Resolved | None
     _town_end,
     _seat_end,
 )
+
+
+def _named_ends(name: str) -> Extent | None:
+    """Return the ends of a line that is called after them (董家至某某港铁路专用线)."""
+    match = _FROM_TO.match(normal(name))
+    return Extent(match[1], match[2]) if match else None
 
 
 def _ends_in(name: str) -> Extent | None:

@@ -373,3 +373,10 @@ def test_towns_reach_as_far_as_their_seats_lie_apart(districts):
     reach = [ground.reach(place) for place in gazetteer.places()]
     assert reach == [7500.0, 4380.0, 7500.0, 9000.0]
     assert ground.reach(next(iter(Gazetteer([row("某园", 117.0, 36.65)], "370100").places()))) == 3000
+
+
+def test_a_line_called_after_its_ends_leads_from_one_to_the_other(placed):
+    found = placed("济南西站至匡山公园铁路专用线", kind="corridor")
+    assert (found.method, found.precision) == ("extent", "part")
+    assert list(found.geometry.coords) == [(116.886, 36.669), (116.942, 36.686)]
+    assert placed("济南西站至无名港铁路专用线", kind="corridor").precision == "unplaced"
