@@ -6,7 +6,7 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import shapely
+from shapely import affinity
 
 import city
 from layers import build
@@ -34,11 +34,10 @@ def frame(count: int) -> gpd.GeoDataFrame:
     money = pd.Series([dice.choice((None, 3.0, 12.5, 80.0)) for _ in range(count)], dtype=float)
     copies["investment_yi"] = money
     copies["by_year"] = pd.Series([dice.choice((None, 2023, 2025, 2030)) for _ in range(count)], dtype="Int64")
+    steps = [(dice.uniform(-APART, APART), dice.uniform(-APART, APART)) for _ in range(count)]
     moved = [
-        None
-        if shape is None
-        else shapely.transform(shape, lambda xy, by=(dice.uniform(-APART, APART), dice.uniform(-APART, APART)): xy + by)
-        for shape in copies.geometry
+        None if shape is None else affinity.translate(shape, *step)
+        for shape, step in zip(copies.geometry, steps, strict=True)
     ]
     return copies.set_geometry(gpd.GeoSeries(moved, crs=4326))
 

@@ -16,6 +16,8 @@ VISITS, FILTERS = 3, 6
 # By number of features (None: the committed layers): what the first map and a filter may take, in seconds.
 TARGETS: tuple[tuple[int | None, float, float], ...] = ((None, 2, 0.5), (1500, 2, 0.5), (100_000, 4, 1.5))
 HEAVIEST_MB = 3
+# The page once its script has ended and everything is in its place.
+RESTING = '[data-testid="stApp"][data-test-script-state="notRunning"]:has(.st-key-facet-kind button)'
 # Called with the stamp before: true once the map shows something else.
 DRAWN = "(stamp) => planmap.state.data.stamp !== stamp"
 
@@ -68,8 +70,7 @@ def _visit(chromium: Any, url: str, frame: str, context: Any = None) -> tuple[fl
     page.goto(url)
     page.frame_locator(frame).locator(".legend .head").wait_for(timeout=120_000)
     seconds = time.perf_counter() - started
-    page.locator(".st-key-search input").wait_for()
-    page.wait_for_load_state("networkidle")
+    page.locator(RESTING).wait_for(timeout=120_000)
     sizes = "performance.getEntriesByType('resource').reduce((sum, e) => sum + e.transferSize, 0)"
     fetched = sum(int(one.evaluate(sizes)) for one in page.frames)
     page.close()
@@ -83,8 +84,7 @@ def _filters(context: Any, url: str, frame: str) -> float:
     page = context.new_page()
     page.goto(url)
     page.frame_locator(frame).locator(".legend .head").wait_for(timeout=120_000)
-    page.locator(".st-key-facet-kind button").first.wait_for()
-    page.wait_for_load_state("networkidle")
+    page.locator(RESTING).wait_for(timeout=120_000)
     inner = next(one for one in page.frames if "streamlit_folium" in one.url)
     found = []
     for k in range(FILTERS):
@@ -93,6 +93,6 @@ def _filters(context: Any, url: str, frame: str) -> float:
         page.locator(".st-key-facet-kind button").nth(k % 2).click()
         inner.wait_for_function(DRAWN, arg=stamp, polling=10)
         found.append(time.perf_counter() - started)
-        page.wait_for_load_state("networkidle")
+        page.locator(RESTING).wait_for()
     page.close()
     return statistics.median(found)

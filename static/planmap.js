@@ -65,6 +65,7 @@
     S.outline = L.layerGroup().addTo(map);
     S.shapes = L.featureGroup().addTo(map);
     S.halo = L.layerGroup().addTo(map);
+    S.reach = L.layerGroup().addTo(map);
     S.labels = L.layerGroup().addTo(map);
     S.cells = L.layerGroup().addTo(map);
     S.clusters = L.markerClusterGroup({
@@ -193,6 +194,7 @@
 
   function draw() {
     S.clusters.clearLayers();
+    S.reach.clearLayers();
     S.shapes.clearLayers();
     S.marks.clear();
     const shared = new Map(), marks = [], rows = visible();
@@ -222,6 +224,7 @@
           if (S.data.edit) window.planmapEdit.add(mark.getLatLng());
           else if (e.type === "click" || (e.originalEvent && e.originalEvent.key === "Enter")) choose(f[ID]);
         });
+        mark.on("mouseover focus", () => reach(f)).on("mouseout blur", () => S.reach.clearLayers());
         if (!S.marks.has(f[ID])) S.marks.set(f[ID], mark);
         marks.push(mark);
       }
@@ -294,6 +297,19 @@
     if (S.data.selected !== id) send({ event: "select", id });
   }
 
+  function circle(f) {
+    return L.circle(toMap(f[LAT], f[LON]), {
+      radius: f[RADIUS], pane: "halo", interactive: false, className: "radius",
+      color: S.data.categories[f[CATEGORY]].colour,
+    });
+  }
+
+  // Under the pointer, a mark that stands for a wider place shows how wide.
+  function reach(f) {
+    S.reach.clearLayers();
+    if (f[RADIUS] > 0 && f[SHAPE] < 0) circle(f).addTo(S.reach);
+  }
+
   function select(id, fly) {
     S.halo.clearLayers();
     const f = id && S.byId && S.byId.get(id);
@@ -306,16 +322,7 @@
       layer.addTo(S.halo);
       bounds = layer.getBounds();
     }
-    if (f[RADIUS] > 0 && (f[SHAPE] < 0 || look(f) !== "ghost")) {
-      const circle = L.circle(at, {
-        radius: f[RADIUS], pane: "halo", interactive: false, className: "radius",
-        color: S.data.categories[f[CATEGORY]].colour,
-      });
-      if (f[SHAPE] < 0) {
-        circle.addTo(S.halo);
-        bounds = circle.getBounds();
-      }
-    }
+    if (f[RADIUS] > 0 && f[SHAPE] < 0) bounds = circle(f).addTo(S.halo).getBounds();
     L.circleMarker(at, { radius: 15, pane: "halo", interactive: false, className: "chosen" }).addTo(S.halo);
     if (fly) {
       S.moved = true;

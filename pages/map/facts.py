@@ -11,6 +11,7 @@ from city import City
 from language import text
 from layers import schema
 from pages.map.why import Reason
+from projects.compare import Change
 from projects.plan import Document, Plan
 
 
@@ -158,6 +159,26 @@ def place(row: Any, lang: str) -> list[Fact]:
         Fact(say("source"), " · ".join(filter(None, (str(row.source or ""), str(row.licence or ""))))),
     ]
     return [fact for fact in found if fact.value]
+
+
+def changes(change: Change, town: City, lang: str) -> list[Fact]:
+    """Return what changed between two plans, field by field."""
+
+    def told(name: str, value: Any) -> str:
+        if value is None or value == ():
+            return text("page.nothing_told", lang)
+        if name == "districts":
+            return text("page.comma", lang).join(district(town, short, lang) for short in value)
+        if name in ("kind", "category", "status"):
+            return schema.value_label(name, value, lang)
+        return str(value) if name == "by_year" else number(value)
+
+    return [
+        Fact(
+            schema.field(name).heading(lang), text("page.from_to", lang, before=told(name, old), after=told(name, new))
+        )
+        for name, old, new in change.fields
+    ]
 
 
 def reading(one: Reason, lang: str) -> list[Fact]:

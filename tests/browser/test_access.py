@@ -24,9 +24,11 @@ def serious(response: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("query", ["", "?panel=coverage", "?panel=plans", "?lang=en&panel=review&kind=corridor"])
-def test_axe_finds_no_serious_fault(visit: Visit, query: str) -> None:
-    visit.open(query)
+@pytest.mark.parametrize(
+    "query", ["", "?panel=coverage", "?panel=plans", "?panel=sheet", "?lang=en&panel=review&kind=corridor"]
+)
+def test_axe_finds_no_serious_fault(visit: Visit, panel: str) -> None:
+    visit.open(f"?panel={panel}")
     visit.choose(town.LINE)
     visit.page.locator(".st-key-details h2").wait_for()
     visit.page.wait_for_function("document.querySelectorAll('[data-testid=stSkeleton]').length === 0")

@@ -2,6 +2,7 @@
 
 import importlib
 import shutil
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +27,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(folder: Path, tmp_path: Path, setting: Callable[..., None]) -> AppTest:
     setting(layers=folder / "layers", plans=folder / "plans", store=tmp_path / "store.gpkg")
     return AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+
+
+def test_the_server_is_for_this_machine_and_guards_its_forms() -> None:
+    config = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
+    assert config["server"]["address"] == "localhost"
+    assert config["server"]["enableXsrfProtection"]
+    assert not config["browser"]["gatherUsageStats"]
+    assert config["client"]["showErrorDetails"] == "none"
+    assert not config["client"]["showErrorLinks"]
 
 
 def texts(app: AppTest) -> str:

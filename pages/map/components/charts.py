@@ -18,12 +18,13 @@ def coverage(source: Source, frame: gpd.GeoDataFrame) -> None:
     """Show bars by plan, district, category and precision of what the filters leave."""
     lang = session.lang()
     categories = style.categories()
+    near = [source.near(key) for key in frame["id"]]
     columns = st.columns([1.25, 1, 1], gap="large")
     for column, names in zip(columns, (("plan", "precision"), ("district",), ("category",)), strict=True):
         with column:
             for name in names:
                 rows = []
-                for share in shares(frame, name, source.codes[name]):
+                for share in shares(frame, name, source.codes[name], near):
                     text = label(source, name, share.code, lang) if share.code else say("not_told")
                     colour = categories[share.code].colour if name == "category" else INK
                     rows.append((text, share.placed, share.total, colour))

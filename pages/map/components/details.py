@@ -29,10 +29,24 @@ def details(source: Source, shown: gpd.GeoDataFrame) -> None:
     for fact in found:
         if fact.links:
             _links(source, fact)
+    _changes(source, key, lang)
     st.html(cards.title(say("where_it_lies")) + cards.table(facts.place(row, lang)))
+    if row.geometry is None:
+        # What has no place is opened to be given one.
+        review.review(source, row)
     _mentions(source, row, lang)
     _why(source, row, lang)
-    review.review(source, row)
+    if row.geometry is not None:
+        review.review(source, row)
+
+
+def _changes(source: Source, key: str, lang: str) -> None:
+    """Show what other plans say otherwise than the one that is compared with."""
+    before = session.view().filter.against
+    for after in source.plans if before else ():
+        if change := source.readings.changes(before, after).get(key):
+            title = say("changed_in", plan=facts.short_title(source.plans[after].title, source.town.name))
+            st.html(cards.title(title) + cards.table(facts.changes(change, source.town, lang)))
 
 
 def _why(source: Source, row: Any, lang: str) -> None:

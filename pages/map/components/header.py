@@ -8,7 +8,7 @@ import streamlit as st
 
 from layers.webmap import clean
 from pages.map import downloads, session
-from pages.map.components import login
+from pages.map.components import login, tables
 from pages.map.session import say
 from pages.map.sources import Source
 
@@ -46,14 +46,14 @@ def _downloads(source: Source, frame: gpd.GeoDataFrame) -> None:
     with st.popover(say("download"), icon=":material/download:", key="downloads", on_change="rerun") as panel:
         if not panel.open:
             return
-        selected = session.view().selected
-        scope = "shown"
-        if selected in source.by_id:
+        picked = [source.by_id[key] for key in tables.several() or (session.view().selected,) if key in source.by_id]
+        chosen, counts = frame, {"shown": len(frame), "selected": len(picked)}
+        if picked:
             scope = st.segmented_control(
-                say("download"), ("shown", "selected"), format_func=lambda s: say(f"scope_{s}", n=len(frame)),
+                say("download"), list(counts), format_func=lambda one: say(f"scope_{one}", n=counts[one]),
                 key="scope", default="shown", required=True, label_visibility="collapsed",
             )  # fmt: skip
-        chosen = frame if scope == "shown" else source.frame.iloc[[source.by_id[str(selected)]]]
+            chosen = frame if scope == "shown" else source.frame.iloc[picked]
         crs = st.selectbox(say("crs"), downloads.SYSTEMS, format_func=lambda c: say(f"crs_{c}"), key="crs")
         with st.container(horizontal=True, gap="small", key="formats"):
             for format_ in downloads.FORMATS:

@@ -207,8 +207,9 @@ def _place(source: Source, row: Any, now: Review, *, anonymous: bool) -> None:
             st.button(say("drop"), key="drop-place", on_click=lambda: st.session_state.pop("draft", None))
         return
     with st.expander(
-        say("place_by_hand"), icon=":material/edit_location_alt:", key="by-hand", on_change="rerun"
-    ) as by_hand:
+        say("place_by_hand"), icon=":material/edit_location_alt:", key=f"by-hand-{row.geometry is None}",
+        expanded=row.geometry is None, on_change="rerun",
+    ) as by_hand:  # fmt: skip
         if not by_hand.open:
             return
         with st.container(horizontal=True, gap="small"):
