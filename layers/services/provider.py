@@ -145,21 +145,25 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
             frame = frame.set_geometry(np.full(len(frame), None), crs=4326)
         elif spec is not None and spec.source_crs_wkt != spec.target_crs_wkt:
             frame = frame.set_geometry(_moved(frame.geometry.to_numpy(), spec))
-        features: list[dict[str, Any]] = [json.loads(text) for text in build.features(frame)]
-        for feature in features:
-            told = feature["properties"]
-            feature["properties"] = {k: _cell(k, v) for k, v in told.items() if not names or k in names}
-        return features
+        told = [name for name in schema.NAMES if name in frame and (not names or name in names)]
+        columns = [_cells(name, frame[name]) for name in told]
+        places = [text and json.loads(text) for text in shapely.to_geojson(frame.geometry.to_numpy())]
+        return [
+            {"type": "Feature", "id": key, "properties": dict(zip(told, values, strict=True)), "geometry": place}
+            for key, place, *values in zip(frame["id"], places, *columns, strict=True)
+        ]
 
 
-def _cell(name: str, value: Any) -> Any:
-    """Return a value as clients show it: one text for a list, and every number of a field of one type.
+def _cells(name: str, column: pd.Series) -> list[Any]:
+    """Return values as clients show them: one text for a list, and every number of a field of one type.
 
     Clients take the types of the fields from the first features, and show no lists of objects.
     """
-    if schema.field(name).type == "number" and value is not None:
-        return float(value)
-    return schema.flat(name, value)
+    kind = schema.field(name).type
+    values = build.plain(kind, column)
+    if kind == "number":
+        return [None if v is None else float(v) for v in values]
+    return [*map(schema.flattener(kind), values)]
 
 
 def _several(value: str) -> tuple[str, ...]:
