@@ -15,6 +15,8 @@ from pygeoapi.api import itemtypes
 from pygeoapi.openapi import get_oas  # type: ignore[import-untyped]
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -73,7 +75,7 @@ def application(town: City, folder: Path, store: str, url: str) -> Starlette:
             headers, status, content = await run_in_threadpool(call, api, asked, *request.path_params.values())
             if call is not itemtypes.get_collection_items:
                 content = json.dumps(_own(json.loads(content)), ensure_ascii=False)
-            return Response(core.apply_gzip(headers, content), status, headers)
+            return Response(content, status, headers)
 
         return answer
 
@@ -89,7 +91,9 @@ def application(town: City, folder: Path, store: str, url: str) -> Starlette:
             Route(f"{one}/queryables", answers(itemtypes.get_collection_queryables)),
             Route(f"{one}/items", answers(itemtypes.get_collection_items)),
             Route(f"{one}/items/{{item}}", answers(itemtypes.get_collection_item)),
-        ]
+        ],
+        # Hardly larger than by the level that pygeoapi takes, in a fifth of the time.
+        middleware=[Middleware(GZipMiddleware, compresslevel=2)],
     )
 
 
@@ -154,7 +158,6 @@ def _configuration(town: City, layers: Source, url: str) -> dict[str, Any]:
             "url": url,
             "mimetype": "application/json; charset=UTF-8",
             "encoding": "utf-8",
-            "gzip": True,
             "languages": [_LOCALES[default], *(v for k, v in _LOCALES.items() if k != default)],
             "limits": {"default_items": PAGE, "max_items": LONGEST, "on_exceed": "throttle"},
             "map": {"url": "", "attribution": ""},
