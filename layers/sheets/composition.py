@@ -150,8 +150,8 @@ class Composer:
         modes = [wanted]
         if wanted == "auto":
             modes = ["names", "numbers"] if count <= marks.MOST_NAMES else ["numbers"]
-            if count > marks.MOST_NUMBERS:
-                modes = ["none"]
+        if count > marks.MOST_NUMBERS:
+            modes = ["none"]
         for mode in [*modes, "numbers", "none"]:
             if sheet := self._attempt(mode, title, clean(subtitle), plans):
                 return sheet

@@ -146,16 +146,16 @@ def legend(page: Page, box: Box, rows: Sequence[Row], columns: int, grey: bool, 
         Height of a row in millimetres.
     """
     kinds = [s for s in symbols.SHAPES if any(s in row.shapes for row in rows)]
-    swatch = 5.2 * page.unit
     per_column = math.ceil(len(rows) / columns)
     width = box.width / columns
+    swatch = min(5.2 * page.unit, 0.3 * width / max(len(kinds), 1))
     # Left of the words the swatches, right of them the count and the gap to the next column.
     before, after = len(kinds) * swatch + 0.8 * page.unit, 2.5 * page.unit if columns > 1 else 0.0
     points = min(7.0 * page.unit, pitch * 1.75)
     # A long label makes the type of all smaller, down to where it could no longer be read.
     wide = max(text_width(row.label + f"{row.count:,}", 1.0) for row in rows) if rows else 0.0
     room = width - before - after - 1.5 * page.unit
-    points = max(min(points, room / wide if wide else points), 0.72 * points)
+    points = max(min(points, 0.99 * room / wide if wide else points), 0.6 * points)
     for i, row in enumerate(rows):
         left = box.x + width * (i // per_column)
         y = box.top - pitch * (i % per_column + 0.5)

@@ -139,6 +139,13 @@ def test_the_legend_counts_only_what_is_on_the_sheet():
     assert sum(map(int, counts[len(labels) :])) == made.drawn
 
 
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+def test_no_word_of_the_legend_is_cut(look):
+    made = make(sample(2000), **{"orientation": "portrait", "size": "A5", **look, "lang": "en"})
+    labels = [schema.value_label("category", c, "en") for c in made.counts]
+    assert words(made.pages[0], "legend")[: len(labels)] == labels
+
+
 def test_the_note_names_plans_with_features_counts_the_unplaced_and_dates_the_data():
     features = sample(20, unplaced=4)
     note = "".join(words(make(features).pages[0], "note"))
@@ -232,7 +239,7 @@ def test_a_stack_too_high_to_draw_becomes_a_circle_with_its_count_and_a_list():
 
 
 def test_twenty_thousand_features_give_a_sheet_without_labels():
-    made = make(sample(20_000))
+    made = make(sample(20_000), labels="numbers")
     assert (made.labels, made.drawn, len(made.pages)) == ("none", 20_000, 1)
     assert "不逐项编号" in "".join(words(made.pages[0], "note"))
 
