@@ -20,6 +20,8 @@ AREAS = frozenset(
 _COMMON = 6
 # How far from a place a thing may lie that is called after it.
 AROUND_M = 3000.0
+# How far beyond a wide place its surroundings go on.
+BESIDE_M = 2000.0
 _ORDER = ("same", "inside", "around", "away")
 # Names of such places recur from district to district.
 _COMMONPLACE = frozenset(("village", "community", "estate"))
@@ -118,9 +120,10 @@ def radius(
     if not told and (place.kind in _COMMONPLACE or (place.kind in AREAS and meaning(after)[1] and end - start < 4)):
         return None
     size = place.radius_m
+    about = min(2 * size, size + BESIDE_M)
     if said == "inside" and not led:
         return max(size, 500.0)
     if rest or led:
         # Somebody's site gives its name to things elsewhere; an area does so less.
-        return max(size if place.kind == "town" else 2 * size, reach) if place.kind in AREAS else None
-    return max(2 * size, 1500.0) if said == "around" else size
+        return max(size if place.kind == "town" else about, reach) if place.kind in AREAS else None
+    return max(about, 1500.0) if said == "around" else size
