@@ -256,7 +256,6 @@ class _Reader:
                 return words.head_at(self.text, token.end, token.start) is None
         return True
 
-
     def _is_lane(self, position: int) -> bool:
         """Whether 里 ends a name (时光|里、…): in quotes or an enumeration, where no preposition goes before."""
         behind = self.tokens[position + 1].word if position + 1 < len(self.tokens) else ""

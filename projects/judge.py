@@ -115,9 +115,10 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     held += f"modifiers={min(len(modifiers), 5)}", f"length={min(len(item.name) // 2, 9)}"
     held += (name for name, holds in (("proper", proper), ("all common", plain)) if holds)
     if shapes:
-        held += f"first={shapes[0]}", f"last={shapes[-1]}"
+        held += f"first={shapes[0]}", f"last={shapes[-1]}", f"first={shapes[0]} listed={listed}"
         if head:
-            held += (f"weight={head.weight} first={shapes[0]}", f"kind={head.kind} last={shapes[-1]} listed={listed}",
+            held += (f"topic={head.category} first={shapes[0]}", f"weight={head.weight} first={shapes[0]}",
+                      f"kind={head.kind} last={shapes[-1]} listed={listed}",
                       f"made of {'-'.join(shapes[:4])}")  # fmt: skip
 
     generic = words.generic()
@@ -133,10 +134,12 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     held.append(f"after={after}" if len(after) <= 1 or after in generic else "after=other")
     held.append(f"rest={phrase.rest if not phrase.rest or phrase.rest in generic else 'other'}")
     for name, char in (
-        ("next", text[phrase.end : phrase.end + 1]),
         ("previous", text[phrase.start - 1 : phrase.start]),
+        ("next", text[phrase.end : phrase.end + 1]),
     ):
-        held.append(f"{name}={char}" if char and not char.isalnum() else f"{name}=word")
+        beside = f"{name}={char}" if char and not char.isalnum() else f"{name}=word"
+        held.append(beside)
+    held.append(f"{beside} listed={listed}")
     if "“" in text[phrase.start : phrase.end]:
         held.append("quotes inside")
 
@@ -162,7 +165,8 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     if paragraph.heading and phrase.start - paragraph.start < len(paragraph.heading) + 8:
         held.append("in heading")
     weight = head.weight if head else 0
-    held += (f"weight={weight} proper={proper} plain={plain}", f"listed={listed} sum={item.tail_head is not None} "
+    held += (f"weight={weight} proper={proper} plain={plain}", f"weight={weight} modifiers={min(len(modifiers), 5)}",
+              f"listed={listed} sum={item.tail_head is not None} "
               f"proper={proper} head={head is not None}")  # fmt: skip
     if head:
         held += f"kind={head.kind} proper={proper} listed={listed}", f"head={head.word} proper={proper}"
