@@ -245,6 +245,7 @@ def test_check_passes_what_was_built_and_lists_what_was_broken(run: Any, built: 
         (("sheet", "-o", "x.doc"), "png"),
         (("sheet", "-o", "x.png", "--atlas", "x"), "--atlas"),
         (("sheet", "--atlas", "{empty}/x", "--by", "weather"), "category"),
+        (("sheet", "-o", "{empty}/x.png", "--basemap", "amap"), "plain"),
     ],
 )
 def test_a_wrong_call_is_one_line_and_exit_2(

@@ -324,6 +324,11 @@ def test_a_pdf_keeps_its_text_and_its_pages(tmp_path):
         assert float(book.pages[0].mediabox.width) == pytest.approx(841.9, abs=0.3)
         assert "示范项目7号" in book.pages[1].extract_text()
         assert book.metadata.title == "可检索的标题"
+        assert "可检索的标题" in book.pages[0].extract_text()
+        fonts_of = [f.get_object() for page in book.pages for f in page["/Resources"]["/Font"].values()]
+        assert fonts_of
+        # Type 3: each glyph is a drawing in the file itself, no font is looked for.
+        assert all(f["/Subtype"] == "/Type3" and f["/CharProcs"] for f in fonts_of)
 
 
 def test_an_svg_carries_outlines_and_no_font(tmp_path):

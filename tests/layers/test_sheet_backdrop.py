@@ -55,6 +55,15 @@ def test_tiles_lie_where_their_coordinates_say(monkeypatch, side):
         assert np.hypot(*(near.mean(axis=0) - (x, y))) < 0.3
 
 
+def test_the_labels_of_a_basemap_lie_on_its_ground():
+    view = mapframe.View.around((480_000, 4_030_000, 500_000, 4_050_000), Box(20, 20, 60, 60), 0.0)
+    with serve() as ground, serve("clear", dots=[(116.9, 36.5)]) as names:
+        picture = Backdrop("own", "", [(ground.url, ""), (names.url, "")]).under(view, 4548, False)
+    pixels = np.asarray(picture).astype(int)
+    assert (pixels[..., 2] > pixels[..., 0]).mean() > 0.99
+    assert (pixels[..., 0] - pixels[..., 1] > 80).any()
+
+
 def test_a_sheet_on_tiles_prints_their_source(monkeypatch):
     with serve(dots=[(117.0, 36.6)]) as server:
         online(monkeypatch, basemap_url=server.url, basemap_credit="© 示范局瓦片")

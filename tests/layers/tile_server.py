@@ -15,7 +15,7 @@ GROUND, DOT = (200, 220, 240), (255, 0, 0)
 
 @contextmanager
 def serve(how: str = "tiles", dots: Sequence[tuple[float, float]] = (), side: int = 256) -> Iterator[SimpleNamespace]:
-    """Serve tiles with a dot at each longitude and latitude, or ``"hang"``, ``"drip"``, ``"html"``, ``"404"``, …
+    """Serve tiles with a dot at each longitude and latitude, on ``"clear"`` ones, or ``"hang"``, ``"html"``, ``"404"``, …
 
     Yields
     ------
@@ -53,7 +53,7 @@ def serve(how: str = "tiles", dots: Sequence[tuple[float, float]] = (), side: in
                 self.wfile.write(body)
 
     def tile(zoom: int, column: int, row: int) -> bytes:
-        picture = Image.new("RGB", (side, side), GROUND)
+        picture = Image.new("RGBA", (side, side), (0, 0, 0, 0) if how == "clear" else GROUND)
         pen = ImageDraw.Draw(picture)
         for lon, lat in dots:
             x = ((lon + 180) / 360 * 2**zoom - column) * side
