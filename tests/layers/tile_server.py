@@ -15,7 +15,7 @@ GROUND, DOT = (200, 220, 240), (255, 0, 0)
 
 @contextmanager
 def serve(how: str = "tiles", dots: Sequence[tuple[float, float]] = (), side: int = 256) -> Iterator[SimpleNamespace]:
-    """Serve tiles with a dot at each longitude and latitude, on ``"clear"`` ones, or ``"hang"``, ``"html"``, ``"404"``, …
+    """Serve tiles with dots at longitudes and latitudes, on ``"clear"`` ones, or fail: ``"hang"``, ``"html"``, ``"404"``, …
 
     Yields
     ------
