@@ -116,6 +116,17 @@ class Foot:
         sentences.append(space.join(said))
         return [line for s in sentences for line in wrap(clean(s), _POINTS * page.unit, width - 46 * page.unit)]
 
+    def brief(self, page: Page, width: float) -> list[str]:
+        """Return the lines of the note of a sheet without features: boundaries, projection, date."""
+        meridian = 75 + 3 * (self.epsg - 4534)
+        said = [
+            self.text("base_plain", boundaries=self.boundaries, meridian=meridian, epsg=self.epsg),
+            self.text("drawn_date", date=(self.look.date or datetime.date.today()).isoformat()),
+            self.text("boundary_note"),
+        ]
+        whole = ("" if self.lang == "zh" else " ").join(said)
+        return wrap(clean(whole), _POINTS * page.unit, width - 46 * page.unit)
+
     def _origins(self, seen: gpd.GeoDataFrame) -> list[str]:
         """Return where the coordinates come from, the most frequent first."""
         met = Counter(part.strip() for told in seen["source"] if isinstance(told, str) for part in told.split(";"))

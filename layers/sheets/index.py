@@ -14,7 +14,7 @@ from geo.districts import Districts
 from layers import style
 from layers.sheets import furniture, mapframe, symbols
 from layers.sheets.composition import LOCK, TYPE, plane
-from layers.sheets.imprint import headline
+from layers.sheets.imprint import Foot, headline
 from layers.sheets.look import Look
 from layers.sheets.paper import Box, Page, size_mm
 from layers.sheets.typeface import clean, shorten, text_width
@@ -60,7 +60,11 @@ def compose(
         unit = page.unit
         margin, band, gap = 7 * unit, 3.2 * unit, 4 * unit
         top = headline(page, language.text("sheet.index_title", lang, title=clean(title)), "", margin)
-        body = Box(margin, margin, page.width - 2 * margin, top - margin)
+        foot = Foot(boundaries.source, epsg, look, lang)
+        said = foot.brief(page, page.width - 2 * margin)
+        bottom = margin + foot.height(page, said)
+        foot.draw(page, said, margin, bottom)
+        body = Box(margin, bottom, page.width - 2 * margin, top - bottom)
         if page.width >= page.height:
             side = 0.4 * body.width
             area = Box(body.x, body.y, body.width - side - gap, body.height)
@@ -73,11 +77,11 @@ def compose(
         view = mapframe.View.around((bounds[0], bounds[1], bounds[2], bounds[3]), box)
         axes = page.map_axes(box)
         pages = {e.code: e.page for e in entries}
-        mapframe.draw_base(axes, view, base, (), unit)
+        mapframe.draw_base(axes, view, base, (), unit, look.grey)
         placed = frame[frame.geometry.notna() & ~frame.geometry.is_empty]
         dots = shapely.get_coordinates(shapely.point_on_surface(placed.geometry.to_crs(epsg).to_numpy()))
         axes.scatter(dots[:, 0], dots[:, 1], s=1.6 * unit**2, color="#9aa1a8", linewidths=0, zorder=1)
-        _name_districts(page, view, base, pages)
+        _name_districts(page, view, base, pages, look.grey)
         furniture.frame_band(page, box, band)
         north = -mapframe.convergence(view, epsg)
         furniture.north_arrow(page, box.x + 8 * unit, box.top - 20 * unit, 16 * unit, north, lang)
@@ -87,7 +91,7 @@ def compose(
         return page
 
 
-def _name_districts(page: Page, view: mapframe.View, base: mapframe.Base, pages: dict[str, int]) -> None:
+def _name_districts(page: Page, view: mapframe.View, base: mapframe.Base, pages: dict[str, int], grey: bool) -> None:
     nothing = np.empty((0, 3))
     for (block, text), short in mapframe.district_names(view, base, nothing, page.unit):
         points = block.height / 0.42
@@ -100,7 +104,7 @@ def _name_districts(page: Page, view: mapframe.View, base: mapframe.Base, pages:
         if here:
             y = block.y + block.height / 2 - points * 0.22
             page.write(middle, y, str(here), points * 0.85, role="district", ha="center", va="middle",
-                       colour="#8a5a00", halo=0.8)  # fmt: skip
+                       colour=furniture.GREY if grey else "#8a5a00", halo=0.8)  # fmt: skip
 
 
 def _table(page: Page, box: Box, entries: Sequence[Entry], lang: str, grey: bool, last: str) -> None:

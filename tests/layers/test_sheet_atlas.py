@@ -1,11 +1,14 @@
 """An atlas has a sheet for each part, an index before them, and bookmarks that lead to the right page."""
 
+import numpy as np
 import pytest
 from pypdf import PdfReader
 
 import city
 from errors import CallError
-from layers import atlas
+from geo.districts import Districts
+from layers import atlas, sheet
+from layers.sheets import index
 from tests.layers.sheet_sample import PLANS, frame, little_room, record, sample
 
 JINAN = city.load("370100")
@@ -50,6 +53,20 @@ def test_a_folder_gets_a_file_for_each_category_and_an_index(tmp_path):
     assert len(names) == 16
     assert "08-energy.png" in names
     assert {leaf.code for leaf in made.leaves} == set(sample(20)["category"])
+
+
+def test_an_index_without_colour_says_schematic_too():
+    entries = [index.Entry("历下", "历下区", 3, 2), index.Entry("", "未注明区县", 1, 3)]
+    look = sheet.Look(lang="zh", grey=True, approval="鲁SG(2026)018号")
+    page = index.compose(
+        entries, sample(9), city=JINAN, boundaries=Districts.load(JINAN), title="示范图集", look=look
+    )  # fmt: skip
+    said = {words.role: words.text for words in page.words}
+    assert said["schematic"] == "示意图"
+    assert said["approval"].endswith("鲁SG(2026)018号")
+    assert "天地图" in "".join(words.text for words in page.words if words.role == "note")
+    pixels = np.asarray(sheet.picture(page, 60).convert("RGB")).astype(int)
+    assert ((pixels.max(axis=2) - pixels.min(axis=2)) > 40).mean() < 0.0005
 
 
 def test_parts_follow_the_official_order_and_lose_nothing():

@@ -15,7 +15,7 @@ GROUND, DOT = (200, 220, 240), (255, 0, 0)
 
 @contextmanager
 def serve(how: str = "tiles", dots: Sequence[tuple[float, float]] = (), side: int = 256) -> Iterator[SimpleNamespace]:
-    """Serve tiles with dots at longitudes and latitudes, on ``"clear"`` ones, or fail: ``"hang"``, ``"html"``, ``"404"``, …
+    """Serve tiles with dots at longitudes and latitudes, or fail: ``"hang"``, ``"drip"``, ``"html"``, ``"404"``, …
 
     Yields
     ------
