@@ -9,6 +9,9 @@ import json
 import os
 import random
 import re
+import shutil
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
@@ -105,6 +108,22 @@ def test_invented_names_are_found_as_well(plans: Path, gold: Path) -> None:
     print(f"F1 {before:.3f} as written, {after:.3f} with {changed} words replaced")  # noqa: T201
     assert changed >= 80
     assert after >= before - MARGIN
+
+
+def test_reading_is_the_same_without_any_gazetteer(tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    data.mkdir()
+    for entry in (HOME / "data").iterdir():
+        if entry.name != "cities":
+            (data / entry.name).symlink_to(entry)
+    for city in (HOME / "data" / "cities").iterdir():
+        (data / "cities" / city.name).mkdir(parents=True)
+        shutil.copy(city / "city.toml", data / "cities" / city.name)
+    plans = REAL if (REAL / "plans.csv").is_file() else SAMPLE
+    for name, settings in (("with", {}), ("without", {"PLANMAP_DATA": str(data)})):
+        call = [sys.executable, "planmap.py", "extract", str(plans), "-o", str(tmp_path / name)]
+        subprocess.run(call, check=True, cwd=HOME, env=os.environ | settings, timeout=120, capture_output=True)
+    assert (tmp_path / "with").read_bytes() == (tmp_path / "without").read_bytes() != b""
 
 
 def test_replacing_keeps_the_layout_and_is_the_same_everywhere() -> None:
