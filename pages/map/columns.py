@@ -93,7 +93,7 @@ def table(
         return comma.join(map(district, told)) or (lying and text("page.near", lang, district=lying))
 
     comma = text("page.comma", lang)
-    titles = {key: facts.short_title(one.title, town.name) for key, one in plans.items()}
+    titles = facts.short_titles(plans, town.name)
     found: dict[str, Any] = {}
     for name in names:
         if name == "districts":

@@ -1,6 +1,7 @@
 """What is known of a feature, in words a planner uses; plain text, not yet escaped."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -83,6 +84,19 @@ def short_title(title: str, city: str = "") -> str:
     if city and re.match(rf"{re.escape(city)}.{{1,4}}[区县市]", short):
         short = short.removeprefix(city)
     return short if len(short) <= 24 else short[:23] + "…"
+
+
+def short_titles(plans: Mapping[str, Plan], city: str) -> dict[str, str]:
+    """Return a short title for each plan, by id; two that would read the same say their years or their file."""
+    found = {key: short_title(one.title, city) for key, one in plans.items()}
+    for tell in (_years, lambda one: f" · {one.file}", lambda one: f" · {one.id}"):
+        often = Counter(found.values())
+        found = {key: f"{short}{tell(plans[key])}" if often[short] > 1 else short for key, short in found.items()}
+    return found
+
+
+def _years(one: Plan) -> str:
+    return f" {one.from_year}—{one.to_year}" if one.from_year and one.to_year else ""
 
 
 def facts(row: Any, town: City, lang: str, near: Sequence[str] = ()) -> list[Fact]:

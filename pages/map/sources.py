@@ -16,7 +16,7 @@ from layers import build, facets, review, schema, store, webmap
 from layers.build import Layers
 from layers.facets import UNTOLD
 from layers.view import Index
-from pages.map import address, readings, reviews
+from pages.map import address, facts, readings, reviews
 from pages.map.readings import Files, Readings
 from projects import plan
 from projects.plan import Document
@@ -95,6 +95,11 @@ class Source:
     def plans(self) -> dict[str, Any]:
         """Plan by id."""
         return {one.id: one for one in self.layers.plans}
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """A short title for each plan, no two the same."""
+        return facts.short_titles(self.plans, self.town.name)
 
     @cached_property
     def outlines(self) -> dict[str, Any]:

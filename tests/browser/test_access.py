@@ -24,9 +24,7 @@ def serious(response: dict[str, Any]) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    "query", ["", "?panel=coverage", "?panel=plans", "?panel=sheet", "?lang=en&panel=review&kind=corridor"]
-)
+@pytest.mark.parametrize("panel", ["table", "coverage", "plans", "sheet", "review&lang=en&kind=corridor"])
 def test_axe_finds_no_serious_fault(visit: Visit, panel: str) -> None:
     visit.open(f"?panel={panel}")
     visit.choose(town.LINE)

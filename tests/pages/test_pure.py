@@ -264,3 +264,18 @@ def test_a_file_too_large_is_refused(placer: Placer) -> None:
 
 def test_titles_lose_what_all_titles_have() -> None:
     assert facts.short_title("甲市国民经济和社会发展第十四个五年规划和2035年远景目标纲要") == "甲市第十四个五年规划"
+
+
+def test_plans_of_one_title_are_told_apart(source: Source) -> None:
+    [one] = source.layers.plans
+    plans = {
+        "a": replace(one, id="a"),
+        "b": replace(one, id="b", from_year=2025),
+        "c": replace(one, id="c", file="other.txt"),
+        "d": replace(one, id="d"),
+        "e": replace(one, id="e", title="别的规划"),
+    }
+    titles = facts.short_titles(plans, JINAN.name)
+    assert len(set(titles.values())) == 5
+    assert titles["b"] == "样例市发展规划 2025—2030"
+    assert titles["e"] == "别的规划"

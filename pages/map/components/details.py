@@ -45,7 +45,7 @@ def _changes(source: Source, key: str, lang: str) -> None:
     before = session.view().filter.against
     for after in source.plans if before else ():
         if change := source.readings.changes(before, after).get(key):
-            title = say("changed_in", plan=facts.short_title(source.plans[after].title, source.town.name))
+            title = say("changed_in", plan=source.titles[after])
             st.html(cards.title(title) + cards.table(facts.changes(change, source.town, lang)))
 
 

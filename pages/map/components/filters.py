@@ -37,7 +37,7 @@ def label(source: Source, name: str, code: str, lang: str) -> str:
     if name == "against":
         return text("page.tag_against", lang, plan=label(source, "plan", code, lang))
     if name == "plan":
-        return facts.short_title(source.plans[code].title, source.town.name) if code in source.plans else code
+        return source.titles.get(code, code)
     if name == "search":
         return f"“{code}”"
     return schema.value_label(name, code, lang)
