@@ -449,7 +449,16 @@ def test_dxf_has_layers_in_colour_metres_and_names(written: Any, frame: gpd.GeoD
 def test_geojson_is_rfc_7946_and_fits_our_schema(written: Any):
     layer = json.loads(written("geojson").paths[0].read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema.json_schema()).validate(layer)
-    assert "crs" not in layer
+    assert layer["type"] == "FeatureCollection" and not {"crs", "geometry", "coordinates"} & set(layer)
+    assert {f["id"] for f in layer["features"]} == {f["properties"]["id"] for f in layer["features"]}
+    for place in (f["geometry"] for f in layer["features"] if f["geometry"]):
+        west, south, east, north = shape(place).bounds
+        assert -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+        polygons = {"Polygon": [place["coordinates"]], "MultiPolygon": place["coordinates"]}.get(place["type"], [])
+        for rings in polygons:
+            assert all(ring[0] == ring[-1] and len(ring) >= 4 for ring in rings)
+            # Section 3.1.6: outer rings run against the clock, holes with it.
+            assert [shapely.LinearRing(ring).is_ccw for ring in rings] == [True] + [False] * (len(rings) - 1)
 
 
 @pytest.mark.parametrize("crs", ["gcj02", "bd09"])
@@ -626,10 +635,17 @@ def test_unwritable_path_is_told(frame: gpd.GeoDataFrame, town: City, tmp_path: 
         export.export(frame, tmp_path, "geojson", town=town)
 
 
-def test_progress_reaches_the_end(frame: gpd.GeoDataFrame, written: Any):
+@pytest.mark.parametrize("format", list(export.FORMATS))
+def test_progress_reaches_the_end(format: str, written: Any):
     told: list[tuple[int, int]] = []
-    written("csv", progress=lambda done, all_: told.append((done, all_)))
-    assert told[-1] == (7, 7)
+    written(format, "4548" if format == "dxf" else "4326", progress=lambda done, all_: told.append((done, all_)))
+    assert told[-1] == (7, 7) and told == sorted(told)
+
+
+def test_progress_of_a_package_counts_every_format(frame: gpd.GeoDataFrame, town: City, tmp_path: Path):
+    told: list[tuple[int, int]] = []
+    export.package(frame, tmp_path / "a.zip", town=town, progress=lambda done, all_: told.append((done, all_)))
+    assert told[-1][0] == told[-1][1] > 7 and told == sorted(told)
 
 
 def test_zone_is_picked_by_longitude():
