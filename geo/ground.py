@@ -11,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 import city
 from city import City
+from errors import Issue
 from geo import areas, datum, heads, selection
 from geo.areas import Areas
 from geo.corridor import Lines
@@ -65,6 +66,18 @@ class Ground:
         """
         town = city.load(adcode)
         return cls(town, Gazetteer.load(adcode), Lines.load(adcode), Districts.load(town), Areas.load(adcode))
+
+    def issues(self) -> list[Issue]:
+        """Return what is wrong with the city's tables: rows that were left out, places outside the city."""
+        places = list(self.gazetteer.places())
+        lon, lat = (np.array([getattr(p, c) for p in places]) for c in ("lon", "lat"))
+        where = self.districts.locate_all(lon, lat)
+        outside = [
+            Issue("places.csv", "geo.row_outside", (("name", place.name),))
+            for place, district in zip(places, where, strict=True)
+            if district is None
+        ]
+        return [*self.gazetteer.issues, *outside, *self.lines.issues, *self.outlines.issues]
 
     @cached_property
     def _areas(self) -> dict[tuple[str, ...], BaseGeometry]:

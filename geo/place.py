@@ -145,8 +145,7 @@ class Placer:
         """
         asked = self.online.issues if self.online else []
         refused = [issue for f in features if (issue := self._refused(f)) is not None]
-        ground = self.ground
-        tables = [*ground.gazetteer.issues, *ground.lines.issues, *ground.outlines.issues]
+        tables = self.ground.issues()
         return [*tables, *self.corrections.issues, *self.corrections.unused(features), *asked, *refused]
 
     def _refused(self, feature: Feature) -> Issue | None:

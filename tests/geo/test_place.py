@@ -380,3 +380,11 @@ def test_a_line_called_after_its_ends_leads_from_one_to_the_other(placed):
     assert (found.method, found.precision) == ("extent", "near")
     assert list(found.geometry.coords) == [(116.886, 36.669), (116.942, 36.686)]
     assert placed("某某镇至无名港铁路专用线", kind="corridor").precision == "unplaced"
+
+
+def test_places_outside_the_city_are_named_and_never_used(districts, feature):
+    gazetteer = Gazetteer([row("外滩公园", 121.49, 31.24), row("匡山公园", 116.942, 36.686)], "370100")
+    placer = Placer(Ground(city.load("370100"), gazetteer, Lines((), "370100"), districts))
+    [issue] = placer.issues([])
+    assert (issue.message, issue.values) == ("geo.row_outside", (("name", "外滩公园"),))
+    assert placer.place([feature("外滩公园")])[0].geometry is None
