@@ -147,13 +147,13 @@ def _range(source: Source, name: str) -> None:
         return
     st.html(cards.facet(say(f"range_{name}"), len(told)))
     ends = (told.min(), told.max()) if len(told) else (0.0, 0.0)
-    with st.container(horizontal=True, gap="small", key=f"range-{name}"):
-        for end, limit, least in zip(("from", "to"), limits, ends, strict=True):
+    with st.container(key=f"range-{name}"):
+        for column, end, limit, least in zip(st.columns(2, gap="small"), ("from", "to"), limits, ends, strict=True):
             key = f"range-{name}-{end}"
             st.session_state[key] = limit
-            st.number_input(
+            column.number_input(
                 say(f"range_{end}"), 0.0, None, step=STEPS[name], key=key, on_change=_take_range, args=(name,),
-                placeholder=f"{least:g}", format="%g", label_visibility="collapsed",
+                placeholder=f"{say(f'range_{end}')} {least:g}", format="%g", label_visibility="collapsed",
             )  # fmt: skip
 
 
