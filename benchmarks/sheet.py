@@ -12,12 +12,13 @@ from layers import build, sheet
 from settings import HOME
 
 COUNT = 300
-# What the documentation of geopandas shows: read, project, plot by category with a legend, save.
+# What the documentation of geopandas shows: read, project, plot by category with a legend, save. As points: its plot
+# by a column fails on some mixtures of points, lines and areas.
 PLAIN = """
 import sys, geopandas
 frame = geopandas.read_file(sys.argv[1])
 frame = frame[frame.geometry.notna()].to_crs(4548)
-axes = frame.plot(column="category", legend=True, figsize=(11.69, 8.27))
+axes = frame.set_geometry(frame.representative_point()).plot(column="category", legend=True, figsize=(11.69, 8.27))
 axes.figure.savefig(sys.argv[2], dpi=300)
 """
 

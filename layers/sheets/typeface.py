@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 import pylopdf_fonts_zh_cn as fonts
 from matplotlib.font_manager import FontProperties
@@ -67,6 +67,12 @@ def wrap(text: str, points: float, width: float) -> list[str]:
     Words of Latin letters stay whole where they fit; no line begins with a closing mark or ends with an
     opening one.
     """
+    return list(_wrapped(text, points, width))
+
+
+@lru_cache(maxsize=20_000)
+def _wrapped(text: str, points: float, width: float) -> tuple[str, ...]:
+    """Return the lines; kept, since a keyed list is tried in several widths and then drawn in one of them."""
     lines: list[str] = []
     line: list[str] = []
     for piece in re.findall(r"[0-9A-Za-z’'.%&+#@~_\-]+\s*|.", text):
@@ -79,7 +85,7 @@ def wrap(text: str, points: float, width: float) -> list[str]:
                 line.append(part)
     if "".join(line).strip():
         lines.append("".join(line).rstrip())
-    return lines or [""]
+    return tuple(lines) or ("",)
 
 
 def _break(line: Sequence[str], part: str) -> int:
