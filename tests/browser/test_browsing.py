@@ -93,6 +93,14 @@ def test_a_click_on_the_map_shows_details_with_the_very_sentence_and_marks_the_r
     expect(details.locator("h2")).to_have_text(town.AREA)
 
 
+def test_what_is_picked_on_the_map_comes_first_in_the_table(visit: Visit) -> None:
+    visit.open().drawing(PLACED)
+    first = visit.page.locator('[data-testid="stDataFrame"] table tbody tr').first
+    expect(first).to_contain_text(town.PARK)
+    visit.choose("样例园区50号")
+    expect(first).to_contain_text("样例园区50号")
+
+
 def test_a_row_of_the_table_selects_on_the_map(visit: Visit) -> None:
     visit.open("?search=" + town.PARK).drawing(1)
     # The table is drawn on a canvas: the first row lies under the heading.

@@ -23,6 +23,7 @@ def _heard() -> None:
         return
     if event.get("event") == "select" and isinstance(event.get("id"), str):
         session.select(event["id"])
+        st.session_state["picked"] = event["id"]
     elif event.get("event") == "placing":
         review.placed(event.get("geometry"))
     st.session_state["heard"] = True

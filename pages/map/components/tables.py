@@ -39,6 +39,10 @@ def several() -> tuple[str, ...]:
 
 def show(table: pd.DataFrame, headings: dict[str, str]) -> None:
     """Show a table whose index are ids; what is selected is marked."""
+    # The table cannot be scrolled from here: what was last picked on the map comes first, where it is seen.
+    picked = str(st.session_state.get("picked"))
+    if picked in table.index:
+        table = table.loc[[picked, *table.index.drop([picked])]]
     ids = list(table.index)
     st.session_state["table-ids"] = ids
     at = {key: row for row, key in enumerate(ids)}
