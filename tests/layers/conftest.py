@@ -1,5 +1,9 @@
 """Features of every kind, placed by hand, for the tests of the layers."""
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import geopandas as gpd
 import pytest
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
@@ -7,7 +11,7 @@ from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, P
 import city
 from city import City
 from geo.placement import Placement
-from layers import build
+from layers import build, export
 from projects.feature import Extent, Feature, Mention, feature_id
 from projects.plan import Plan
 
@@ -103,3 +107,16 @@ def frame() -> gpd.GeoDataFrame:
 @pytest.fixture
 def plans() -> tuple[Plan, ...]:
     return PLANS
+
+
+@pytest.fixture
+def written(
+    frame: gpd.GeoDataFrame, plans: tuple[Plan, ...], town: City, tmp_path: Path
+) -> Callable[..., export.Exported]:
+    """Return a function that exports the features of every kind in a format."""
+
+    def write(format: str, crs: str = "4326", **more: Any) -> export.Exported:
+        name = tmp_path / "out" / f"layer.{format}"
+        return export.export(more.pop("frame", frame), name, format, crs, plans=plans, town=town, lang="zh", **more)
+
+    return write

@@ -23,7 +23,7 @@ from layers import build, schema, store
 from layers.review import Review
 
 from .conftest import PAIRS, PLANS
-from .test_export import assert_same_place, assert_same_values, gdal_read
+from .opened import assert_same_place, assert_same_values, gdal_read
 
 pytest.importorskip("pygeoapi", reason="pygeoapi (requirements-serve.txt) is not installed")
 HOME = Path(__file__).parent.parent.parent
