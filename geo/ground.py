@@ -30,6 +30,8 @@ _LOOSE = {"bracket": 1500.0, "branch": 8000.0, "street": 1000.0, "fuzzy": 1000.0
 _TOWN_SHARE, _TOWN_LEAST_M, _TOWN_MOST_M = 0.7, 3000.0, 9000.0
 # Where too few towns are known to tell.
 _TOWN_M = 6000.0
+# The least radius of what lies in the next district to the one told.
+_ACROSS_M = 1000.0
 # Homonyms farther apart than this are a tie, and a tie is not guessed.
 _TIE_M = 4000.0
 _DEGREE_M = 111_195.0
@@ -189,6 +191,13 @@ class Ground:
             return self.districts.locate(place.lon, place.lat) is not None
         return self.fits(place.lon, place.lat, feature, 2 * place.radius_m)
 
+    def beyond(self, place: Place, feature: Feature) -> bool:
+        """Return whether a place lies in another district than those a feature is said to lie in."""
+        told = set(feature.districts)
+        return bool(told and place.districts and not told & set(place.districts)) and all(
+            self.districts.shape(short) is not None for short in told
+        )
+
     def find(self, name: str, feature: Feature, *, fuzzy: bool = True) -> Match | None:
         """Return the place that a name means for a feature, by the surest way of matching that leaves just one."""
         for matches in self.gazetteer.levels(name, fuzzy=fuzzy):
@@ -208,6 +217,7 @@ class Ground:
         fitting = [m for m in matches if self.suits(m.place, feature)]
         # Where no district is told, a branch or a similar name in any of them is no evidence.
         fitting = [_careful(m) if m.how in _LOOSE else m for m in fitting if feature.districts or m.how not in _LOOSE]
+        fitting = [_across(m) if self.beyond(m.place, feature) else m for m in fitting]
         best = [m for m in fitting if m.score == fitting[0].score]
         if not best:
             return None
@@ -225,6 +235,12 @@ class Ground:
         reach = max(float(datum.distance(lon, lat, m.place.lon, m.place.lat)) + m.place.radius_m for m in best)
         both = replace(first, lon=lon, lat=lat, radius_m=float(np.ceil(reach / 10) * 10), basis="neighbour")
         return replace(best[0], place=both)
+
+
+def _across(match: Match) -> Match:
+    """Return a match across a border with the doubt that it leaves: a namesake may be meant."""
+    place = match.place
+    return replace(match, place=replace(place, radius_m=max(place.radius_m, _ACROSS_M), basis="neighbour"))
 
 
 def _careful(match: Match) -> Match:

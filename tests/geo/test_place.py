@@ -388,3 +388,10 @@ def test_places_outside_the_city_are_named_and_never_used(districts, feature):
     [issue] = placer.issues([])
     assert (issue.message, issue.values) == ("geo.row_outside", (("name", "外滩公园"),))
     assert placer.place([feature("外滩公园")])[0].geometry is None
+
+
+def test_a_place_across_the_border_of_the_district_told_is_never_exact(districts, feature):
+    gazetteer = Gazetteer([row("某某商务中心", 117.0057, 36.6647, districts="市中")], "370100")
+    placer = Placer(Ground(city.load("370100"), gazetteer, Lines((), "370100"), districts))
+    found = placer.place([feature("某某商务中心", districts=(told,)) for told in ("历下", "市中")])
+    assert [(p.precision, p.radius_m) for p in found] == [("near", 1000), ("exact", 200)]
