@@ -26,8 +26,7 @@ def serve(args: argparse.Namespace) -> int:
     chosen = settings.load()
     town = city.load(args.city or chosen.city)
     door = _door(args.host, args.port)
-    host, port = (f"[{args.host}]" if ":" in args.host else args.host), door.getsockname()[1]
-    url = (args.url or f"http://{host}:{port}").rstrip("/")
+    url = (args.url or _url(args.host, door.getsockname()[1])).rstrip("/")
     # To be interrupted is how a server ends.
     with door, contextlib.suppress(KeyboardInterrupt):
         folder = chosen.layers_folder / town.adcode
@@ -38,6 +37,13 @@ def serve(args: argparse.Namespace) -> int:
             say(language.text("serve.serving", None, url=url))
         uvicorn.Server(uvicorn.Config(application, log_level="warning", server_header=False)).run(sockets=[door])
     return 0
+
+
+def _url(host: str, port: int) -> str:
+    """Return the address of a host and port; of every network, the one by the name of this machine."""
+    if host in ("0.0.0.0", "::"):  # noqa: S104
+        host = socket.gethostname()
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _door(host: str, port: int) -> socket.socket:

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -256,6 +257,18 @@ def test_address_in_use_and_missing_layers_are_one_line(service: Service, tmp_pa
         shown, said = process.communicate(timeout=60)
         assert (process.returncode, shown, len(said.splitlines())) == (2, "", 1), said
         assert word in said
+
+
+def test_links_lead_back_to_the_machine_or_to_the_address_given(service: Service) -> None:
+    for options, wanted in (
+        (("--host", "0.0.0.0"), f"http://{socket.gethostname()}:"),  # noqa: S104
+        (("--url", "https://gis.example/plans/"), "https://gis.example/plans"),
+    ):
+        process = start(service.folder, "--port", "0", *options)
+        assert process.stdout is not None
+        assert json.loads(process.stdout.readline())["url"].startswith(wanted)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
 
 
 def test_without_pygeoapi_the_file_to_install_is_named(tmp_path: Path) -> None:
