@@ -120,6 +120,9 @@ class Lines:
     def forms(self, name: str) -> tuple[str, ...]:
         """Return the forms in which the name of a line is looked up, surest first."""
         folded = normal(name)
+        if folded.endswith(("公司", "集团")):
+            # Who builds or runs a line is not the line.
+            return (folded,)
         bare = toponym.without_brackets(name)
         found = [folded, toponym.key(name, self.adcode), toponym.key(bare, self.adcode)]
         if metro := _METRO.match(toponym.arabic(normal(bare))):

@@ -153,3 +153,10 @@ def test_a_metro_line_is_found_inside_longer_names_in_any_writing():
         [(start, end, _)] = lines.inside(name)
         assert name[start:end].endswith("号线")
     assert lines.inside("轨道交通1号线一期工程") == []
+
+
+def test_who_runs_a_line_is_not_the_line():
+    lines = Lines([line("轨道交通1号线", [(117, 36), (117.1, 36)], kind="metro", aliases=("轨道交通",))], "370100")
+    assert lines.find("城市轨道交通1号线")
+    assert lines.find("济南市轨道交通")
+    assert not lines.find("济南市轨道交通集团有限公司")
