@@ -154,7 +154,7 @@
     if (choice.datum === "gcj02") say("shifted", 6000);
     let good = 0, bad = 0;
     tiles = choice.tiles.map((t) => {
-      const layer = L.tileLayer(t.url, { attribution: t.credit, maxZoom: 18, subdomains: t.subdomains || "abc" });
+      const layer = L.tileLayer(xyz(t.url), { attribution: t.credit, maxZoom: 18, subdomains: t.subdomains || "abc" });
       layer.on("tileload", () => good++);
       layer.on("tileerror", () => {
         bad++;
@@ -167,6 +167,12 @@
     });
     A.remember({ base: code });
     drawGround(S.data);
+  }
+
+  // An address as WMTS writes it names the same three numbers in other words.
+  function xyz(url) {
+    return [["TileMatrix", "z"], ["TileRow", "y"], ["TileCol", "x"]].reduce(
+      (made, [name, letter]) => made.replace(new RegExp(`\\{${name}\\}`, "gi"), `{${letter}}`), url);
   }
 
   function plain() {

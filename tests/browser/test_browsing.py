@@ -234,6 +234,29 @@ def test_over_gcj02_tiles_everything_is_shifted_and_said_so(chromium: "playwrigh
         expect(visit.map.locator(".note")).to_contain_text("GCJ-02")
 
 
+def test_an_own_basemap_may_be_addressed_as_wmts(chromium: "playwright.Browser", site: Site) -> None:
+    asked: list[str] = []
+
+    def answer(route: "playwright.Route") -> None:
+        asked.append(route.request.url)
+        route.fulfill(status=200, body=TILE, content_type="image/png")
+
+    for visit in visiting(chromium, site):
+        visit.open().drawing(PLACED)
+        visit.page.route(re.compile(r"/wmts\?"), answer)
+        visit.frame.evaluate(
+            """() => {
+                const url = "/wmts?TILEMATRIX={TileMatrix}&TILEROW={TileRow}&TILECOL={tilecol}";
+                const own = { code: "own", label: "own", datum: "wgs84", tiles: [{ url, credit: "" }] };
+                planmap.state.data.basemaps.push(own);
+                planmapControls.setBasemap("own");
+            }"""
+        )
+        visit.map.locator(".leaflet-tile-loaded").first.wait_for()
+        assert asked
+        assert all(re.search(r"TILEMATRIX=\d+&TILEROW=\d+&TILECOL=\d+$", url) for url in asked)
+
+
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_is_cut_or_covered(
