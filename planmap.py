@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from commands import places, reading, results, serving
+from commands import people, places, reading, results, serving
 from commands.console import say, text
 from errors import CallError, DataError, PlanError
 
@@ -106,6 +106,11 @@ def _parser() -> Parser:
     made.add_argument("file", type=Path, metavar="FILE", help=text("help_osm_file"))
     made.add_argument("--dry-run", action="store_true", help=text("help_dry_run"))
     city_option(made)
+
+    made = command("user", people.user)
+    made.add_argument("name", nargs="?", metavar="NAME", help=text("help_user_name"))
+    made.add_argument("--email", metavar="ADDRESS", help=text("help_email"))
+    made.add_argument("--remove", action="store_true", help=text("help_remove"))
 
     made = command("check", results.check)
     made.add_argument("path", nargs="?", type=Path, metavar="PATH", help=text("help_path"))
