@@ -17,16 +17,19 @@ _MOST_ITEMS = 100
 a list or name, and each item is held against the others of its list."""
 _LONGEST_RUN = 200
 _LOOKAHEAD = 12
-_STOP = re.compile(r"[(。;!?\n\t,:【】《》|]")
+_STOP = re.compile(r"[(。;!?\n\t,:【】《》|]|——")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
 _SYLLABLES = frozenset("那")
 """Pronouns that a plan has as a syllable of names only (那荷村)."""
-_TIME = re.compile(r"\d|(?<![青少老中童])年|[月日时今近]|目前|当前|期间|以来|过去|[一二三四五]五")
+_TIME = re.compile(
+    r"\d|^[今明去当近全往来历前同]?年|年[内底末初中]$|[上下当本每][月日年]|[一二三四五六七八九十]月|时$|^近|^今|目前|当前|期间|以来|过去|[一二三四五]五"
+)
 # What an enumeration needs, or a road by its number: coordinators, what sums up, quotations side by side, 国道.
 _LISTING = frozenset("、和与及暨或等”道GSXY")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
-_SAID = re.compile(r"至|\d|投资|面积|长|简称|总")
+_COUNT = re.compile("[两三四五六七八九十数][大个条处片]")
+_SAID = re.compile(r"至|—|\d|投资|面积|长|简称|总")
 _ITEM_NUMBER = re.compile(r"[\d一二三四五六七八九十]{1,3}")
 _BREAK = re.compile("[。;]")
 _ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
@@ -73,8 +76,8 @@ def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
                 continue
         else:
             found.append((begin, at))
-            begin = at + 1
-        at += 1
+            begin = stop.end()
+        at = stop.end()
     found.append((begin, end))
     return [(b, e) for b, e in found if e - b >= 2]
 
@@ -246,7 +249,7 @@ class _Reader:
         """Whether a phrase ends before a localizer (区域|内) or before a verb of building (源头|新建 …公园)."""
         word = self.tokens[position].word
         if not self._run or word in words.classed("localizer"):
-            return bool(self._run) and not (word == "里" and self._is_lane(position))
+            return bool(self._run)
         if word not in words.classed("builder"):
             return False
         for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:
@@ -255,12 +258,6 @@ class _Reader:
             if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
                 return words.head_at(self.text, token.end, token.start) is None
         return True
-
-    def _is_lane(self, position: int) -> bool:
-        """Whether 里 ends a name (时光|里、…): in quotes or an enumeration, where no preposition goes before."""
-        behind = self.tokens[position + 1].word if position + 1 < len(self.tokens) else ""
-        listed = self._joint or behind in COORDINATORS
-        return behind == "”" or bool(listed and self._before[1] != "p")
 
 
 def _inside(last: Token, token: Token, following: Token) -> bool:
@@ -322,4 +319,4 @@ def _counts(token: Token, previous: Token | None) -> bool:
 
 
 def _is_count(word: str, tag: str) -> bool:
-    return tag in ("m", "mq") and len(word) >= 2 and word[-1] in "个条处座所家项类批种大级余"
+    return (tag in ("m", "mq") and len(word) >= 2 and word[-1] in "个条处座所家项类批种大级余片") or bool(_COUNT.fullmatch(word))

@@ -176,7 +176,7 @@ def _core(tail: Phrase, text: str) -> str:
         tokens = tokens[1:]
     start = tokens[0].start
     core = text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
-    place = re.sub(r"(?:保护|综合)?(?:改造|提升|建设|开发|更新|整治|治理|修复|利用)+$", "", core)
+    place = re.sub(r"(?:保护|综合)?(?:改造|提升|建设|开发|更新|整治|治理|修复|利用|棚改|旧改|征收)+$", "", core)
     if place != core and (found := words.head_at(place, len(place))) and found.word in _KINDS_OF_AREA:
         return place
     if tail.head and (works := _WORKS.fullmatch(core)) and words.head_at(works[1], len(works[1])) is None:

@@ -13,6 +13,8 @@ from projects.words import Head, Token
 QUOTES = frozenset("“”")
 CODE = re.compile(r"[GSXY]\d{1,4}线?|(?:国道|省道)[GS]?\d{1,3}线?|[GS]?\d{1,3}(?:国道|省道)")
 """A road by its number."""
+_FAITHFUL = frozenset("街城园馆厂楼院桥库塔寺庙湖岛湾坝闸渠")
+"""Head nouns of one letter that a word ending with them has as its own (文化|街), unlike 路 in 思路."""
 PROPER_TAGS = ("ns", "nz", "nr", "nt", "nrt")
 """Parts of speech of names, and of words the dictionary does not have."""
 
@@ -108,7 +110,9 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
     if last is None:
         return len(head.word) >= 3
     word = run[last].word
-    if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in PROPER_TAGS:
+    if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in (*PROPER_TAGS, "m"):
+        return True
+    if head.word in _FAITHFUL and word not in words.generic():
         return True
     return last > 0 and len(run[last - 1].word) == 1 and run[last - 1].word not in QUOTES
 
