@@ -17,6 +17,8 @@ _MOST_ITEMS = 100
 a list or name, and each item is held against the others of its list."""
 _LONGEST_RUN = 200
 _LOOKAHEAD = 12
+_COMPOUND = 3
+"""A verb inside a name has its head noun at most this many words behind it."""
 _STOP = re.compile(r"[(。;!?\n\t,:【】《》|]|——")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
@@ -159,6 +161,8 @@ class _Reader:
             self._join(token)
         elif word == "等" or (word[0] == "等" and token.tag in ("u", "r")):
             self._sum_up()
+        elif run and _is_unlisted_verb(word, token.tag) and self._compounds(position):
+            run.append(token)
         elif _parts(word, token.tag, following) or _counts(token, previous) or self._leaves(position):
             self._part(token)
         else:
@@ -234,6 +238,18 @@ class _Reader:
                 return True
             if token.word in COORDINATORS or _parts(token.word, token.tag, None):
                 return False
+        return False
+
+    def _compounds(self, position: int) -> bool:
+        """Whether a verb that no list has stands between nouns of one name (半导体|封装|测试|平台)."""
+        if not self._run[-1].tag.startswith("n"):
+            return False
+        for token in self.tokens[position + 1 : position + 1 + _COMPOUND]:
+            if _role(token.word, token.tag) != _GOES_ON:
+                return False
+            head = words.head_at(self.text, token.end, token.start)
+            if head is not None:
+                return len(head.word) > 1
         return False
 
     def _goes_on_behind(self, position: int) -> bool:
@@ -319,4 +335,6 @@ def _counts(token: Token, previous: Token | None) -> bool:
 
 
 def _is_count(word: str, tag: str) -> bool:
-    return (tag in ("m", "mq") and len(word) >= 2 and word[-1] in "个条处座所家项类批种大级余片") or bool(_COUNT.fullmatch(word))
+    return (tag in ("m", "mq") and len(word) >= 2 and word[-1] in "个条处座所家项类批种大级余片") or bool(
+        _COUNT.fullmatch(word)
+    )

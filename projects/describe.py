@@ -167,6 +167,9 @@ def districts(document: Document, region: Region, candidate: Candidate) -> tuple
     if region.city is None:
         return (own,) if own else ()
     named = named_districts(candidate.name, region)
+    if own and own not in named:
+        # In the plan of one district the short name of another may be a part of any name (古塔|商城).
+        named = {d.short for d in region.city.districts if d.short in named and d.name in candidate.name}
     if not named and not own:
         told = [
             _before(document.text, item, region) or _above(paragraph, region)

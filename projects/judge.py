@@ -129,7 +129,9 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     if phrase.before in generic or len(phrase.before) == 1:
         held.append(f"word before={phrase.before}")
     for word in phrase.cut:
-        held += f"cut={word}", "cut"
+        held.append("cut")
+        if len(word) == 1 or word in generic or words.does(word):
+            held.append(f"cut={word}")
     after = phrase.after if len(phrase.after) <= 1 or phrase.after in generic else phrase.after[:2]
     held.append(f"after={after}" if len(after) <= 1 or after in generic else "after=other")
     held.append(f"rest={phrase.rest if not phrase.rest or phrase.rest in generic else 'other'}")

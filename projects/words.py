@@ -56,6 +56,16 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 @cache
+def _doing() -> frozenset[str]:
+    return frozenset(r["word"] for r in rows("words"))
+
+
+def does(word: str) -> bool:
+    """Whether a word does something in a clause: it has a class, see :func:`classed`."""
+    return word in _doing()
+
+
+@cache
 def heads() -> dict[str, Head]:
     """Return every head noun by its word."""
     return {r["head"]: Head(r["head"], r["kind"], r["category"], int(r["weight"])) for r in rows("heads")}
@@ -117,7 +127,7 @@ _NUMBERED = (
     r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+|[一二三四五六七八九十]是"
     r"|(?<![湖河海云越济岭江淮])[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
-_FUNCTION = frozenset("以在对将把从向由为与和及等至到的")
+_FUNCTION = frozenset("以在对将把从向由为与和及等至到的是即如")
 _PARTICLES = _FUNCTION | frozenset("被")
 
 
