@@ -15,6 +15,8 @@ from projects.region import Region
 from projects.words import Head
 
 _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提升|更新|升级|续建|技改)*(?:项目|工程)$")
+_REVIEW = re.compile(r"基础|回顾|成就|成效|成绩|现状|取得|背景|环境|形势|以来|进展|起点")
+_TO_COMPLETE = re.compile(r"^(?:建成|完成|竣工)$")
 _BREAK = re.compile(r"[,。;!?\n]")
 _WITHIN = re.compile(r"(?:境内|范围内)?的?$")
 _GROUP = re.compile(r"[一二两双三四五六七八九十多][核轴带区横纵心极园廊楔环片城翼点湾]|组团")
@@ -210,12 +212,16 @@ def named_districts(text: str, region: Region) -> set[str]:
 
 def status(document: Document, candidate: Candidate) -> str | None:
     """Return what most mentions say: ``planned``, ``building``, ``done``, ``study``, or None."""
-    votes = Counter(state for item in candidate.items if (state := _state(document.text, item)))
+    readings = zip(candidate.items, candidate.paragraphs, strict=True)
+    votes = Counter(state for item, paragraph in readings if (state := _state(document.text, item, paragraph)))
     return votes.most_common(1)[0][0] if votes else None
 
 
-def _state(text: str, item: Item) -> str | None:
-    """Return the status that the words behind an item's enumeration tell, or those before it."""
+def _state(text: str, item: Item, paragraph: Paragraph) -> str | None:
+    """Return the status that the words behind an item's enumeration tell, or those before it.
+
+    What a plan is to complete (建成甲, under a heading that is no review of the years past) is planned.
+    """
     first, last = item.group.phrases[0], item.group.phrases[-1]
     stop = item.group.tail.end if item.group.tail else last.end
     pattern, known = _states("after")
@@ -225,4 +231,7 @@ def _state(text: str, item: Item) -> str | None:
     pattern, known = _states("before")
     start = sentences.start(text, first.start, sentences.CLAUSE, reach=24)
     found = [m.group() for m in pattern.finditer(text[start : first.start])]
-    return known[found[-1]] if found else None
+    if not found:
+        return None
+    task = paragraph.headings and not any(_REVIEW.search(heading) for heading in paragraph.headings)
+    return "planned" if task and _TO_COMPLETE.search(found[-1]) else known[found[-1]]
