@@ -15,6 +15,8 @@ _LINKS = re.compile(r"[,]?(?:以)?(?:串联|连接|串连|联通|包括|涵盖|�
 _COUNTED = re.compile(
     r"“?([一二两双三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}[^“”,。:]{0,6})”?[,]?(?:即|为|是|包括|:)"
 )
+_LINKING = re.compile(r",[^,]{0,4}(?:串联|串起|连接|联通|包括|涵盖|包含|囊括|覆盖|下辖)(?:起)?$")
+_STOP = re.compile(r"[。;\n]")
 _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
 
 
@@ -68,12 +70,14 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
         text = document.text
         larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, areas)
         topics = _topics(text, places, kinds)
+        for k, first in enumerate(places[:-1], 1):
+            if kinds[first.key] != "project" and (
+                _LINKS.match(text, first.end) or _goes_on_to_link(text, first, places[k])
+            ):
+                _link(text, out, first.key, places[k : k + _MOST_LINKED], found)
         for place in places:
             if counted := _counted(text, paragraph, place):
                 _enter(out, place.key, counted, found)
-        for k, first in enumerate(places[:-1], 1):
-            if kinds[first.key] != "project" and _LINKS.match(text, first.end):
-                _link(text, out[first.key], places[k : k + _MOST_LINKED], found)
         for k, place in enumerate(places):
             near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
             inside = next((p for p in near if _holds(text, p, place, kinds)), None) or topics.get(k)
@@ -159,13 +163,23 @@ def _counted(text: str, paragraph: Paragraph, place: _Place) -> str | None:
     return None
 
 
-def _link(text: str, larger: Parts, linked: Sequence[_Place], found: Mapping[str, Candidate]) -> None:
+def _goes_on_to_link(text: str, first: _Place, following: _Place) -> bool:
+    """Whether a later clause of the sentence links what stands next (…景观廊道,长21公里,串联|甲公园与乙湿地)."""
+    between = text[first.end : following.start]
+    return not first.listed and len(between) <= _NEAR and bool(_LINKING.search(between)) and not _STOP.search(between)
+
+
+def _link(
+    text: str, out: dict[str, Parts], larger: str, linked: Sequence[_Place], found: Mapping[str, Candidate]
+) -> None:
     """Enter the enumeration of what a thing links; ``linked`` begins with its first item."""
     stop = sentences.end(text, linked[0].start, ",。;\n")
+    members = out[larger].members
     for place in takewhile(lambda p: p.start < stop, linked):
         name = found[place.key].name
-        if name not in larger.members and len(larger.members) < _MOST_LINKED:
-            larger.members.append(name)
+        if name not in members and len(members) < _MOST_LINKED:
+            members.append(name)
+            _enter(out, place.key, found[larger].name, found)
 
 
 def _holds(text: str, larger: _Place, place: _Place, kinds: Mapping[str, str]) -> bool:
