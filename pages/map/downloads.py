@@ -1,7 +1,9 @@
 """What is shown, or what is selected, as a file to take away."""
 
 import tempfile
+import zipfile
 from collections.abc import Sequence
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +27,26 @@ SYSTEMS = ("4326", "4490", "gk", "gcj02")
 
 def name(town: City, format_: str, crs: str) -> str:
     """Return the name of a file with the features of a city (ASCII, as some browsers bend other names)."""
-    mark = "" if crs == "4326" or format_ in SHEETS else f"-{crs}"
-    return f"planmap-{town.adcode}{mark}{(FORMATS | SHEETS)[format_]}"
+    mark = "" if crs == "4326" else f"-{crs}"
+    return f"planmap-{town.adcode}{mark}{FORMATS[format_]}"
 
 
-def sheet(
-    frame: gpd.GeoDataFrame, format_: str, town: City, plans: Sequence[Plan], lang: str, **look: Any
-) -> tuple[bytes, ...]:
-    """Return the bytes of the files of a map sheet; ``look`` as for :func:`layers.sheet.draw`.
+def sheet_name(town: City, format_: str, pages: int) -> str:
+    """Return the name of what :func:`sheet` gives for a sheet of some pages."""
+    return f"planmap-{town.adcode}{SHEETS[format_] if pages == 1 or format_ == 'pdf' else f'-{format_}.zip'}"
+
+
+def sheet(frame: gpd.GeoDataFrame, format_: str, **wanted: Any) -> bytes:
+    """Return the file of a map sheet; with several pages of PNG or SVG a ZIP of them.
+
+    Parameters
+    ----------
+    frame
+        The features (WGS 84).
+    format_
+        One of :data:`SHEETS`.
+    **wanted
+        As for :func:`layers.sheet.draw`.
 
     Raises
     ------
@@ -42,22 +56,29 @@ def sheet(
     from layers import sheet as sheets
 
     with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
-        path = Path(folder) / f"planmap{SHEETS[format_]}"
-        made = sheets.draw(frame, path, city=town, plans=plans, lang=lang, **look)
-        return tuple(one.read_bytes() for one in made.paths)
+        path = Path(folder) / f"planmap-{wanted['city'].adcode}{SHEETS[format_]}"
+        paths = sheets.draw(frame, path, **wanted).paths
+        if len(paths) == 1:
+            return path.read_bytes()
+        packed = BytesIO()
+        # Pictures are packed already; the text of an SVG is not.
+        with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED if format_ == "svg" else zipfile.ZIP_STORED) as file:
+            for one in paths:
+                file.write(one, one.name)
+        return packed.getvalue()
 
 
 def content(frame: gpd.GeoDataFrame, format_: str, crs: str, town: City, plans: Sequence[Plan], lang: str) -> bytes:
-    """Return the bytes of a file of features, or of the first page of a map sheet of them.
+    """Return the bytes of a file of features.
 
     Parameters
     ----------
     frame
         The features (WGS 84).
     format_
-        One of :data:`FORMATS` or :data:`SHEETS`.
+        One of :data:`FORMATS`.
     crs
-        One of :data:`SYSTEMS`; a sheet does not ask.
+        One of :data:`SYSTEMS`.
     town, plans, lang
         The city, the plans behind the features, and the language of labels.
 
@@ -66,8 +87,6 @@ def content(frame: gpd.GeoDataFrame, format_: str, crs: str, town: City, plans: 
     CallError
         The format cannot hold the features.
     """
-    if format_ in SHEETS:
-        return sheet(frame, format_, town, plans, lang)[0]
     # Imported here: writers of all formats are heavy, and wanted only by those who download.
     from layers import export
 

@@ -102,5 +102,8 @@ def test_a_sheet_of_the_window_holds_what_the_map_shows_only(visit: Visit) -> No
     expect(visit.page.locator(".st-key-sheet-window")).to_be_visible()
     counted = visit.page.get_by_text(re.compile("共 \\d+ 项，其中"))
     before = counted.inner_text()
+    visit.page.locator(".st-key-sheet-preview button").click()
+    expect(visit.page.locator('[data-testid="stImage"] img')).to_be_visible(timeout=60_000)
+    visit.shot("zh-sheet-window")
     visit.page.locator(".st-key-sheet-window label").click()
     expect(counted).not_to_have_text(before)

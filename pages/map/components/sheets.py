@@ -1,23 +1,31 @@
 """The sheet of what is seen: a few choices, a preview, and the file."""
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import geopandas as gpd
 import streamlit as st
 
-from errors import PlanmapError
-from layers import view
+from errors import Issue, PlanmapError
+from layers import sheet, view
 from layers.sheet import LABELS, ORIENTATIONS, SIZES
 from layers.view import Filter
 from pages.map import address, downloads, session
 from pages.map.session import say
 from pages.map.sources import Source
 
-# Fine enough to judge a sheet on a screen.
-PREVIEW_DPI = 90
 LONGEST_TITLE = 80
 USUAL = "A4"
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """The first page of a sheet as a PNG, how many pages there are, and what could not be done as asked."""
+
+    png: bytes
+    pages: int
+    issues: tuple[Issue, ...]
 
 
 def panel(source: Source, frame: gpd.GeoDataFrame) -> None:
@@ -25,23 +33,27 @@ def panel(source: Source, frame: gpd.GeoDataFrame) -> None:
     left, right = st.columns([1, 2.4], gap="medium")
     with left:
         frame, look = _wanted(frame)
+    wanted = {"city": source.town, "plans": source.layers.plans, "lang": session.lang(), **look}
     key = (source.stamp, session.view().filter, session.lang(), len(frame), tuple(sorted(look.items())))
     with left, st.container(horizontal=True, gap="small", key="sheet-buttons"):
         if st.button(say("sheet_preview"), key="sheet-preview", type="primary", icon=":material/preview:"):
-            st.session_state["sheet-drawn"] = (key, _drawn(source, frame, look))
+            st.session_state["sheet-drawn"] = (key, _drawn(frame, wanted))
+        drawn_for, drawn = st.session_state.get("sheet-drawn", (None, None))
+        if drawn_for != key or drawn is None:
+            return
         for format_ in downloads.SHEETS:
             st.download_button(
                 say(f"as_{format_}"),
-                data=partial(_file, source, frame, format_, session.lang(), look),
-                file_name=downloads.name(source.town, format_, "4326"),
+                data=partial(downloads.sheet, frame, format_, **wanted),
+                file_name=downloads.sheet_name(source.town, format_, drawn.pages),
                 key=f"sheet-{format_}",
                 on_click="ignore",
             )
-    drawn_for, pages = st.session_state.get("sheet-drawn", (None, ()))
-    if drawn_for == key:
-        with right:
-            for page in pages:
-                st.image(page)
+    if drawn.pages > 1:
+        left.caption(say("sheet_pages", n=drawn.pages))
+    for issue in drawn.issues:
+        left.warning(issue.text(session.lang()))
+    right.image(drawn.png)
 
 
 def _wanted(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
@@ -63,26 +75,20 @@ def _wanted(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
         look["grey"] = st.checkbox(say("sheet_grey"), key="sheet-grey")
         if window and st.checkbox(say("sheet_window"), key="sheet-window", value=True):
             frame = view.select(frame, Filter(bbox=window))
-        else:
-            window = None
-    look["focus"] = () if window else tuple(d for d in session.view().filter.district if d)
+            look["window"] = window
+    look["focus"] = tuple(d for d in session.view().filter.district if d)
     st.caption(say("sheet_count", n=len(frame), placed=int(frame.geometry.notna().sum())))
     return frame, look
 
 
-def _drawn(source: Source, frame: gpd.GeoDataFrame, look: dict[str, Any]) -> tuple[bytes, ...]:
+def _drawn(frame: gpd.GeoDataFrame, wanted: dict[str, Any]) -> _Drawn | None:
     if frame.empty:
         st.info(say("sheet_nothing"))
-        return ()
+        return None
     try:
         with st.spinner(say("sheet_drawing")):
-            return downloads.sheet(
-                frame, "png", source.town, source.layers.plans, session.lang(), dpi=PREVIEW_DPI, **look
-            )
+            made = sheet.preview(frame, **wanted)
     except PlanmapError as error:
         st.error(error.text(session.lang()))
-        return ()
-
-
-def _file(source: Source, frame: gpd.GeoDataFrame, format_: str, lang: str, look: dict[str, Any]) -> bytes:
-    return downloads.sheet(frame, format_, source.town, source.layers.plans, lang, **look)[0]
+        return None
+    return _Drawn(made.png, len(made.sheet.pages), made.sheet.issues)
