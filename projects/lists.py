@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import takewhile
 
 from projects import words
 from projects.clauses import Joined
@@ -82,7 +83,7 @@ def items(text: str, group: Joined) -> list[Item]:
     numbered = _numbered(text, group)
     tail = text_of(text, group.tail) if group.tail else ""
     tail_head = group.tail.head if group.tail else None
-    shared = "" if tail else _shared_tail(text, group)
+    shared, since = ("", 0) if tail else _shared_tail(text, group)
     core = _core(group.tail, text) if group.tail and tail_head else ""
     out = []
     for k, phrase in enumerate(group.phrases):
@@ -99,7 +100,7 @@ def items(text: str, group: Joined) -> list[Item]:
         aliases: tuple[str, ...] = ()
         if tail_head and core:
             name, aliases = _compose(own, phrase.head, core, tail_head)
-        elif shared and k < len(group.phrases) - 1:
+        elif shared and since <= k < len(group.phrases) - 1:
             name, aliases = own + shared, (own,)
         elif phrase.head is not None and _EVENT.search(phrase.head.word) and (bare := _without_works(phrase, text)):
             aliases = (bare,)
@@ -263,18 +264,25 @@ def _number(item: str) -> re.Match[str] | None:
     return match if match and (match[2] or match[1].isdigit() or not match[3]) else None
 
 
-def _shared_tail(text: str, group: Joined) -> str:
-    """Return the ending that the last item shares with those before it, without 等; empty when there is none."""
+def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
+    """Return the ending that the last item shares with those before it, without 等, and the first that it does with.
+
+    The ending is empty when there is none.
+    """
     if len(group.phrases) < 2:
-        return ""
+        return "", 0
     last = group.phrases[-1]
     others = group.phrases[:-1]
-    if last.head is None or any(p.head is not None and _EVENT.search(p.head.word) for p in others):
-        return ""
+    if last.head is None:
+        return "", 0
     own = text_of(text, last)
+    if _EVENT.search(last.head.word) and CODE.fullmatch(last.tokens[0].word):
+        coded = len([*takewhile(lambda p: CODE.fullmatch(text_of(text, p)), reversed(others))])
+        if coded:
+            return own[len(last.tokens[0].word) :], len(others) - coded
+    if any(p.head is not None and _EVENT.search(p.head.word) for p in others):
+        return "", 0
     if _EVENT.search(last.head.word):
-        if CODE.fullmatch(last.tokens[0].word) and all(CODE.fullmatch(text_of(text, p)) for p in others):
-            return own[len(last.tokens[0].word) :]
         # The thing itself ends before what is done to it: 上新街|城市更新项目.
         for k, token in enumerate(last.tokens[:-1]):
             before = own[: token.end - last.start]
@@ -283,12 +291,12 @@ def _shared_tail(text: str, group: Joined) -> str:
             same = [p for p in others if p.head is not None]
             longer = entity is not None and entity.weight >= 2 and len(before) > len(entity.word)
             if longer and after.word in words.generic() and len(same) in (0, len(others)):
-                return own[len(before) :]
-        return ""
+                return own[len(before) :], 0
+        return "", 0
     # 网络空间安全、粒子科学省实验室: what the others are about; a name of its own (宜家) needs no ending.
     # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.
     bare = all(p.head is None for p in others)
     about = all(common(t.word) for p in others for t in p.tokens) or all("至" in text_of(text, p) for p in others)
     if bare and about and len(last.head.word) >= 3:
-        return last.head.word
-    return ""
+        return last.head.word, 0
+    return "", 0

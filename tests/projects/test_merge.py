@@ -6,8 +6,6 @@ import gc
 import re
 from collections.abc import Sequence
 
-import pytest
-
 from projects import merge
 from projects.feature import Feature, feature_id, normal
 from projects.plan import Document
@@ -113,7 +111,6 @@ class TestPlans:
         made = [document(text, name=f"p{k}", title=t, district=t[3:5]) for k, t in enumerate(titles)]
         assert len(ids(merge.extract(made))["公共文化馆群"]) == 2
 
-    @pytest.mark.xfail(reason="a variant that another plan has is not joined")
     def test_a_variant_in_another_plan_is_the_same_thing(self) -> None:
         features = extract("建设京岚高速公路、棠溪水库。", "推进京岚高速、棠溪水库建设。")
         assert len({f.id for f in features if f.name.startswith("京岚")}) == 1
