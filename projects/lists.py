@@ -122,7 +122,7 @@ def _without_district(name: str, phrase: Phrase) -> str:
 
 
 def _without_side(name: str, phrase: Phrase) -> str:
-    """Return a name of more than common words without the side of the city before it (中部|古城(明府城)); else empty."""
+    """Return a name without the side of the city before it (东部|松鹤新城), if what is left is a name; else empty."""
     first, *rest = phrase.tokens
     if not _SIDE.fullmatch(first.word) or phrase.head is None or len(name) - len(first.word) < 4:
         return ""
@@ -259,7 +259,7 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
 
 
 def _number(item: str) -> re.Match[str] | None:
-    """Return the parts of an item that is a number, with what follows it; None of a name that begins with one (九曜楼)."""
+    """Return the parts of an item that is a number and what follows it; None of a name that begins so (九曜楼)."""
     match = _NUMBER_ITEM.fullmatch(item)
     return match if match and (match[2] or match[1].isdigit() or not match[3]) else None
 
