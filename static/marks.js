@@ -1,7 +1,7 @@
 // Marks: how a feature looks. Colour and symbol tell the category, the ring tells how sure the place is.
 (function () {
   "use strict";
-  // An SVG of 24 by 24 for a category's style and a precision's look ("solid", "ring", "faint", "ghost").
+  // An SVG of 24 by 24 for a category's style and a precision's look ("solid", "ring", "faint", "hollow", "ghost"), as on sheets.
   function svg(style, look, size) {
     const colour = style.colour;
     // Symbols come in a box from -10 to 10.
@@ -14,6 +14,10 @@
     } else if (look === "faint") {
       body = `<circle cx="12" cy="12" r="9.8" fill="#fff" fill-opacity=".82" stroke="${colour}" stroke-width="1.6" ` +
         `stroke-dasharray="3.1 2.4"/><g opacity=".85">${symbol(colour, 0.5)}</g>`;
+    } else if (look === "hollow") {
+      body = `<circle cx="12" cy="12" r="9.4" fill="#fff" fill-opacity=".82" stroke="${colour}" stroke-opacity=".8" ` +
+        `stroke-width="1"/><path d="${style.symbol}" fill="none" stroke="${colour}" stroke-opacity=".8" stroke-width="2" ` +
+        `transform="translate(12 12) scale(.46)"/>`;
     } else {
       body = `<circle cx="12" cy="12" r="8.6" fill="#fff" fill-opacity=".75" stroke="${colour}" stroke-opacity=".7" ` +
         `stroke-width="1.1" stroke-dasharray="1.2 2.2"/><g opacity=".55">${symbol(colour, 0.4)}</g>`;

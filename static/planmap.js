@@ -4,7 +4,8 @@
   "use strict";
   const D = window.planmapDatum, M = window.planmapMarks;
   const ID = 0, NAME = 1, CATEGORY = 2, PRECISION = 3, LAT = 4, LON = 5, RADIUS = 6, SHAPE = 7;
-  const S = { map: null, data: null, hidden: new Set(), datum: "wgs84", selected: null, events: 0, marks: new Map() };
+  const VAGUE = ["faint", "hollow"], NARROWEST_PX = 20, MOST_RADII = 40;
+  const S = { map: null, data: null, hidden: new Set(), datum: "wgs84", selected: null, events: 0, marks: new Map(), points: [] };
 
   const toMap = (lat, lon) => (S.datum === "gcj02" ? D.toGcj(lat, lon) : [lat, lon]);
   const fromMap = (p) => (S.datum === "gcj02" ? D.fromGcj(p.lat, p.lng) : [p.lat, p.lng]);
@@ -56,7 +57,7 @@
     const box = map.getContainer();
     box.classList.add("planmap");
     map.attributionControl.setPrefix("");
-    [["outline", 250], ["district-names", 320], ["halo", 390], ["shapes", 400], ["labels", 640]].forEach(([name, z]) => {
+    [["outline", 250], ["district-names", 320], ["radii", 380], ["halo", 390], ["shapes", 400], ["labels", 640]].forEach(([name, z]) => {
       map.createPane(name).style.zIndex = z;
     });
     map.getPane("district-names").style.pointerEvents = "none";
@@ -64,6 +65,7 @@
     S.renderer = L.svg({ pane: "shapes", padding: 0.4 });
     S.outline = L.layerGroup().addTo(map);
     S.shapes = L.featureGroup().addTo(map);
+    S.radii = L.layerGroup().addTo(map);
     S.halo = L.layerGroup().addTo(map);
     S.reach = L.layerGroup().addTo(map);
     S.labels = L.layerGroup().addTo(map);
@@ -90,6 +92,7 @@
       const [lat, lon] = fromMap(map.getCenter()), { x, y } = map.getSize();
       if (S.moved) remember({ at: [lat.toFixed(4), lon.toFixed(4), map.getZoom(), x, y].join() });
       label();
+      radii();
       // With very many features the server sends what is in view; with fewer it hears nothing of a move.
       clearTimeout(S.asking);
       if (S.data && S.data.partial) S.asking = setTimeout(askForView, 200);
@@ -172,7 +175,7 @@
   }
 
   // Places that stand for a whole district or city are marks only; their outline shows when selected.
-  const drawn = (f) => f[SHAPE] >= 0 && look(f) !== "ghost";
+  const drawn = (f) => f[SHAPE] >= 0 && look(f) !== "ghost" && look(f) !== "hollow";
 
   function style(f, selected) {
     const line = S.data.shapes[f[SHAPE]][0] === "line", colour = S.data.categories[f[CATEGORY]].colour;
@@ -230,8 +233,10 @@
       }
     });
     S.clusters.addLayers(marks);
+    S.points = marks.filter(({ feature: f }) => f[RADIUS] > 0 && f[SHAPE] < 0 && VAGUE.includes(look(f)));
     drawCells();
     label();
+    radii();
   }
 
   // Where the features in view are too many to send: their counts by cell, which a click opens.
@@ -249,7 +254,7 @@
   }
 
   function icon(f) {
-    const ghost = look(f) === "ghost", size = ghost ? 20 : 22;
+    const size = look(f) === "ghost" ? 20 : 22;
     return L.divIcon({
       className: "mark", iconSize: [size, size],
       html: M.svg(S.data.categories[f[CATEGORY]], look(f), size) + `<span class="sr">${f[NAME]}</span>`,
@@ -269,11 +274,12 @@
     return L.divIcon({ className: "cluster", html, iconSize: [size, size] });
   }
 
+  const narrow = (bounds) => bounds.getSouthWest().distanceTo(bounds.getNorthEast()) < 30;
+
   // A cluster of one place opens as a list of its features; any other is zoomed into.
   function openCluster(e) {
     const all = e.layer.getAllChildMarkers(), bounds = e.layer.getBounds();
-    const small = bounds.getSouthWest().distanceTo(bounds.getNorthEast()) < 30;
-    if (!small && S.map.getZoom() < S.map.getMaxZoom()) {
+    if (!narrow(bounds) && S.map.getZoom() < S.map.getMaxZoom()) {
       const zoom = Math.max(S.map.getBoundsZoom(bounds, false, L.point(40, 40)), S.map.getZoom() + 1);
       S.map.setView(bounds.getCenter(), Math.min(zoom, S.map.getMaxZoom()));
       return;
@@ -291,16 +297,38 @@
       .setLatLng(e.layer.getLatLng()).setContent(list).openOn(S.map);
   }
 
+  // Around what lies somewhere in a part or a district: how wide. Only of what stands by itself in view, once the circle is wider
+  // than the mark; the narrowest first, until together they have the size of the view, so that they never become a fog.
+  function radii() {
+    S.radii.clearLayers();
+    if (!S.data) return;
+    const view = S.map.getBounds(), { x, y } = S.map.getSize(), places = new Map();
+    const pixel = 40075016.7 * Math.cos(S.map.getCenter().lat * Math.PI / 180) / (256 * 2 ** S.map.getZoom());
+    S.points.forEach((mark) => {
+      const f = mark.feature, wide = f[RADIUS] / pixel;
+      if (wide < NARROWEST_PX || wide > Math.min(x, y) / 2 || !view.contains(mark.getLatLng())) return;
+      const shown = S.clusters.getVisibleParent(mark);
+      if (!shown || (shown !== mark && !narrow(shown.getBounds()))) return;
+      const key = [f[LAT], f[LON], f[RADIUS]].join(), colour = S.data.categories[f[CATEGORY]].colour;
+      places.set(key, { f, wide, colour: places.has(key) ? "#56616e" : colour });
+    });
+    let room = x * y;
+    [...places.values()].sort((a, b) => a.wide - b.wide).slice(0, MOST_RADII).forEach(({ f, wide, colour }) => {
+      room -= Math.PI * wide * wide;
+      if (room > 0) circle(f, { pane: "radii", className: `about ${look(f)}`, color: colour }).addTo(S.radii);
+    });
+  }
+
   // ---- selection ------------------------
   function choose(id) {
     select(id, false);
     if (S.data.selected !== id) send({ event: "select", id });
   }
 
-  function circle(f) {
+  function circle(f, options) {
     return L.circle(toMap(f[LAT], f[LON]), {
       radius: f[RADIUS], pane: "halo", interactive: false, className: "radius",
-      color: S.data.categories[f[CATEGORY]].colour,
+      color: S.data.categories[f[CATEGORY]].colour, ...options,
     });
   }
 

@@ -1,9 +1,10 @@
-"""The tools on the map agree with the library: datums, grid, lengths, areas."""
+"""The tools on the map agree with the library: datums, grid, lengths, areas; and marks tell how sure a place is."""
 
 import pytest
 from pyproj import Geod, Transformer
 
 from geo import datum
+from layers import style
 from tests.browser.conftest import Visit
 
 pytestmark = pytest.mark.browser
@@ -48,3 +49,28 @@ def test_measuring_shows_length_and_area_and_escape_ends_it(visit: Visit) -> Non
     assert "亩" in note.inner_text()
     visit.page.keyboard.press("Escape")
     note.wait_for(state="hidden")
+
+
+def test_a_faint_circle_shows_how_wide_a_vague_place_is_without_a_fog(visit: Visit) -> None:
+    visit.open("?precision=part,district&at=36.55,116.75,12,600,400")
+    shown = """() => planmap.state.radii.getLayers().map((one) => {
+        const pixels = one._radius, { x, y } = planmap.state.map.getSize();
+        return [one.getRadius(), pixels, pixels / Math.min(x, y), Math.PI * pixels * pixels / (x * y)];
+    })"""
+    circles = visit.frame.evaluate(shown)
+    assert {metres for metres, *_ in circles} == {5000.0}
+    assert all(pixels >= 20 and share <= 0.5 for _, pixels, share, _ in circles)
+    assert sum(area for *_, area in circles) <= 1
+    visit.shot("zh-radii")
+    # From afar these would hide behind their marks.
+    visit.frame.evaluate("planmap.state.map.setZoom(8, { animate: false })")
+    assert 5000.0 not in {metres for metres, *_ in visit.frame.evaluate(shown)}
+
+
+def test_every_precision_has_a_mark_of_its_own(visit: Visit) -> None:
+    visit.open()
+    drawn = visit.frame.evaluate(
+        "(looks) => looks.map((look) => planmapMarks.svg(planmap.state.data.categories[0], look, 20))",
+        list(style.MARKS),
+    )
+    assert len(set(drawn)) == len(style.MARKS)
