@@ -17,6 +17,10 @@ _MOST_ITEMS = 100
 a list or name, and each item is held against the others of its list."""
 _LONGEST_RUN = 200
 _LOOKAHEAD = 12
+_BESIDE_TIME = frozenset("前后内底末初起")
+_DONE_TO = frozenset(("扩建", "改建", "重建"))
+"""Verbs of building that say, at the end of a clause, what is done to a thing (甲水厂|扩建)."""
+_RAILS = ("铁路", "轨道", "轨道交通", "地铁", "有轨电车")
 _COMPOUND = 3
 """A verb inside a name has its head noun at most this many words behind it."""
 _STOP = re.compile(r"[(。;!?\n\t,:【】《》|]|——")
@@ -141,7 +145,9 @@ class _Reader:
         word, run = token.word, self._run
         following = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
         previous = self.tokens[position - 1] if position else None
-        if run and following is not None and (_inside(run[-1], token, following) or self._reaches(position)):
+        if previous is not None and word in _BESIDE_TIME and previous.tag == "t" and not run:
+            self._part(token)
+        elif run and following is not None and (_inside(run[-1], token, following) or self._reaches(position)):
             run.append(token)
         elif word == "”" and following is not None and following.word == "“":
             self._join(Token(token.start, token.end, "、", "x"))  # quoted names side by side are an enumeration
@@ -152,7 +158,7 @@ class _Reader:
                 self._part(token)
         elif word == ")" and not any(t.word == "(" for t in run):
             self._part(token)
-        elif run and CODE.fullmatch(word) and headed(self.text, run) is not None:
+        elif run and CODE.fullmatch(word) and not run[-1].word.endswith(_RAILS) and headed(self.text, run) is not None:
             # A coded road begins a name of its own (中央活力区|G104…).
             self._close("")
             self._before = ("", "")
@@ -184,8 +190,9 @@ class _Reader:
     def _part(self, token: Token) -> None:
         """End the phrase under way at a word that parts; behind 等 a number may stand before what sums up."""
         word = token.word
-        if self._run and word in words.classed("measure") and all(t.tag == "m" for t in self._run):
-            self._run = []  # the number of what follows: 等|12|个
+        if word in words.classed("measure"):
+            while self._run and self._run[-1].tag == "m":
+                self._run.pop()  # the number of what follows: 等|12|个
         self._close(word)
         counts = token.tag in ("m", "q") or word in words.classed("determiner")
         if self._summed is None and counts and self._open is not None and len(self._open.phrases) > 1:
@@ -273,7 +280,7 @@ class _Reader:
                 return False  # what is built: …水厂|扩建|、
             if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
                 return words.head_at(self.text, token.end, token.start) is None
-        return True
+        return word not in _DONE_TO
 
 
 def _inside(last: Token, token: Token, following: Token) -> bool:
@@ -294,7 +301,14 @@ _GOES_ON, _PARTS, _DEPENDS = range(3)
 @lru_cache(maxsize=1 << 16)
 def _role(word: str, tag: str) -> int:
     """Return what a word does to the phrase under way."""
-    if word in COORDINATORS or word in QUOTES or word in (")", "至") or word[0] == "等" or CODE.fullmatch(word):
+    if (
+        word in COORDINATORS
+        or word in QUOTES
+        or word in (")", "至")
+        or word in _BESIDE_TIME
+        or word[0] == "等"
+        or CODE.fullmatch(word)
+    ):
         return _DEPENDS
     if word in words.classed("verb") or word in words.classed("determiner") or _is_count(word, tag):
         return _PARTS

@@ -115,7 +115,10 @@ def _box_item(text: str, start: int, end: int, regions: Sequence[str]) -> Item |
     head = words.head_at(text, stop, start)
     if head is None or not _BOX_ITEM.fullmatch(own) or "、" in own or "等" in own:
         return None
-    phrase = Phrase(start, stop, head, words.tokens(text, regions, start, end))
+    tokens = words.tokens(text, regions, start, end)
+    if tokens[0].word in words.classed("verb") or tokens[0].word in words.classed("builder"):
+        return None  # a sentence of its own: 新建|甲水厂和乙泵站
+    phrase = Phrase(start, stop, head, tokens)
     return Item(own, phrase, head, clauses.Joined([phrase]), rule="box")
 
 

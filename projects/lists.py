@@ -23,7 +23,7 @@ _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
 _EVENT = re.compile(
     r"(?:项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建|扩容|扩能|扩产|加固|深度处理|续建配套"
-    r"|延伸|清淤|维修|修缮)$"
+    r"|延伸|清淤|清淤疏浚|维修|修缮|改建|重建|改线|提质)$"
 )
 
 
@@ -142,7 +142,7 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
         return own, ((own + core,) if head is None else ())
     if _EVENT.search(core):
         # Works on the thing (棚户区改造项目) keep its name as a short form; a thing of its own (幼儿园项目) does not.
-        return own + core, (() if _holds_thing(core) else (own,))
+        return own + core, (() if head is None and _holds_thing(core) else (own,))
     if head is None:
         return own + core, (own,)
     if len(head.word) == 1 and len(core) >= 4:
