@@ -47,7 +47,7 @@ def _selected(args: argparse.Namespace) -> "tuple[gpd.GeoDataFrame, Any]":
 
     place = city.load(args.city or settings.load().city)
     layers = pipeline.load(place.adcode)
-    frame = view.select(layers.frame, view.resolve(_filter(args), layers.frame, place))
+    frame = view.select(layers.frame, view.resolve(_filter(args), layers.frame, place), place)
     if not len(frame):
         raise CallError("cli.nothing_selected")
     return frame, layers

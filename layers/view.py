@@ -15,6 +15,7 @@ import city
 import settings
 from city import City
 from errors import CallError
+from geo.districts import Districts
 from layers import facets, schema, spelling
 from layers.facets import UNTOLD, Facet, Mask
 from projects.feature import normal
@@ -134,23 +135,26 @@ class Index:
     ----------
     frame
         Features as :func:`layers.build.frame` makes them, with or without the columns of a review.
-    by_place
-        From :func:`layers.facets.by_place`; the district filter then also finds what lies in a district while no
-        plan tells one.
+    town
+        The city; that of the settings when not given. The district filter also finds what lies in a district of it
+        while no plan tells one (:func:`layers.facets.by_place`).
     differing
         What one plan says otherwise than another. The layers hold what all plans together say, so that
         they alone tell only what is new.
     """
 
-    def __init__(
-        self, frame: gpd.GeoDataFrame, by_place: Sequence[Sequence[str]] = (), differing: Differing = _nothing
-    ) -> None:
+    def __init__(self, frame: gpd.GeoDataFrame, town: City | None = None, differing: Differing = _nothing) -> None:
         self.frame = frame
-        self.by_place = by_place
+        self.town = town or city.load(settings.load().city)
         self._differing = differing
         self._facets: dict[str, Facet] = {}
         # One run of a page asks for the masks of one filter several times.
         self._last: tuple[Filter, dict[str, Mask]] | None = None
+
+    @cached_property
+    def by_place(self) -> Sequence[Sequence[str]]:
+        """The districts that each feature lies in while no plan tells one."""
+        return facets.by_place(self.frame, Districts.load(self.town))
 
     def facet(self, name: str) -> Facet:
         """Return one of :data:`CHOICES`.
@@ -163,7 +167,8 @@ class Index:
         if name not in CHOICES:
             raise CallError("layers.unknown_field", value=name, valid=", ".join(CHOICES))
         if name not in self._facets:
-            self._facets[name] = facets.field(self.frame, name, self.by_place)
+            near = self.by_place if name == "district" else ()
+            self._facets[name] = facets.field(self.frame, name, near)
         return self._facets[name]
 
     def select(self, wanted: Filter) -> gpd.GeoDataFrame:
@@ -175,15 +180,13 @@ class Index:
         """Return how many features a filter asks for."""
         return int(self._all(self._masks(wanted)).sum())
 
-    def counts(self, wanted: Filter, town: City | None = None) -> dict[str, dict[str, int]]:
+    def counts(self, wanted: Filter) -> dict[str, dict[str, int]]:
         """Return how many features each value has among those that the *other* fields of a filter ask for.
 
         Parameters
         ----------
         wanted
             The filter.
-        town
-            The city whose order of districts counts; that of the settings when not given.
 
         Returns
         -------
@@ -193,10 +196,9 @@ class Index:
             :data:`UNTOLD` at the end. A feature in two districts or plans counts in both.
         """
         masks = self._masks(wanted)
-        town = town or city.load(settings.load().city)
         found = {}
         for name in CHOICES:
-            order = town.order if name == "district" else () if name == "plan" else tuple(schema.values(name))
+            order = self.town.order if name == "district" else () if name == "plan" else tuple(schema.values(name))
             tally = self.facet(name).tally(self._all(masks, but=name))
             rank = {value: k for k, value in enumerate(order)} | {UNTOLD: len(order) + 1}
             found[name] = {value: tally[value] for value in sorted(tally, key=lambda v: rank.get(v, len(order)))}
@@ -285,9 +287,9 @@ class Index:
         return pd.Series(texts, index=self.frame.index, dtype="str")
 
 
-def select(frame: gpd.GeoDataFrame, wanted: Filter) -> gpd.GeoDataFrame:
+def select(frame: gpd.GeoDataFrame, wanted: Filter, town: City | None = None) -> gpd.GeoDataFrame:
     """Return the rows of a frame that a filter asks for, in their order; see :class:`Index`."""
-    return Index(frame).select(wanted)
+    return Index(frame, town).select(wanted)
 
 
 def _between(column: pd.Series, low: float | None, high: float | None) -> Mask:

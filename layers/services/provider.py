@@ -17,7 +17,6 @@ from pygeoapi.provider.base import (  # type: ignore[import-untyped]
 )
 from pyproj import CRS, Transformer
 
-import city
 from errors import CallError, DataError
 from layers import build, schema, view
 from layers.services import source
@@ -42,7 +41,7 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
 
     def __init__(self, definition: dict[str, Any]) -> None:
         super().__init__(definition)
-        self.source = source.of(self.data, self.options["store"])
+        self.source = source.of(self.data, self.options["store"], self.options["adcode"])
         self.collection = source.collection(self.options["collection"])
         # All parameters come here, so that one nobody knows is an answer and no silence.
         self.include_extra_query_parameters = True
@@ -104,7 +103,7 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
 
     def _frame(self) -> gpd.GeoDataFrame:
         try:
-            frame = self.source.frame()
+            frame = self.source.index().frame
         except (CallError, DataError) as error:
             raise ProviderConnectionError(user_msg=str(error)) from None
         return frame[self.collection.mask(frame)]
@@ -113,13 +112,13 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
         self, bbox: Sequence[float], properties: Sequence[tuple[str, str]], q: str | None
     ) -> gpd.GeoDataFrame:
         try:
-            whole = self.source.frame()
+            whole = self.source.index()
             given: dict[str, Any] = {k: _several(v) for k, v in properties if k in view.CHOICES}
             words = " ".join(filter(None, [q, *(v for k, v in properties if k == "search")]))
             # A box with heights has six numbers.
             box = (*bbox[:2], *bbox[len(bbox) // 2 :][:2]) if bbox else None
             wanted = view.Filter(search=words, bbox=box, **given)  # type: ignore[arg-type]
-            chosen = view.select(whole, view.resolve(wanted, whole, city.load(self.options["adcode"])))
+            chosen = whole.select(view.resolve(wanted, whole.frame, whole.town))
         except CallError as error:
             raise ProviderInvalidQueryError(user_msg=str(error)) from None
         except DataError as error:

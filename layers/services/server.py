@@ -66,7 +66,7 @@ def application(town: City, folder: Path, store: str, url: str) -> Starlette:
     """
     # A wrong address of a client is an answer to it, and no fault of the server with a traceback.
     logging.getLogger("pygeoapi").setLevel(logging.CRITICAL)
-    settings = _configuration(town, source.of(str(folder), store), url)
+    settings = _configuration(town, source.of(str(folder), store, town.adcode), url)
     api = core.API(settings, get_oas(settings))
 
     def answers(call: Callable[..., tuple[dict[str, str], int, Any]]) -> Callable[[Request], Awaitable[Response]]:
@@ -122,7 +122,7 @@ def _both(key: str, **values: Any) -> dict[str, str]:
 
 def _configuration(town: City, layers: Source, url: str) -> dict[str, Any]:
     """Return the configuration of pygeoapi."""
-    frame = layers.frame()
+    frame = layers.index().frame
     west, south, east, north = (float(v) for v in frame.total_bounds)
     bounds = [west, south, east, north] if west == west else [-180.0, -90.0, 180.0, 90.0]
     zone = datum.gauss_kruger_epsg((bounds[0] + bounds[2]) / 2)

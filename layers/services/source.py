@@ -10,9 +10,12 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+import city
+from city import City
 from layers import build, review, schema
 from layers import store as stores
 from layers.formats.job import FAMILIES
+from layers.view import Index
 
 WHOLE = "all"
 UNPLACED = "unplaced"
@@ -72,16 +75,19 @@ class Source:
         Folder of the built layers.
     address
         Address of the store; it need not be there yet.
+    town
+        The city.
     """
 
     folder: Path
     address: str
+    town: City
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _version: tuple[int, str] | None = None
-    _frame: gpd.GeoDataFrame | None = None
+    _index: Index | None = None
 
-    def frame(self) -> gpd.GeoDataFrame:
-        """Return the features as reviewed.
+    def index(self) -> Index:
+        """Return the features as reviewed, ready to be filtered.
 
         Raises
         ------
@@ -92,14 +98,14 @@ class Source:
         store = stores.open(self.address) if Path(self.address).expanduser().is_file() else None
         version = (index.stat().st_mtime_ns if index.is_file() else 0, store.version() if store else "")
         with self._lock:
-            if self._frame is None or version != self._version:
+            if self._index is None or version != self._version:
                 reviews = store.reviews() if store else {}
-                self._frame = review.apply(build.read(self.folder).frame, reviews)
+                self._index = Index(review.apply(build.read(self.folder).frame, reviews), self.town)
                 self._version = version
-            return self._frame
+            return self._index
 
 
 @cache
-def of(folder: str, address: str) -> Source:
-    """Return the one source of a folder and a store in this process."""
-    return Source(Path(folder), address)
+def of(folder: str, address: str, adcode: str) -> Source:
+    """Return the one source of a folder, a store and a city in this process."""
+    return Source(Path(folder), address, city.load(adcode))

@@ -12,7 +12,7 @@ import city
 import settings
 from city import City
 from geo.districts import Districts
-from layers import build, facets, review, schema, store, webmap
+from layers import build, review, schema, store, webmap
 from layers.build import Layers
 from layers.facets import UNTOLD
 from layers.view import Index
@@ -64,7 +64,7 @@ class Source:
     @cached_property
     def index(self) -> Index:
         """The features ready to be filtered and counted."""
-        return Index(self.frame, facets.by_place(self.frame, boundaries(self.town.adcode)), self.readings.differing)
+        return Index(self.frame, self.town, self.readings.differing)
 
     @cached_property
     def readings(self) -> Readings:

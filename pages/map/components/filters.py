@@ -107,7 +107,7 @@ def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
     )  # fmt: skip
     if now.filter.search:
         _hits(source, frame)
-    counts = source.index.counts(now.filter, source.town)
+    counts = source.index.counts(now.filter)
     for name in address.FACETS:
         told = [c for c in counts[name].values() if c]
         if name not in FOLDED or len(told) > 1 or getattr(now.filter, name):

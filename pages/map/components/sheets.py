@@ -32,7 +32,7 @@ def panel(source: Source, frame: gpd.GeoDataFrame) -> None:
     """Show the choices for a sheet of what the filters leave, its preview and its downloads."""
     left, right = st.columns([1, 2.4], gap="medium")
     with left:
-        frame, look = _wanted(frame)
+        frame, look = _wanted(source, frame)
     wanted = {"city": source.town, "plans": source.layers.plans, "lang": session.lang(), **look}
     key = (source.stamp, session.view().filter, session.lang(), len(frame), tuple(sorted(look.items())))
     with left, st.container(horizontal=True, gap="small", key="sheet-buttons"):
@@ -56,7 +56,7 @@ def panel(source: Source, frame: gpd.GeoDataFrame) -> None:
     right.image(drawn.png)
 
 
-def _wanted(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
+def _wanted(source: Source, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     def name(choice: str) -> str:
         return say(f"sheet_{choice}")
 
@@ -74,7 +74,7 @@ def _wanted(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, dict[str, Any]]:
     with st.container(horizontal=True, gap="medium"):
         look["grey"] = st.checkbox(say("sheet_grey"), key="sheet-grey")
         if window and st.checkbox(say("sheet_window"), key="sheet-window", value=True):
-            frame = view.select(frame, Filter(bbox=window))
+            frame = view.select(frame, Filter(bbox=window), source.town)
             look["window"] = window
     look["focus"] = tuple(d for d in session.view().filter.district if d)
     st.caption(say("sheet_count", n=len(frame), placed=int(frame.geometry.notna().sum())))
