@@ -26,10 +26,10 @@ from projects.region import home
 
 SPARE = 3
 """Signs met fewer times than this in the training plans are left out."""
-STRENGTH = 0.5
+STRENGTH = 0.8
 """Inverse strength of the regularisation."""
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "sample"
-SHARE = 0.5
+SHARE = 0.35
 """What a phrase of an invented plan weighs beside one of a real plan: such plans are denser in names."""
 
 
