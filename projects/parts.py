@@ -13,15 +13,16 @@ from projects.plan import Document, Paragraph
 
 _LINKS = re.compile(r"[,]?(?:以)?(?:串联|连接|串连|联通|包括|涵盖|包含|囊括|覆盖|整合|下辖|联动|融合|由)")
 _COUNTED = re.compile(
-    r"“?([一二两双三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}[^“”,。:]{0,6})”?[,]?(?:即|为|是|包括|:)"
+    r"“?([一二两双三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}(?![^“”,。:]{0,5}(?:平台|产业|体系|目标|行动))[^“”,。:成]{0,6})”?[,]?(?:即|为|是|包括|:)"
 )
 _LINKING = re.compile(r",[^,]{0,4}(?:串联|串起|连接|联通|包括|涵盖|包含|囊括|覆盖|下辖)(?:起)?$")
+_JOINT = re.compile("[、和与及]|以及")
 _STOP = re.compile(r"[。;\n]")
 _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
 
 
 _GOES_ON = re.compile(
-    r",(?:自[东西南北]+向[东西南北]+|沿线|依次|重点|集中|其中|首期|一期|由)*(?:布局|布置|分布|招引|引入|落位|入驻|内设|集聚|[^,]{2,20}构成)"
+    r",(?:自[东西南北]+向[东西南北]+|沿线|依次|重点|集中|其中|首期|一期|由)*(?:布局|布置|分布|规划建设|配套建设|招引|引入|落位|入驻|内设|集聚|[^,]{2,20}构成)"
 )
 _LEADS = re.compile(r"(?:战略|建设|发展)?(?:为)?引领")
 _ORDERED = re.compile(r"(?:^|[。;:\n,])[一二三四五六七八九]是[^,。;]{0,8}$")
@@ -78,10 +79,14 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
         for place in places:
             if counted := _counted(text, paragraph, place):
                 _enter(out, place.key, counted, found)
+        owner: _Place | None = None
         for k, place in enumerate(places):
             near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
-            inside = next((p for p in near if _holds(text, p, place, kinds)), None) or topics.get(k)
+            if not (owner and place.listed and _JOINT.fullmatch(text, places[k - 1].end, place.start)):
+                owner = None  # of the whole enumeration: 启动|甲区|乙立交、丙路等
+            inside = next((p for p in near if _holds(text, p, place, kinds)), None) or owner or topics.get(k)
             if inside:
+                owner = inside if inside.end == place.start else owner
                 _enter(out, place.key, found[inside.key].name, found)
             elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
                 _enter(out, place.key, found[larger].name, found)
