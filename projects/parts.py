@@ -16,6 +16,7 @@ _COUNTED = re.compile(
     r"“?([一二两双三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}(?![^“”,。:]{0,5}(?:平台|产业|体系|目标|行动))[^“”,。:成]{0,6})”?[,]?(?:即|为|是|包括|:)"
 )
 _LINKING = re.compile(r",[^,]{0,4}(?:串联|串起|连接|联通|包括|涵盖|包含|囊括|覆盖|下辖)(?:起)?$")
+_MAIN_PART = re.compile(r"(?:等[^,。;]{0,4})?为(?:重点|核心|龙头|主体|载体|支撑|依托)的[^,。;、]{0,10}")
 _JOINT = re.compile("[、和与及]|以及")
 _STOP = re.compile(r"[。;\n]")
 _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
@@ -79,6 +80,9 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
         for place in places:
             if counted := _counted(text, paragraph, place):
                 _enter(out, place.key, counted, found)
+        for k, place in enumerate(places[:-1], 1):
+            if kinds[places[k].key] == "area" and _MAIN_PART.fullmatch(text, place.end, places[k].start):
+                _enter(out, place.key, found[places[k].key].name, found)
         owner: _Place | None = None
         for k, place in enumerate(places):
             near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
