@@ -32,8 +32,8 @@ class Settings:
     layers
         Folder of the built layers; ``data/layers`` unless set.
     store
-        Path of the GeoPackage with features and reviews, or a ``postgresql://`` address; a GeoPackage of each
-        city's own under ``store`` when empty.
+        Path of the GeoPackage with features and reviews, or a ``postgresql://`` address, in which ``{city}`` stands
+        for the code of the city; a GeoPackage of each city's own under ``store`` when empty.
     boundaries
         A file of district boundaries (any format GDAL reads, with a six-digit code in a column ``adcode`` or
         ``gb``) to use instead of the packaged ones; empty for none.
@@ -59,7 +59,7 @@ class Settings:
     plans: Path = HOME / "plans"
     data: Path = HOME / "data"
     layers: Path | None = None
-    store: str = ""
+    store: str = field(default="", repr=False)
     boundaries: str = ""
     added: Path | None = None
     upload_mb: int = 50
@@ -78,7 +78,7 @@ class Settings:
 
     def store_of(self, adcode: str | None = None) -> str:
         """Path or address of the store of a city; each has its own unless ``store`` says otherwise."""
-        return self.store or str(HOME / "store" / f"{adcode or self.city}.gpkg")
+        return (self.store or str(HOME / "store" / "{city}.gpkg")).replace("{city}", adcode or self.city)
 
     def added_folder(self, adcode: str) -> Path:
         """Folder of the files of plans that were added on the page."""

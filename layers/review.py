@@ -1,6 +1,7 @@
 """What a person decided on a feature, and how that changes what the machine built."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,8 @@ CHANGEABLE = ("name", "kind", "category", "districts", "status", "geometry", "ra
 LONGEST_NAME, LONGEST_NOTE = 200, 4000
 # The source and licence told for a place that a person gave.
 SOURCE, LICENCE = "review", "own work"
+# What no store can keep in a text.
+_UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,6 +72,9 @@ def check(review: Review) -> None:
         raise CallError("layers.no_reviewer")
     if len(review.note) > LONGEST_NOTE:
         raise CallError("layers.bad_change", name="note", value=f"{review.note[:40]}…", why=f"> {LONGEST_NOTE}")
+    for name, text in (("note", review.note), ("reviewer", review.reviewer)):
+        if found := _UNKEPT.search(text):
+            raise CallError("layers.bad_change", name=name, value=ascii(text[:40]), why=ascii(found[0]))
     for name, value in review.changes.items():
         if why := _fault(name, value):
             raise CallError("layers.bad_change", name=name, value=str(value)[:80], why=why)
@@ -79,18 +85,23 @@ def check(review: Review) -> None:
 def _fault(name: str, value: Any) -> str:
     """Return what is wrong with a change, in a word, or the empty text."""
     if name == "name":
-        return "" if isinstance(value, str) and 0 < len(value.strip()) <= LONGEST_NAME else f"1..{LONGEST_NAME}"
+        return "" if _said(value) and len(value) <= LONGEST_NAME else f"1..{LONGEST_NAME}"
     if name in ("kind", "category", "status"):
         valid = tuple(schema.values(name))
         return "" if value in valid or (value is None and name == "status") else ", ".join(valid)
     if name == "districts":
-        return "" if isinstance(value, list | tuple) and all(isinstance(d, str) and d for d in value) else "list"
+        return "" if isinstance(value, list | tuple) and all(map(_said, value)) else "list"
     if name == "radius_m":
         number = isinstance(value, int | float) and not isinstance(value, bool)
         return "" if number and 0 <= value <= 1e6 else "0..1000000"
     if name == "geometry":
         return "" if _shape(value) is not None else "GeoJSON, WGS 84"
     return f"valid: {', '.join(CHANGEABLE)}"
+
+
+def _said(value: Any) -> bool:
+    """Say whether a value is a text that says something and can be kept."""
+    return isinstance(value, str) and bool(value.strip()) and not _UNKEPT.search(value)
 
 
 def _shape(value: Any) -> BaseGeometry | None:

@@ -1,41 +1,44 @@
 """The store: what the machine built and, apart from it, what people decided.
 
-The default is a GeoPackage, a SQLite database that QGIS opens. It is written in WAL mode, so that readers never
-wait for a writer; each call opens and closes a connection of its own, so that after the last one the file stands
-alone, without ``-wal`` and ``-shm`` beside it. WAL needs a local disk: not a network drive.
+Two engines keep it: a GeoPackage, unless said otherwise, and a PostGIS database (:mod:`layers.stores`). What a store
+promises, and how reviews follow on one another, stands here once for both.
 """
 
-import contextlib
 import datetime
-import json
-import os
-import sqlite3
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import astuple, fields, replace
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Protocol
 
 import geopandas as gpd
-import pandas as pd
 
 from errors import CallError, DataError
-from layers import build, geopackage, review, schema
+from layers import build, review
 from layers.review import Review
 from projects.plan import Plan
 
-FORMAT = 1
-# How long a writer waits for another, in seconds.
+PLAN = tuple(f.name for f in fields(Plan))
+REVIEW = tuple(f.name for f in fields(Review))
+# How long who would write waits for another, in seconds.
 PATIENCE_S = 10.0
 
-# What SQLite says of a path that cannot be opened or written, or of a full disk: no fault of the data.
-_UNWRITABLE = (
-    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR
-)  # fmt: skip
-_SQL = {"number": "REAL", "integer": "INTEGER", "boolean": "BOOLEAN"}
-_AS_JSON = ("strings", "mentions", "extent")
-_PLAN = tuple(f.name for f in fields(Plan))
-_REVIEW = tuple(f.name for f in fields(Review))
+# A review, and the revision whose decision it repeats: mostly its own, that of an earlier one when it took one back.
+Entry = tuple[Review, int]
+
+
+class Ledger(Protocol):
+    """The reviews of a store within one transaction, which those of other reviewers wait for."""
+
+    def past(self, feature: str) -> Sequence[Entry]:
+        """Return the reviews of a feature, the oldest first."""
+
+    def name(self, feature: str) -> str | None:
+        """Return what a feature of the latest build is called, or None when there is no such feature."""
+
+    def append(self, entry: Entry) -> None:
+        """Add a review as the latest of its feature."""
 
 
 class Store(ABC):
@@ -58,6 +61,17 @@ class Store(ABC):
         """Return the latest review of every feature that has one, by feature id."""
 
     @abstractmethod
+    def history(self, feature: str) -> tuple[Review, ...]:
+        """Return all reviews of a feature, the oldest first."""
+
+    @abstractmethod
+    def version(self) -> str:
+        """Return a text that changes whenever features or reviews do; empty while there is no store. Cheap."""
+
+    @abstractmethod
+    def reviewing(self) -> AbstractContextManager[Ledger]:
+        """Open the reviews for one transaction that is kept whole or, when it raises, not at all."""
+
     def record(self, decided: Review, *, seen: int) -> Review:
         """Keep a review.
 
@@ -80,12 +94,10 @@ class Store(ABC):
         DataError
             ``layers.stale``: someone else has reviewed the feature since.
         """
+        review.check(decided)
+        with self.reviewing() as ledger:
+            return _keep(ledger, ledger.past(decided.feature), decided, seen)
 
-    @abstractmethod
-    def history(self, feature: str) -> tuple[Review, ...]:
-        """Return all reviews of a feature, the oldest first."""
-
-    @abstractmethod
     def undo(self, feature: str, reviewer: str, *, seen: int) -> Review:
         """Take the latest review of a feature back, as a new revision; again, and the one before it goes too.
 
@@ -96,10 +108,16 @@ class Store(ABC):
         DataError
             ``layers.stale``: someone else has reviewed the feature since.
         """
-
-    @abstractmethod
-    def version(self) -> str:
-        """Return a text that changes whenever features or reviews do; cheap."""
+        with self.reviewing() as ledger:
+            past = ledger.past(feature)
+            contents = {0: 0} | {found.revision: content for found, content in past}
+            now = contents[past[-1][0].revision] if past else 0
+            if now == 0:
+                raise CallError("layers.nothing_to_undo", id=feature)
+            before = contents[now - 1]
+            by_revision = {found.revision: found for found, _ in past}
+            old = by_revision.get(before, Review(feature=feature))
+            return _keep(ledger, past, replace(old, reviewer=reviewer), seen, before)
 
     def load(self) -> build.Layers:
         """Return the features as reviewed (see :func:`layers.review.apply`) and the plans; the index is empty."""
@@ -119,240 +137,41 @@ def open(address: str) -> Store:
     Parameters
     ----------
     address
-        Path of a GeoPackage.
+        Path of a GeoPackage, or ``postgresql://…`` as libpq understands it.
 
     Raises
     ------
     CallError
-        The address is of a kind that there is no store for.
+        The address is of a kind that there is no store for, or what its kind needs is not installed.
     """
-    if "://" in address:
-        raise CallError("layers.unknown_store", address=address.partition("://")[0] + "://…")
+    scheme, mark, _ = address.partition("://")
+    if mark and scheme in ("postgresql", "postgres"):
+        try:
+            from layers.stores.postgis import PostGISStore
+        except ImportError as error:
+            raise CallError("layers.needs_psycopg", why=error) from None
+        return PostGISStore(address)
     path = Path(address).expanduser()
-    if path.suffix.lower() != ".gpkg":
-        raise CallError("layers.unknown_store", address=address)
+    if mark or path.suffix.lower() != ".gpkg":
+        # What follows the scheme may hold a password.
+        raise CallError("layers.unknown_store", address=f"{scheme}://…" if mark else address)
+    from layers.stores.geopackage import GeoPackageStore
+
     return GeoPackageStore(path)
 
 
-class GeoPackageStore(Store):
-    """A store in a GeoPackage.
-
-    Parameters
-    ----------
-    path
-        The file; it and its folder are made when they are not there.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def save(self, frame: gpd.GeoDataFrame, plans: Sequence[Plan]) -> None:
-        """See :meth:`Store.save`."""
-        names = list(schema.BUILT)
-        columns = [_encoded(schema.field(name).type, frame[name]) for name in names]
-        rows = zip(geopackage.encode(frame.geometry.to_numpy()), *columns, strict=True)
-        with self._writing() as connection:
-            connection.execute("DELETE FROM features")
-            marks = ", ".join("?" * (len(names) + 1))
-            connection.executemany(f"INSERT INTO features (geom, {', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
-            connection.execute("DELETE FROM plans")
-            marks = ", ".join("?" * len(_PLAN))
-            connection.executemany(
-                f"INSERT INTO plans ({', '.join(_PLAN)}) VALUES ({marks})",  # noqa: S608
-                [tuple(getattr(plan, name) for name in _PLAN) for plan in plans],
-            )
-            bounds = [None if b != b else float(b) for b in frame.total_bounds]
-            connection.execute(
-                "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, "
-                "last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'features'",
-                bounds,
-            )
-            connection.execute("UPDATE planmap SET value = value + 1 WHERE key = 'builds'")
-
-    def built(self) -> tuple[gpd.GeoDataFrame, tuple[Plan, ...]]:
-        """See :meth:`Store.built`."""
-        names = list(schema.BUILT)
-        with self._reading() as connection:
-            rows = connection.execute(f"SELECT geom, {', '.join(names)} FROM features ORDER BY fid").fetchall()  # noqa: S608
-            plans = connection.execute(f"SELECT {', '.join(_PLAN)} FROM plans ORDER BY rowid").fetchall()  # noqa: S608
-        blobs, *columns = zip(*rows, strict=True) if rows else [()] * (len(names) + 1)
-        try:
-            values = {n: _decoded(schema.field(n).type, v) for n, v in zip(names, columns, strict=True)}
-            frame = build.from_columns(values, geopackage.decode(blobs))
-        except (ValueError, TypeError, KeyError) as error:
-            raise DataError("layers.damaged", path=str(self.path), why=error) from None
-        return frame, tuple(Plan(**dict(zip(_PLAN, row, strict=True))) for row in plans)
-
-    def reviews(self) -> dict[str, Review]:
-        """See :meth:`Store.reviews`."""
-        with self._reading() as connection:
-            rows = connection.execute(f"SELECT {', '.join(_REVIEW)} FROM reviews ORDER BY feature").fetchall()  # noqa: S608
-        return {row[0]: _review(row) for row in rows}
-
-    def history(self, feature: str) -> tuple[Review, ...]:
-        """See :meth:`Store.history`."""
-        with self._reading() as connection:
-            return tuple(found for found, _ in _past(connection, feature))
-
-    def record(self, decided: Review, *, seen: int) -> Review:
-        """See :meth:`Store.record`."""
-        review.check(decided)
-        with self._writing() as connection:
-            return self._keep(connection, decided, seen, None)
-
-    def undo(self, feature: str, reviewer: str, *, seen: int) -> Review:
-        """See :meth:`Store.undo`."""
-        with self._writing() as connection:
-            past = _past(connection, feature)
-            contents = {0: 0} | {found.revision: content for found, content in past}
-            now = contents[past[-1][0].revision] if past else 0
-            if now == 0:
-                raise CallError("layers.nothing_to_undo", id=feature)
-            before = contents[now - 1]
-            by_revision = {found.revision: found for found, _ in past}
-            old = by_revision.get(before, Review(feature=feature))
-            return self._keep(connection, replace(old, reviewer=reviewer), seen, before)
-
-    def version(self) -> str:
-        """See :meth:`Store.version`."""
-        with self._reading() as connection:
-            [(builds,)] = connection.execute("SELECT value FROM planmap WHERE key = 'builds'").fetchall()
-            [(last,)] = connection.execute("SELECT coalesce(max(seq), 0) FROM review_history").fetchall()
-        return f"{builds}.{last}"
-
-    def copy(self, path: Path) -> None:
-        """Write a copy of the store as one closed file, also while others work in it."""
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        try:
-            with self._reading() as source, contextlib.closing(sqlite3.connect(part)) as target:
-                source.backup(target)
-                target.execute("PRAGMA journal_mode = DELETE")
-            part.replace(path)
-        except OSError as error:
-            raise CallError("layers.unwritable", path=str(path), why=error.strerror or error) from None
-        finally:
-            part.unlink(missing_ok=True)
-
-    def _keep(self, connection: sqlite3.Connection, decided: Review, seen: int, content: int | None) -> Review:
-        """Write a review into both tables; ``content`` is the revision whose decision it repeats, when it does."""
-        row = connection.execute(
-            "SELECT revision, reviewer, reviewed_at FROM reviews WHERE feature = ?", (decided.feature,)
-        ).fetchone()
-        if (row[0] if row else 0) != seen:
-            who, when = (row[1], row[2]) if row else ("", "")
-            raise DataError("layers.stale", id=decided.feature, reviewer=who, when=when)
-        known = connection.execute("SELECT name FROM features WHERE id = ?", (decided.feature,)).fetchone()
-        if known is None and row is None:
-            raise CallError("layers.no_feature", id=decided.feature)
-        now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-        kept = replace(
-            decided, revision=seen + 1, reviewed_at=now, name=known[0] if known else decided.name,
-            reviewer=decided.reviewer.strip(),
-        )  # fmt: skip
-        changes = json.dumps(dict(kept.changes), ensure_ascii=False)
-        values = astuple(replace(kept, changes={}))
-        values = tuple(changes if name == "changes" else v for name, v in zip(_REVIEW, values, strict=True))
-        columns, marks = ", ".join(_REVIEW), ", ".join("?" * len(_REVIEW))
-        connection.execute(f"INSERT OR REPLACE INTO reviews ({columns}) VALUES ({marks})", values)  # noqa: S608
-        connection.execute(
-            f"INSERT INTO review_history ({columns}, content) VALUES ({marks}, ?)",  # noqa: S608
-            (*values, kept.revision if content is None else content),
-        )
-        return kept
-
-    @contextlib.contextmanager
-    def _reading(self) -> Iterator[sqlite3.Connection]:
-        if not self.path.is_file():
-            raise CallError("layers.no_store", path=str(self.path))
-        with self._connected() as connection:
-            connection.execute("BEGIN")
-            yield connection
-            connection.execute("ROLLBACK")
-
-    @contextlib.contextmanager
-    def _writing(self) -> Iterator[sqlite3.Connection]:
-        """Open the store for one transaction that is kept whole or not at all."""
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise CallError("layers.unwritable", path=str(self.path), why=error.strerror or error) from None
-        with self._connected() as connection:
-            # Before anything changes: the file may be someone's own.
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-            if tables and "planmap" not in tables:
-                raise CallError("layers.foreign_store", path=str(self.path))
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                if not connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'planmap'").fetchone():
-                    _create(connection)
-                yield connection
-            except BaseException:
-                connection.execute("ROLLBACK")
-                raise
-            connection.execute("COMMIT")
-
-    @contextlib.contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
-        connection = None
-        try:
-            connection = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
-            connection.execute("PRAGMA synchronous = FULL")
-            yield connection
-        except sqlite3.Error as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _UNWRITABLE:
-                raise CallError("layers.store_unusable", path=str(self.path), why=error) from None
-            raise DataError("layers.store_fault", path=str(self.path), why=error) from None
-        finally:
-            if connection is not None:
-                connection.close()
-
-
-def _create(connection: sqlite3.Connection) -> None:
-    geopackage.create(connection)
-    built = [f for f in schema.FIELDS if f.group != "review"]
-    columns = ", ".join(f"{f.name} {_SQL.get(f.type, 'TEXT')}" for f in built)
-    connection.execute(f"CREATE TABLE features (fid INTEGER PRIMARY KEY, geom GEOMETRY, {columns}, UNIQUE (id))")
-    years = ("from_year", "to_year")
-    columns = ", ".join(f"{name} {'INTEGER' if name in years else 'TEXT'}" for name in _PLAN if name != "id")
-    connection.execute(f"CREATE TABLE plans (id TEXT PRIMARY KEY, {columns})")
-    columns = "state TEXT, reviewer TEXT, reviewed_at TEXT, note TEXT, changes TEXT, revision INTEGER, name TEXT"
-    connection.execute(f"CREATE TABLE reviews (feature TEXT PRIMARY KEY, {columns})")
-    connection.execute(
-        f"CREATE TABLE review_history (seq INTEGER PRIMARY KEY AUTOINCREMENT, feature TEXT, {columns}, content INTEGER,"
-        " UNIQUE (feature, revision))"
-    )
-    connection.execute("CREATE TABLE planmap (key TEXT PRIMARY KEY, value)")
-    connection.execute("INSERT INTO planmap VALUES ('format', ?), ('builds', 0)", (FORMAT,))
-    geopackage.register(connection, "features", spatial=True)
-    for table in ("plans", "reviews", "review_history", "planmap"):
-        geopackage.register(connection, table, spatial=False)
-
-
-def _past(connection: sqlite3.Connection, feature: str) -> list[tuple[Review, int]]:
-    """Return the reviews of a feature, each with the revision whose decision it repeats (mostly its own)."""
-    rows = connection.execute(
-        f"SELECT {', '.join(_REVIEW)}, content FROM review_history WHERE feature = ? ORDER BY seq",  # noqa: S608
-        (feature,),
-    )
-    return [(_review(row[:-1]), row[-1]) for row in rows]
-
-
-def _review(row: Sequence[Any]) -> Review:
-    values = dict(zip(_REVIEW, row, strict=True))
-    return Review(**{**values, "changes": json.loads(values["changes"])})
-
-
-def _encoded(kind: str, column: pd.Series) -> list[Any]:
-    values = build.plain(kind, column)
-    if kind not in _AS_JSON:
-        return values
-    encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-    return [None if v is None else encode(v) if v else "[]" for v in values]
-
-
-def _decoded(kind: str, column: Sequence[Any]) -> Sequence[Any]:
-    if kind not in _AS_JSON:
-        return column
-    decode = json.JSONDecoder().decode
-    return [None if text is None else decode(text) if text != "[]" else () for text in column]
+def _keep(ledger: Ledger, past: Sequence[Entry], decided: Review, seen: int, content: int | None = None) -> Review:
+    """Add a review to those of its feature; ``content`` is the revision whose decision it repeats, when it does."""
+    latest = past[-1][0] if past else Review(feature=decided.feature)
+    if latest.revision != seen:
+        raise DataError("layers.stale", id=decided.feature, reviewer=latest.reviewer, when=latest.reviewed_at)
+    name = ledger.name(decided.feature)
+    if name is None and not past:
+        raise CallError("layers.no_feature", id=decided.feature)
+    now = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    kept = replace(
+        decided, revision=seen + 1, reviewed_at=now, name=decided.name if name is None else name,
+        reviewer=decided.reviewer.strip(),
+    )  # fmt: skip
+    ledger.append((kept, kept.revision if content is None else content))
+    return kept

@@ -95,11 +95,11 @@ class Source:
             There are no layers, or layers or store are damaged.
         """
         index = self.folder / build.INDEX
-        store = stores.open(self.address) if Path(self.address).expanduser().is_file() else None
-        version = (index.stat().st_mtime_ns if index.is_file() else 0, store.version() if store else "")
+        store = stores.open(self.address)
+        version = (index.stat().st_mtime_ns if index.is_file() else 0, store.version())
         with self._lock:
             if self._index is None or version != self._version:
-                reviews = store.reviews() if store else {}
+                reviews = store.reviews() if version[1] else {}
                 self._index = Index(review.apply(build.read(self.folder).frame, reviews), self.town)
                 self._version = version
             return self._index

@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
@@ -45,7 +44,7 @@ class Progress:
 
 def version(address: str) -> str:
     """Return a text that changes with the store; empty while there is none."""
-    return store.open(address).version() if Path(address).expanduser().is_file() else ""
+    return store.open(address).version()
 
 
 def prepared(address: str, layers: Layers) -> Store:

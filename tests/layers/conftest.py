@@ -1,10 +1,11 @@
 """Features of every kind, placed by hand, for the tests of the layers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import psycopg
 import pytest
 from shapely.geometry import LineString, MultiLineString, MultiPolygon, Point, Polygon
 
@@ -14,6 +15,7 @@ from geo.placement import Placement
 from layers import build, export
 from projects.feature import Extent, Feature, Mention, feature_id
 from projects.plan import Plan
+from tests.layers import postgres
 
 # Rings of a square the wrong way round (clockwise), with a hole.
 SQUARE = [(117.0, 36.6), (117.0, 36.7), (117.1, 36.7), (117.1, 36.6), (117.0, 36.6)]
@@ -120,3 +122,19 @@ def written(
         return export.export(more.pop("frame", frame), name, format, crs, plans=plans, town=town, lang="zh", **more)
 
     return write
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    if why := postgres.missing():
+        pytest.skip(why)
+    with postgres.running() as address:
+        yield address
+
+
+@pytest.fixture
+def database(server: str) -> str:
+    """Address of a database in which there is no store yet."""
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA IF EXISTS planmap CASCADE")
+    return server

@@ -1,25 +1,29 @@
-import shutil
-import sqlite3
-import subprocess
 import threading
 from pathlib import Path
 
 import geopandas as gpd
 import geopandas.testing
-import numpy as np
 import pytest
 from shapely.geometry import Point, mapping
 
 from errors import CallError, DataError
-from layers import build, geopackage, schema, store
+from layers import build, schema, store
 from layers.review import Review
 from layers.store import Store
 from projects.plan import Plan
 
 
+@pytest.fixture(params=["GeoPackage", "PostGIS"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a store that is not there yet; every test of it runs on both engines."""
+    if request.param == "PostGIS":
+        return str(request.getfixturevalue("database"))
+    return str(tmp_path / "store" / "planmap.gpkg")
+
+
 @pytest.fixture
-def kept(frame: gpd.GeoDataFrame, plans: tuple[Plan, ...], tmp_path: Path) -> Store:
-    made = store.open(str(tmp_path / "store" / "planmap.gpkg"))
+def kept(frame: gpd.GeoDataFrame, plans: tuple[Plan, ...], address: str) -> Store:
+    made = store.open(address)
     made.save(frame, plans)
     return made
 
@@ -161,6 +165,9 @@ def test_undo_of_what_someone_else_changed_since_is_refused(kept: Store, frame: 
         ("corrected", "甲", {"name": "长" * 300}),
         ("corrected", "甲", {"category": "colour"}),
         ("corrected", "甲", {"districts": "长清"}),
+        ("corrected", "甲", {"districts": ["长\x00清"]}),
+        ("corrected", "甲", {"name": "长\ud800清"}),
+        ("confirmed", "甲\x00", {}),
         ("corrected", "甲", {"geometry": {"type": "Point", "coordinates": [500, 36]}, "radius_m": 5}),
         ("corrected", "甲", {"geometry": {"type": "Point", "coordinates": []}, "radius_m": 5}),
         ("corrected", "甲", {"geometry": "POINT (117 36)", "radius_m": 5}),
@@ -205,78 +212,32 @@ def test_interrupted_save_leaves_the_old_features(kept: Store, frame: gpd.GeoDat
     assert len(kept.built()[0]) == len(frame)
 
 
-def test_reader_is_not_held_up_by_a_writer_and_file_stands_alone_after(kept: Store, tmp_path: Path):
-    path = tmp_path / "store" / "planmap.gpkg"
-    writer = sqlite3.connect(path, isolation_level=None)
-    writer.execute("BEGIN IMMEDIATE")
-    writer.execute("DELETE FROM features")
-    assert len(kept.built()[0]) == 7
-    writer.execute("ROLLBACK")
-    writer.close()
-    assert [p.name for p in path.parent.iterdir()] == ["planmap.gpkg"]
+def test_store_that_is_not_there_is_told(address: str):
+    none = store.open(address)
+    assert none.version() == ""
+    for ask in (none.load, none.reviews, lambda: none.history("0" * 12)):
+        with pytest.raises(CallError, match=r"planmap\.py build"):
+            ask()
+    with pytest.raises(CallError):
+        none.record(Review(feature="0" * 12, state="confirmed", reviewer="甲"), seen=0)
 
 
-def test_gdal_opens_the_store_while_it_is_in_use(kept: Store, tmp_path: Path):
-    if not shutil.which("ogrinfo"):
-        pytest.skip("gdal-bin is not installed")
-    path = tmp_path / "store" / "planmap.gpkg"
-    other = sqlite3.connect(path)
-    other.execute("SELECT * FROM features").fetchone()
-    said = subprocess.run(
-        ["ogrinfo", "-ro", "-al", "-so", path, "features"], capture_output=True, text=True, check=True
-    )
-    other.close()
-    assert "Feature Count: 7" in said.stdout and 'ID["EPSG",4326]]' in said.stdout
-    assert not said.stderr
-
-
-def test_copy_is_one_closed_file_with_everything(kept: Store, frame: gpd.GeoDataFrame, tmp_path: Path):
-    kept.record(Review(feature=key(frame, "双园区"), state="confirmed", reviewer="甲"), seen=0)
-    kept.copy(tmp_path / "copy.gpkg")  # type: ignore[attr-defined]
-    copied = sqlite3.connect(tmp_path / "copy.gpkg")
-    assert copied.execute("PRAGMA journal_mode").fetchone() == ("delete",)
-    copied.close()
-    assert store.open(str(tmp_path / "copy.gpkg")).reviews() == kept.reviews()
-
-
-def test_store_that_is_not_there_or_none_is_told(tmp_path: Path):
-    with pytest.raises(CallError, match=r"planmap\.py build"):
-        store.open(str(tmp_path / "none.gpkg")).load()
-    for address in ("mysql://host/x", "postgresql://user:secret@host/x", "layers.shp"):
+def test_store_of_an_unknown_kind_is_told_without_its_password():
+    for address in ("mysql://user:secret@host/x", "layers.shp", "postgresql://user:secret@host/x?nonsense=1"):
         with pytest.raises(CallError) as error:
             store.open(address)
-        assert "secret" not in str(error.value)
+        assert error.value.message == "layers.unknown_store" and "secret" not in str(error.value)
 
 
-def test_damaged_or_foreign_files_are_told_and_left_as_they_are(frame: gpd.GeoDataFrame, tmp_path: Path):
-    damaged = tmp_path / "damaged.gpkg"
-    damaged.write_bytes(b"no database at all" * 100)
-    with pytest.raises(DataError):
-        store.open(str(damaged)).load()
-    with pytest.raises(DataError):
-        store.open(str(damaged)).save(frame, ())
-    foreign = tmp_path / "foreign.gpkg"
-    other = sqlite3.connect(foreign)
-    other.execute("CREATE TABLE mine (x)")
-    other.commit()
-    other.close()
-    before = foreign.read_bytes()
-    with pytest.raises(CallError):
-        store.open(str(foreign)).save(frame, ())
-    with pytest.raises(DataError):
-        store.open(str(foreign)).load()
-    assert foreign.read_bytes() == before
-
-
-def test_blobs_of_other_programs_are_read(tmp_path: Path, frame: gpd.GeoDataFrame):
-    # GDAL writes an envelope for lines and areas.
-    frame[["id", "geometry"]].to_file(tmp_path / "gdal.gpkg", layer="x", engine="pyogrio")
-    connection = sqlite3.connect(tmp_path / "gdal.gpkg")
-    blobs = [blob for (blob,) in connection.execute("SELECT geom FROM x ORDER BY fid")]
-    connection.close()
-    assert [None if g is None else g.wkt for g in geopackage.decode(blobs)] == [
-        None if g is None else g.wkt for g in frame.geometry
-    ]
-    with pytest.raises(ValueError, match="not a geometry"):
-        geopackage.decode([b"nonsense"])
-    assert geopackage.encode(np.array([None], dtype=object)) == [None]
+def test_texts_of_any_kind_come_back_as_they_are(kept: Store, frame: gpd.GeoDataFrame, plans: tuple[Plan, ...]):
+    hostile = "'; DROP TABLE features; --\t\\N \\. {}\n%s \"𠮷\u202e</script>"
+    odd = frame.assign(name=hostile, aliases=[(hostile, "{,}", "NULL")] * len(frame))
+    kept.save(odd, plans)
+    back, _ = kept.built()
+    assert set(back["name"]) == {hostile} and set(back["aliases"]) == {(hostile, "{,}", "NULL")}
+    it = str(frame["id"][0])
+    changes = {"name": hostile}
+    kept.record(Review(feature=it, state="corrected", reviewer=hostile, note=hostile, changes=changes), seen=0)
+    told = kept.reviews()[it]
+    assert (told.reviewer, told.note, told.name, told.changes) == (hostile.strip(), hostile, hostile, changes)
+    assert kept.history(hostile) == ()
