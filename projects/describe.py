@@ -18,6 +18,7 @@ _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提
 _REVIEW = re.compile(r"基础|回顾|成就|成效|成绩|现状|取得|背景|环境|形势|以来|进展|起点")
 _TO_COMPLETE = re.compile(r"^(?:建成|完成|竣工)$")
 _BREAK = re.compile(r"[,。;!?\n]")
+_OPENS = ("在", "位于", ",", "是", ";")
 _WITHIN = re.compile(r"(?:境内|范围内)?的?$")
 _GROUP = re.compile(r"[一二两双三四五六七八九十多][核轴带区横纵心极园廊楔环片城翼点湾]|组团")
 _LAYOUT = re.compile(r"空间|布局|格局|体系")
@@ -170,8 +171,14 @@ def districts(document: Document, region: Region, candidate: Candidate) -> tuple
         return (own,) if own else ()
     named = named_districts(candidate.name, region)
     if own and own not in named:
-        # In the plan of one district the short name of another may be a part of any name (古塔|商城).
-        named = {d.short for d in region.city.districts if d.short in named and d.name in candidate.name}
+        # In the plan of one district the short name of another may be a part of any name (古塔商城, 市中|党家智慧城).
+        name = candidate.name
+        named = {
+            d.short
+            for d in region.city.districts
+            if d.short in named
+            and (d.name in name or (name.startswith(d.short) and name[len(d.short) :] not in words.heads()))
+        }
     if not named and not own:
         told = [
             _before(document.text, item, region) or _above(paragraph, region)
@@ -188,9 +195,20 @@ def _before(text: str, item: Item, region: Region) -> set[str]:
     clause = text[sentences.start(text, item.phrase.start, sentences.CLAUSE, reach=30) : item.phrase.start]
     before = _WITHIN.sub("", clause)
     if not region.any_district.search(before):
+        return _earlier(text, item, region)
+    return {s for s, names in region.district_names if before.endswith(names) or _placed_in(before, names)}
+
+
+def _earlier(text: str, item: Item, region: Region) -> set[str]:
+    """Return the district that an earlier clause of the sentence goes to (在长清区新建甲,扩建|乙; 一是东河区的甲,|乙)."""
+    first = item.phrase.start
+    start = sentences.start(text, first, reach=120)
+    last = None
+    for last in region.any_district.finditer(text, start, first):
+        pass
+    if last is None or not (last.start() == start or text[: last.start()].endswith(_OPENS)):
         return set()
-    known = region.district_names
-    return {short for short, names in known if before.endswith(names) or _placed_in(before, names)}
+    return {short for short, names in region.district_names if last.group() in names}
 
 
 def _placed_in(clause: str, names: tuple[str, ...]) -> bool:

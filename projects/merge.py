@@ -196,7 +196,13 @@ def _features(document: Document, region: Region) -> list[Feature]:
                 everyone,
             )
         )
-    return out
+    return _within(out)
+
+
+def _within(features: Sequence[Feature]) -> list[Feature]:
+    """Return the features, those without a told district in that of the larger thing they belong to."""
+    told = {f.name: f.districts for f in features}
+    return [f if f.districts else replace(f, districts=told.get(f.part_of or "", ())) for f in features]
 
 
 def _others(main_name: dict[str, str], name: str, told: Sequence[str]) -> tuple[str, ...]:

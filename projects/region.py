@@ -96,7 +96,7 @@ class Region:
         """Each district and zone: its short name, and a pattern that leaves out streets called after it (莱芜路)."""
         either = ((short, "|".join(map(re.escape, names))) for short, names in self.district_names)
         return tuple(
-            (short, re.compile(rf"(?<![城全都超])(?:{names})(?![东西南北中]?[路街]|大[道街])"))
+            (short, re.compile(rf"(?<![城全都超])(?:{names})(?![东西南北中]?[路街]|大[道街]|岸)"))
             for short, names in either
         )
 
