@@ -200,12 +200,10 @@ def _before(text: str, item: Item, region: Region) -> set[str]:
 
 
 def _earlier(text: str, item: Item, region: Region) -> set[str]:
-    """Return the district that an earlier clause of the sentence goes to (在长清区新建甲,扩建|乙; 一是东河区的甲,|乙)."""
+    """Return the district that an earlier clause of the sentence goes to (在长清区新建甲,扩建|乙)."""
     first = item.phrase.start
     start = sentences.start(text, first, reach=120)
-    last = None
-    for last in region.any_district.finditer(text, start, first):
-        pass
+    last = next(reversed([*region.any_district.finditer(text, start, first)]), None)
     if last is None or not (last.start() == start or text[: last.start()].endswith(_OPENS)):
         return set()
     return {short for short, names in region.district_names if last.group() in names}
