@@ -93,6 +93,12 @@ def test_more_files_than_one_come_in_together_and_too_large_ones_do_not(
         visit.open("?panel=plans")
         add(visit, file("large.txt", "规" * 2**20))
         expect(visit.page.locator(".st-key-add [role=alert]")).to_be_visible()
+        why = visit.page.locator(".st-key-add").evaluate("(box) => getComputedStyle(box, '::after').content")
+        assert why.startswith('"红色的文件未加入：每个不超过 1 MB')
+        visit.page.locator(".stFileChip").hover()
+        tooltip = visit.page.locator('[data-testid="stTooltipErrorContent"]')
+        tooltip.wait_for(state="attached")
+        expect(tooltip).to_be_hidden()
         assert visit.page.locator(".st-key-preview button").count() == 0
         add(visit, file("one.txt", TEXT.replace("阜台", "岚坪")), file("two.txt", TEXT.replace("阜台", "湫水")))
         preview = visit.page.locator(".st-key-preview")

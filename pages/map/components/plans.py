@@ -66,8 +66,9 @@ def panel(base: Source | None) -> None:
         return
     most = settings.load().upload_mb
     st.caption(say("add_how", most=most))
-    # The button's own word is English whatever the language of the page.
-    st.html(f'<style>:root {{ --choose: "{say("choose")}"; }}</style>')
+    # The button's own word, and why a file is refused, are English whatever the language of the page.
+    refused = say("refused_file", most=most, types=", ".join(additions.suffixes()))
+    st.html(f'<style>:root {{ --choose: "{say("choose")}"; --refused: "{refused}"; }}</style>')
     with st.container(key="add"):
         uploads = st.file_uploader(
             say("add"),
