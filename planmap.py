@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from commands import people, places, reading, results, serving
+from commands import keeping, people, places, reading, results, serving
 from commands.console import say, text
 from errors import CallError, DataError, PlanError
 
@@ -111,6 +111,16 @@ def _parser() -> Parser:
     made.add_argument("name", nargs="?", metavar="NAME", help=text("help_user_name"))
     made.add_argument("--email", metavar="ADDRESS", help=text("help_email"))
     made.add_argument("--remove", action="store_true", help=text("help_remove"))
+
+    made = command("backup", keeping.backup)
+    made.add_argument("file", type=Path, metavar="FILE", help=text("help_backup_file"))
+    made.add_argument("--store", metavar="ADDRESS", help=text("help_kept"))
+    city_option(made)
+
+    made = command("restore", keeping.restore)
+    made.add_argument("file", type=Path, metavar="FILE", help=text("help_restore_file"))
+    made.add_argument("--store", metavar="ADDRESS", help=text("help_kept"))
+    city_option(made)
 
     made = command("check", results.check)
     made.add_argument("path", nargs="?", type=Path, metavar="PATH", help=text("help_path"))

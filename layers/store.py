@@ -8,7 +8,7 @@ import datetime
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -26,6 +26,23 @@ PATIENCE_S = 10.0
 
 # A review, and the revision whose decision it repeats: mostly its own, that of an earlier one when it took one back.
 Entry = tuple[Review, int]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """Everything in a store, of one moment.
+
+    Attributes
+    ----------
+    frame, plans
+        As :meth:`Store.built` returns them.
+    entries
+        Every review, those of a feature in their order.
+    """
+
+    frame: gpd.GeoDataFrame
+    plans: tuple[Plan, ...]
+    entries: tuple[Entry, ...]
 
 
 class Ledger(Protocol):
@@ -67,6 +84,20 @@ class Store(ABC):
     @abstractmethod
     def version(self) -> str:
         """Return a text that changes whenever features or reviews do; empty while there is no store. Cheap."""
+
+    @abstractmethod
+    def contents(self) -> Contents:
+        """Return everything in the store."""
+
+    @abstractmethod
+    def refill(self, contents: Contents) -> None:
+        """Take over everything that another store held, all at once.
+
+        Raises
+        ------
+        CallError
+            ``layers.store_taken``: there are reviews in this one.
+        """
 
     @abstractmethod
     def reviewing(self) -> AbstractContextManager[Ledger]:

@@ -19,7 +19,10 @@ from layers import view
 from tests.conftest import FIRST
 
 HOME = Path(__file__).parent.parent
-COMMANDS = ("extract", "compare", "build", "locate", "export", "sheet", "serve", "import-places", "import-osm", "check")
+COMMANDS = (
+    "extract", "compare", "build", "locate", "export", "sheet", "serve", "import-places", "import-osm", "user",
+    "backup", "restore", "check",
+)  # fmt: skip
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ import pandas as pd
 from errors import CallError, DataError
 from layers import build, geopackage, schema
 from layers.review import Review
-from layers.store import PATIENCE_S, PLAN, REVIEW, Entry, Store
+from layers.store import PATIENCE_S, PLAN, REVIEW, Contents, Entry, Store
 from projects.plan import Plan
 
 FORMAT = 1
@@ -47,33 +47,56 @@ class GeoPackageStore(Store):
 
     def save(self, frame: gpd.GeoDataFrame, plans: Sequence[Plan]) -> None:
         """See :meth:`Store.save`."""
+        with self._writing() as connection:
+            self._replace(connection, frame, plans)
+
+    def _replace(self, connection: sqlite3.Connection, frame: gpd.GeoDataFrame, plans: Sequence[Plan]) -> None:
         names = list(schema.BUILT)
         columns = [_encoded(schema.field(name).type, frame[name]) for name in names]
         rows = zip(geopackage.encode(frame.geometry.to_numpy()), *columns, strict=True)
-        with self._writing() as connection:
-            connection.execute("DELETE FROM features")
-            marks = ", ".join("?" * (len(names) + 1))
-            connection.executemany(f"INSERT INTO features (geom, {', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
-            connection.execute("DELETE FROM plans")
-            marks = ", ".join("?" * len(PLAN))
-            connection.executemany(
-                f"INSERT INTO plans ({', '.join(PLAN)}) VALUES ({marks})",  # noqa: S608
-                [tuple(getattr(plan, name) for name in PLAN) for plan in plans],
-            )
-            bounds = [None if b != b else float(b) for b in frame.total_bounds]
-            connection.execute(
-                "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, "
-                "last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'features'",
-                bounds,
-            )
-            connection.execute("UPDATE planmap SET value = value + 1 WHERE key = 'builds'")
+        connection.execute("DELETE FROM features")
+        marks = ", ".join("?" * (len(names) + 1))
+        connection.executemany(f"INSERT INTO features (geom, {', '.join(names)}) VALUES ({marks})", rows)  # noqa: S608
+        connection.execute("DELETE FROM plans")
+        marks = ", ".join("?" * len(PLAN))
+        connection.executemany(
+            f"INSERT INTO plans ({', '.join(PLAN)}) VALUES ({marks})",  # noqa: S608
+            [tuple(getattr(plan, name) for name in PLAN) for plan in plans],
+        )
+        bounds = [None if b != b else float(b) for b in frame.total_bounds]
+        connection.execute(
+            "UPDATE gpkg_contents SET min_x = ?, min_y = ?, max_x = ?, max_y = ?, "
+            "last_change = strftime('%Y-%m-%dT%H:%M:%fZ', 'now') WHERE table_name = 'features'",
+            bounds,
+        )
+        connection.execute("UPDATE planmap SET value = value + 1 WHERE key = 'builds'")
 
     def built(self) -> tuple[gpd.GeoDataFrame, tuple[Plan, ...]]:
         """See :meth:`Store.built`."""
-        names = list(schema.BUILT)
         with self._reading() as connection:
-            rows = connection.execute(f"SELECT geom, {', '.join(names)} FROM features ORDER BY fid").fetchall()  # noqa: S608
-            plans = connection.execute(f"SELECT {', '.join(PLAN)} FROM plans ORDER BY rowid").fetchall()  # noqa: S608
+            return self._built(connection)
+
+    def contents(self) -> Contents:
+        """See :meth:`Store.contents`."""
+        with self._reading() as connection:
+            rows = connection.execute(f"SELECT {', '.join(REVIEW)}, content FROM review_history ORDER BY seq")  # noqa: S608
+            entries = tuple((_review(row[:-1]), row[-1]) for row in rows)
+            return Contents(*self._built(connection), entries)
+
+    def refill(self, contents: Contents) -> None:
+        """See :meth:`Store.refill`."""
+        with self._writing() as connection:
+            if connection.execute("SELECT 1 FROM review_history").fetchone():
+                raise CallError("layers.store_taken", path=str(self.path))
+            self._replace(connection, contents.frame, contents.plans)
+            ledger = _Ledger(connection)
+            for entry in contents.entries:
+                ledger.append(entry)
+
+    def _built(self, connection: sqlite3.Connection) -> tuple[gpd.GeoDataFrame, tuple[Plan, ...]]:
+        names = list(schema.BUILT)
+        rows = connection.execute(f"SELECT geom, {', '.join(names)} FROM features ORDER BY fid").fetchall()  # noqa: S608
+        plans = connection.execute(f"SELECT {', '.join(PLAN)} FROM plans ORDER BY rowid").fetchall()  # noqa: S608
         blobs, *columns = zip(*rows, strict=True) if rows else [()] * (len(names) + 1)
         try:
             values = {n: _decoded(schema.field(n).type, v) for n, v in zip(names, columns, strict=True)}

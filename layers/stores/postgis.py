@@ -20,7 +20,7 @@ from psycopg import IsolationLevel, conninfo, errors, sql
 from errors import CallError, DataError
 from layers import build, schema
 from layers.review import Review
-from layers.store import PATIENCE_S, PLAN, REVIEW, Entry, Store
+from layers.store import PATIENCE_S, PLAN, REVIEW, Contents, Entry, Store
 from projects.plan import Plan
 
 SQL = Path(__file__).parent / "sql"
@@ -77,40 +77,62 @@ class PostGISStore(Store):
 
     def save(self, frame: gpd.GeoDataFrame, plans: Sequence[Plan]) -> None:
         """See :meth:`Store.save`."""
-        names = list(schema.BUILT)
-        columns = [
-            _encoded(schema.field(name).type, build.plain(schema.field(name).type, frame[name])) for name in names
-        ]
-        shapes = shapely.set_srid(frame.geometry.to_numpy(), 4326)
-        wkb = shapely.to_wkb(shapes, hex=True, include_srid=True)
         with self._connected(IsolationLevel.READ_COMMITTED, LOAD_S) as connection:
             self._migrate(connection)
-            # First of all: another build waits for this row.
-            connection.execute("UPDATE planmap.counters SET value = value + 1 WHERE name = 'builds'")
-            connection.execute("DELETE FROM planmap.features")
-            into = sql.SQL("COPY planmap.features (fid, geom, {}) FROM STDIN").format(_columns(names))
-            with connection.cursor() as cursor, cursor.copy(into) as copy:
-                for row in zip(range(1, len(frame) + 1), wkb, *columns, strict=True):
-                    copy.write_row(row)
-            connection.execute("DELETE FROM planmap.plans")
-            into = sql.SQL("COPY planmap.plans (position, {}) FROM STDIN").format(_columns(PLAN))
-            with connection.cursor() as cursor, cursor.copy(into) as copy:
-                for position, plan in enumerate(plans):
-                    copy.write_row((position, *(getattr(plan, name) for name in PLAN)))
-            connection.execute("ANALYZE planmap.features")
+            self._replace(connection, frame, plans)
 
     def built(self) -> tuple[gpd.GeoDataFrame, tuple[Plan, ...]]:
         """See :meth:`Store.built`."""
+        with self._reading() as connection:
+            return self._built(connection)
+
+    def contents(self) -> Contents:
+        """See :meth:`Store.contents`."""
+        every = sql.SQL("SELECT {}, content FROM planmap.review_history ORDER BY feature, revision").format(_TOLD)
+        with self._reading() as connection:
+            entries = tuple((_review(row[:-1]), row[-1]) for row in connection.execute(every))
+            return Contents(*self._built(connection), entries)
+
+    def refill(self, contents: Contents) -> None:
+        """See :meth:`Store.refill`."""
+        with self._connected(IsolationLevel.READ_COMMITTED, LOAD_S) as connection:
+            self._migrate(connection)
+            connection.execute("UPDATE planmap.counters SET value = value + 1 WHERE name = 'reviews'")
+            if connection.execute("SELECT 1 FROM planmap.review_history LIMIT 1").fetchone():
+                raise CallError("layers.store_taken", path=self.place)
+            self._replace(connection, contents.frame, contents.plans)
+            ledger = _Ledger(connection)
+            for entry in contents.entries:
+                ledger.append(entry)
+
+    def _replace(self, connection: _Connection, frame: gpd.GeoDataFrame, plans: Sequence[Plan]) -> None:
+        names = list(schema.BUILT)
+        kinds = [schema.field(name).type for name in names]
+        columns = [_encoded(kind, build.plain(kind, frame[name])) for name, kind in zip(names, kinds, strict=True)]
+        wkb = shapely.to_wkb(shapely.set_srid(frame.geometry.to_numpy(), 4326), hex=True, include_srid=True)
+        # First of all: another build waits for this row.
+        connection.execute("UPDATE planmap.counters SET value = value + 1 WHERE name = 'builds'")
+        connection.execute("DELETE FROM planmap.features")
+        into = sql.SQL("COPY planmap.features (fid, geom, {}) FROM STDIN").format(_columns(names))
+        with connection.cursor() as cursor, cursor.copy(into) as copy:
+            for row in zip(range(1, len(frame) + 1), wkb, *columns, strict=True):
+                copy.write_row(row)
+        connection.execute("DELETE FROM planmap.plans")
+        into = sql.SQL("COPY planmap.plans (position, {}) FROM STDIN").format(_columns(PLAN))
+        with connection.cursor() as cursor, cursor.copy(into) as copy:
+            for position, plan in enumerate(plans):
+                copy.write_row((position, *(getattr(plan, name) for name in PLAN)))
+        connection.execute("ANALYZE planmap.features")
+
+    def _built(self, connection: _Connection) -> tuple[gpd.GeoDataFrame, tuple[Plan, ...]]:
         names = list(schema.BUILT)
         features = sql.SQL("SELECT ST_AsBinary(geom), {} FROM planmap.features ORDER BY fid").format(_columns(names))
+        rows = connection.execute(features, binary=True).fetchall()
         documents = sql.SQL("SELECT {} FROM planmap.plans ORDER BY position").format(_columns(PLAN))
-        with self._reading() as connection:
-            rows = connection.execute(features, binary=True).fetchall()
-            plans = connection.execute(documents).fetchall()
+        plans = tuple(Plan(**dict(zip(PLAN, row, strict=True))) for row in connection.execute(documents))
         wkb, *columns = zip(*rows, strict=True) if rows else [()] * (len(names) + 1)
         values = dict(zip(names, columns, strict=True))
-        frame = build.from_columns(values, shapely.from_wkb(np.array(wkb, dtype=object)))
-        return frame, tuple(Plan(**dict(zip(PLAN, row, strict=True))) for row in plans)
+        return build.from_columns(values, shapely.from_wkb(np.array(wkb, dtype=object))), plans
 
     def reviews(self) -> dict[str, Review]:
         """See :meth:`Store.reviews`."""

@@ -138,3 +138,11 @@ def database(server: str) -> str:
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("DROP SCHEMA IF EXISTS planmap CASCADE")
     return server
+
+
+@pytest.fixture(params=["GeoPackage", "PostGIS"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Address of a store that is not there yet; every test of it runs on both engines."""
+    if request.param == "PostGIS":
+        return str(request.getfixturevalue("database"))
+    return str(tmp_path / "store" / "planmap.gpkg")

@@ -1,5 +1,4 @@
 import threading
-from pathlib import Path
 
 import geopandas as gpd
 import geopandas.testing
@@ -11,14 +10,6 @@ from layers import build, schema, store
 from layers.review import Review
 from layers.store import Store
 from projects.plan import Plan
-
-
-@pytest.fixture(params=["GeoPackage", "PostGIS"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Address of a store that is not there yet; every test of it runs on both engines."""
-    if request.param == "PostGIS":
-        return str(request.getfixturevalue("database"))
-    return str(tmp_path / "store" / "planmap.gpkg")
 
 
 @pytest.fixture
