@@ -204,7 +204,7 @@ def _earlier(text: str, item: Item, region: Region) -> set[str]:
     first = item.phrase.start
     start = sentences.start(text, first, reach=120)
     last = next(reversed([*region.any_district.finditer(text, start, first)]), None)
-    if last is None or not (last.start() == start or text[: last.start()].endswith(_OPENS)):
+    if last is None or not (last.start() == start or text.endswith(_OPENS, 0, last.start())):
         return set()
     return {short for short, names in region.district_names if last.group() in names}
 

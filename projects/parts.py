@@ -69,31 +69,9 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
     out = {key: Parts() for key in found}
     areas = {c.name: key for key, c in found.items() if kinds[key] == "area"}
     for paragraph, places in _by_paragraph(found):
-        text = document.text
-        larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, areas)
-        topics = _topics(text, places, kinds)
-        for k, first in enumerate(places[:-1], 1):
-            if kinds[first.key] != "project" and (
-                _LINKS.match(text, first.end) or _goes_on_to_link(text, first, places[k])
-            ):
-                _link(text, out, first.key, places[k : k + _MOST_LINKED], found)
-        for place in places:
-            if counted := _counted(text, paragraph, place):
-                _enter(out, place.key, counted, found)
-        for k, place in enumerate(places[:-1], 1):
-            if kinds[places[k].key] == "area" and _MAIN_PART.fullmatch(text, place.end, places[k].start):
-                _enter(out, place.key, found[places[k].key].name, found)
-        owner: _Place | None = None
-        for k, place in enumerate(places):
-            near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
-            if not (owner and place.listed and _JOINT.fullmatch(text, places[k - 1].end, place.start)):
-                owner = None  # of the whole enumeration: 启动|甲区|乙立交、丙路等
-            inside = next((p for p in near if _holds(text, p, place, kinds)), None) or owner or topics.get(k)
-            if inside:
-                owner = inside if inside.end == place.start else owner
-                _enter(out, place.key, found[inside.key].name, found)
-            elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
-                _enter(out, place.key, found[larger].name, found)
+        _enter_links(document.text, places, found, kinds, out)
+        _enter_groups(document.text, paragraph, places, found, kinds, out)
+        _enter_larger(document.text, paragraph, places, found, kinds, areas, out)
     for key in found:
         if out[key].part_of is None:
             out[key].part_of = _prefix(key, found, kinds)
@@ -103,6 +81,61 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
         if parent and found[key].name not in out[parent].members and len(out[parent].members) < 20:
             out[parent].members.append(found[key].name)
     return out
+
+
+def _enter_links(
+    text: str,
+    places: Sequence[_Place],
+    found: Mapping[str, Candidate],
+    kinds: Mapping[str, str],
+    out: dict[str, Parts],
+) -> None:
+    """Enter what an area or corridor links, right behind its name or in a later clause."""
+    for k, first in enumerate(places[:-1], 1):
+        if kinds[first.key] != "project" and (_LINKS.match(text, first.end) or _links_later(text, first, places[k])):
+            _link(text, out, first.key, places[k : k + _MOST_LINKED], found)
+
+
+def _enter_groups(
+    text: str,
+    paragraph: Paragraph,
+    places: Sequence[_Place],
+    found: Mapping[str, Candidate],
+    kinds: Mapping[str, str],
+    out: dict[str, Parts],
+) -> None:
+    """Enter the counted group (两核) a name stands in, and the area that is told by its main part."""
+    for place in places:
+        if counted := _counted(text, paragraph, place):
+            _enter(out, place.key, counted, found)
+    for k, place in enumerate(places[:-1], 1):
+        if kinds[places[k].key] == "area" and _MAIN_PART.fullmatch(text, place.end, places[k].start):
+            _enter(out, place.key, found[places[k].key].name, found)
+
+
+def _enter_larger(
+    text: str,
+    paragraph: Paragraph,
+    places: Sequence[_Place],
+    found: Mapping[str, Candidate],
+    kinds: Mapping[str, str],
+    areas: Mapping[str, str],
+    out: dict[str, Parts],
+) -> None:
+    """Enter the larger thing that the sentence is about, else the one that the paragraph or its heading names."""
+    larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, areas)
+    topics = _topics(text, places, kinds)
+    owner: _Place | None = None
+    for k, place in enumerate(places):
+        near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
+        if not (owner and place.listed and _JOINT.fullmatch(text, places[k - 1].end, place.start)):
+            owner = None  # of the whole enumeration: 启动|甲区|乙立交、丙路等
+        inside = next((p for p in near if _holds(text, p, place, kinds)), None) or owner or topics.get(k)
+        if inside:
+            owner = inside if inside.end == place.start else owner
+            _enter(out, place.key, found[inside.key].name, found)
+        elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
+            _enter(out, place.key, found[larger].name, found)
 
 
 def _by_paragraph(found: Mapping[str, Candidate]) -> list[tuple[Paragraph, list[_Place]]]:
@@ -135,11 +168,11 @@ def _topics(text: str, places: Sequence[_Place], kinds: Mapping[str, str]) -> di
         stop = sentences.end(text, first.end, sentences.CLAUSE, reach=_REST + 1)
         named = [first, *(p for _, p in others if p.start < stop)]
         about = named[-1]
-        alone = len(named) == 1 or (len(named) == 2 and text[: first.start].endswith(_ALONG))
+        alone = len(named) == 1 or (len(named) == 2 and text.endswith(_ALONG, 0, first.start))
         rest = text[about.end : stop]
         if not alone or about.listed or kinds[about.key] == "project" or len(rest) > _REST or rest.startswith("等"):
             continue
-        leads = _LEADS.match(rest) and text[: about.start].endswith(_AIMS)
+        leads = _LEADS.match(rest) and text.endswith(_AIMS, 0, about.start)
         if leads or _GOES_ON.match(text, stop) or _ORDERED.search(text, max(0, about.start - 16), about.start):
             out.update({i: about for i, p in others if p.start > stop and p.key != about.key})
     return out
@@ -172,7 +205,7 @@ def _counted(text: str, paragraph: Paragraph, place: _Place) -> str | None:
     return None
 
 
-def _goes_on_to_link(text: str, first: _Place, following: _Place) -> bool:
+def _links_later(text: str, first: _Place, following: _Place) -> bool:
     """Whether a later clause of the sentence links what stands next (…景观廊道,长21公里,串联|甲公园与乙湿地)."""
     between = text[first.end : following.start]
     return not first.listed and len(between) <= _NEAR and bool(_LINKING.search(between)) and not _STOP.search(between)
