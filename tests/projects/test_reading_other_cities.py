@@ -13,7 +13,7 @@ from tests.projects.scoring import counts, covered, f1, rows
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 FLOOR = 0.83
-"""Over the six plans; what is reached stands in docs/extraction.md."""
+"""Over all of them; what is reached stands in docs/extraction.md."""
 LOWEST = 0.76
 """Of any one of them."""
 
