@@ -7,7 +7,6 @@ score of a category is the sum of the weights of the signs that speak for it, an
 the weights are stored in ``data/lexicon/votes.csv``. Needs SciPy, which comes with scikit-learn (requirements-dev.txt).
 """
 
-import argparse
 import csv
 import json
 import sys
@@ -18,7 +17,7 @@ from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from benchmarks.train_judge import SAMPLES, SHARE, name_key
+from benchmarks.train_judge import SAMPLES, SHARE, name_key, told
 from projects import describe, find, parts, plan
 from projects.feature import CATEGORIES
 from projects.region import home
@@ -81,11 +80,7 @@ def learnt(votes: Votes, chosen: np.ndarray) -> np.ndarray:
 
 def main() -> int:
     """Run the command."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("gold", nargs="+", type=Path)
-    parser.add_argument("--plans", nargs="+", type=Path, required=True)
-    parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
+    options = told(__doc__.splitlines()[0])
     rows = annotated(options.gold, options.plans)
     signs = sorted({sign for _, evidence, _, _ in rows for sign, _ in evidence})
     votes = Votes(rows, signs)

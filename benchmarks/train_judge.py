@@ -89,13 +89,18 @@ def learnt(rows: list[Row]) -> tuple[DictVectorizer, np.ndarray, LogisticRegress
     return vectors, kept, model.fit(table[:, kept], [r.truth for r in rows], [r.weight for r in rows])
 
 
-def main() -> int:
-    """Run the command."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+def told(about: str) -> argparse.Namespace:
+    """Return what the command line says: ``gold`` and ``plans`` (paths) and ``write``."""
+    parser = argparse.ArgumentParser(description=about)
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--plans", nargs="+", type=Path, required=True)
     parser.add_argument("--write", action="store_true")
-    options = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the command."""
+    options = told(__doc__.splitlines()[0])
     data = annotated(options.gold, options.plans)
     totals = np.zeros(3)
     for left_out, rows in data.items():

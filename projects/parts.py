@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby, takewhile
+from itertools import groupby, pairwise, takewhile
 
 from projects import sentences
 from projects.find import Candidate
@@ -66,12 +66,10 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
     kinds
         The kind of each.
     """
-    out = {key: Parts() for key in found}
-    areas = {c.name: key for key, c in found.items() if kinds[key] == "area"}
+    reader = _Reader(document.text, found, kinds)
     for paragraph, places in _by_paragraph(found):
-        _enter_links(document.text, places, found, kinds, out)
-        _enter_groups(document.text, paragraph, places, found, kinds, out)
-        _enter_larger(document.text, paragraph, places, found, kinds, areas, out)
+        reader.read(paragraph, places)
+    out = reader.parts
     for key in found:
         if out[key].part_of is None:
             out[key].part_of = _prefix(key, found, kinds)
@@ -83,59 +81,69 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
     return out
 
 
-def _enter_links(
-    text: str,
-    places: Sequence[_Place],
-    found: Mapping[str, Candidate],
-    kinds: Mapping[str, str],
-    out: dict[str, Parts],
-) -> None:
-    """Enter what an area or corridor links, right behind its name or in a later clause."""
-    for k, first in enumerate(places[:-1], 1):
-        if kinds[first.key] != "project" and (_LINKS.match(text, first.end) or _links_later(text, first, places[k])):
-            _link(text, out, first.key, places[k : k + _MOST_LINKED], found)
+class _Reader:
+    """Reads what each paragraph of a plan says of its things; what is told first, and most closely, counts."""
 
+    def __init__(self, text: str, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> None:
+        self.text = text
+        self.found = found
+        self.kinds = kinds
+        self.areas = {c.name: key for key, c in found.items() if kinds[key] == "area"}
+        self.parts = {key: Parts() for key in found}
 
-def _enter_groups(
-    text: str,
-    paragraph: Paragraph,
-    places: Sequence[_Place],
-    found: Mapping[str, Candidate],
-    kinds: Mapping[str, str],
-    out: dict[str, Parts],
-) -> None:
-    """Enter the counted group (两核) a name stands in, and the area that is told by its main part."""
-    for place in places:
-        if counted := _counted(text, paragraph, place):
-            _enter(out, place.key, counted, found)
-    for k, place in enumerate(places[:-1], 1):
-        if kinds[places[k].key] == "area" and _MAIN_PART.fullmatch(text, place.end, places[k].start):
-            _enter(out, place.key, found[places[k].key].name, found)
+    def read(self, paragraph: Paragraph, places: Sequence[_Place]) -> None:
+        """Enter what a paragraph says of the places in it."""
+        self._links(places)
+        self._groups(paragraph, places)
+        self._larger(paragraph, places)
 
+    def _links(self, places: Sequence[_Place]) -> None:
+        """Enter what an area or corridor links, right behind its name or in a later clause."""
+        text = self.text
+        for k, first in enumerate(places[:-1], 1):
+            links = _LINKS.match(text, first.end) or _links_later(text, first, places[k])
+            if links and self.kinds[first.key] != "project":
+                self._link(first.key, places[k : k + _MOST_LINKED])
 
-def _enter_larger(
-    text: str,
-    paragraph: Paragraph,
-    places: Sequence[_Place],
-    found: Mapping[str, Candidate],
-    kinds: Mapping[str, str],
-    areas: Mapping[str, str],
-    out: dict[str, Parts],
-) -> None:
-    """Enter the larger thing that the sentence is about, else the one that the paragraph or its heading names."""
-    larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, areas)
-    topics = _topics(text, places, kinds)
-    owner: _Place | None = None
-    for k, place in enumerate(places):
-        near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
-        if not (owner and place.listed and _JOINT.fullmatch(text, places[k - 1].end, place.start)):
-            owner = None  # of the whole enumeration: 启动|甲区|乙立交、丙路等
-        inside = next((p for p in near if _holds(text, p, place, kinds)), None) or owner or topics.get(k)
-        if inside:
-            owner = inside if inside.end == place.start else owner
-            _enter(out, place.key, found[inside.key].name, found)
-        elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
-            _enter(out, place.key, found[larger].name, found)
+    def _link(self, larger: str, linked: Sequence[_Place]) -> None:
+        """Enter the enumeration of what a thing links; ``linked`` begins with its first item."""
+        stop = sentences.end(self.text, linked[0].start, ",。;\n")
+        members = self.parts[larger].members
+        for place in takewhile(lambda p: p.start < stop, linked):
+            name = self.found[place.key].name
+            if name not in members and len(members) < _MOST_LINKED:
+                members.append(name)
+                self._enter(place.key, self.found[larger].name)
+
+    def _groups(self, paragraph: Paragraph, places: Sequence[_Place]) -> None:
+        """Enter the counted group (两核) a name stands in, and the area that is told by its main part."""
+        for place in places:
+            if counted := _counted(self.text, paragraph, place):
+                self._enter(place.key, counted)
+        for place, following in pairwise(places):
+            if self.kinds[following.key] == "area" and _MAIN_PART.fullmatch(self.text, place.end, following.start):
+                self._enter(place.key, self.found[following.key].name)
+
+    def _larger(self, paragraph: Paragraph, places: Sequence[_Place]) -> None:
+        """Enter the larger thing that the sentence is about, else the one that the paragraph or its heading names."""
+        text, kinds = self.text, self.kinds
+        larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, self.areas)
+        topics = _topics(text, places, kinds)
+        owner: _Place | None = None
+        for k, place in enumerate(places):
+            near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
+            if not (owner and place.listed and _JOINT.fullmatch(text, places[k - 1].end, place.start)):
+                owner = None  # of the whole enumeration: 启动|甲区|乙立交、丙路等
+            inside = next((p for p in near if _holds(text, p, place, kinds)), None) or owner or topics.get(k)
+            if inside:
+                owner = inside if inside.end == place.start else owner
+                self._enter(place.key, self.found[inside.key].name)
+            elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
+                self._enter(place.key, self.found[larger].name)
+
+    def _enter(self, key: str, larger: str) -> None:
+        if self.parts[key].part_of is None and larger != self.found[key].name:
+            self.parts[key].part_of = larger
 
 
 def _by_paragraph(found: Mapping[str, Candidate]) -> list[tuple[Paragraph, list[_Place]]]:
@@ -211,19 +219,6 @@ def _links_later(text: str, first: _Place, following: _Place) -> bool:
     return not first.listed and len(between) <= _NEAR and bool(_LINKING.search(between)) and not _STOP.search(between)
 
 
-def _link(
-    text: str, out: dict[str, Parts], larger: str, linked: Sequence[_Place], found: Mapping[str, Candidate]
-) -> None:
-    """Enter the enumeration of what a thing links; ``linked`` begins with its first item."""
-    stop = sentences.end(text, linked[0].start, ",。;\n")
-    members = out[larger].members
-    for place in takewhile(lambda p: p.start < stop, linked):
-        name = found[place.key].name
-        if name not in members and len(members) < _MOST_LINKED:
-            members.append(name)
-            _enter(out, place.key, found[larger].name, found)
-
-
 def _holds(text: str, larger: _Place, place: _Place, kinds: Mapping[str, str]) -> bool:
     """Whether a name before a list says where its items lie: A建设,推动B、C等项目; A内的B."""
     if kinds[larger.key] == "project" or larger.key == place.key:
@@ -235,11 +230,6 @@ def _holds(text: str, larger: _Place, place: _Place, kinds: Mapping[str, str]) -
         return True
     aimed = not larger.listed and text[max(0, larger.start - 2) : larger.start].endswith(_AIMS)
     return place.listed and (aimed or bool(_INSIDE.match(between)))
-
-
-def _enter(out: dict[str, Parts], key: str, larger: str, found: Mapping[str, Candidate]) -> None:
-    if out[key].part_of is None and larger != found[key].name:
-        out[key].part_of = larger
 
 
 def _prefix(key: str, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> str | None:
