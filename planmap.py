@@ -112,11 +112,15 @@ def _parser() -> Parser:
     made.add_argument("--email", metavar="ADDRESS", help=text("help_email"))
     made.add_argument("--remove", action="store_true", help=text("help_remove"))
 
-    for name, keep in (("backup", keeping.backup), ("restore", keeping.restore)):
-        made = command(name, keep)
-        made.add_argument("file", type=Path, metavar="FILE", help=text(f"help_{name}_file"))
-        made.add_argument("--store", metavar="ADDRESS", help=text("help_kept"))
-        city_option(made)
+    made = command("backup", keeping.backup)
+    made.add_argument("file", type=Path, metavar="FILE", help=text("help_backup_file"))
+    made.add_argument("--store", metavar="ADDRESS", help=text("help_kept"))
+    city_option(made)
+
+    made = command("restore", keeping.restore)
+    made.add_argument("file", type=Path, metavar="FILE", help=text("help_restore_file"))
+    made.add_argument("--store", metavar="ADDRESS", help=text("help_kept"))
+    city_option(made)
 
     made = command("check", results.check)
     made.add_argument("path", nargs="?", type=Path, metavar="PATH", help=text("help_path"))
