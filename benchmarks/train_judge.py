@@ -3,7 +3,8 @@
     python benchmarks/train_judge.py GOLD.jsonl ... --plans PLANS [PLANS ...] [--write]
 
 Each plan is left out in turn: the weights are learnt on the others and scored on it; then they are learnt on all and,
-with ``--write``, stored in ``data/lexicon/weights.csv``. Needs scikit-learn (requirements-dev.txt).
+with ``--write``, stored in ``data/lexicon/weights.csv``. The second look is learnt from first guesses at plans that the
+first look had not seen. Needs scikit-learn (requirements-dev.txt).
 """
 
 import argparse
@@ -11,7 +12,8 @@ import csv
 import json
 import sys
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from projects import find, plan
+from projects import company, find, plan
 from projects.feature import normal
 from projects.region import home
 
@@ -28,6 +30,10 @@ SPARE = 3
 """Signs met fewer times than this in the training plans are left out."""
 STRENGTH = 0.8
 """Inverse strength of the regularisation."""
+LEAST = 5e-4
+"""Smaller weights are not stored."""
+FOLDS = 5
+"""In so many parts plans are left out of the first look, for the second to learn from."""
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "sample"
 SHARE = 0.35
 """What a phrase of an invented plan weighs beside one of a real plan: such plans are denser in names."""
@@ -35,33 +41,71 @@ SHARE = 0.35
 
 @dataclass(frozen=True)
 class Row:
-    """A phrase of an annotated plan: its signs, and whether it is a name (1), none (0) or debatable (-1)."""
+    """A phrase of an annotated plan: its own signs, and whether it is a name (1), none (0) or is not told (-1)."""
 
-    name: str
     signs: dict[str, float]
     truth: int
     weight: float
 
 
-def annotated(paths: list[Path], folders: list[Path]) -> dict[str, list[Row]]:
-    """Return the phrases in the annotated part of each plan, with the signs that they have in the whole of it."""
+@dataclass(frozen=True)
+class Annotated:
+    """All phrases of a plan with their mentions, and which of them stand in the annotated part."""
+
+    rows: list[Row]
+    mentions: list[company.Mentions]
+    inside: list[bool]
+
+    def seen(self, chances: Sequence[float]) -> list[Row]:
+        """Return the phrases with what their company, guessed at by ``chances``, adds to their signs."""
+        beside = company.signs(self.mentions, chances)
+        return [replace(row, signs=row.signs | more) for row, more in zip(self.rows, beside, strict=True)]
+
+    def told(self, rows: list[Row]) -> list[Row]:
+        """Return those of ``rows`` that stand in the annotated part."""
+        return [row for row, inside in zip(rows, self.inside, strict=True) if inside]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Fitted weights of one look."""
+
+    vectors: DictVectorizer
+    kept: np.ndarray
+    fit: LogisticRegression
+
+    def chances(self, rows: list[Row]) -> np.ndarray:
+        """Return the probability that each is a name."""
+        return self.fit.predict_proba(self.vectors.transform([r.signs for r in rows])[:, self.kept])[:, 1]
+
+    def weights(self) -> dict[str, float]:
+        """Return the weight of each sign that has one; ``""`` names the constant."""
+        names = np.array(self.vectors.get_feature_names_out())[self.kept]
+        known = {n: w for n, w in zip(names, self.fit.coef_[0], strict=True) if abs(w) >= LEAST}
+        return {"": float(self.fit.intercept_[0])} | known
+
+
+def annotated(paths: list[Path], folders: list[Path]) -> dict[str, Annotated]:
+    """Return the phrases of each annotated plan, with the signs that they have in the whole of it."""
     documents = {d.plan.id: d for d in plan.read(folders)[0]}
     out = {}
     for path in paths:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         document = documents[rows[0]["doc"]]
         span = json.loads(path.with_suffix(".span.json").read_text(encoding="utf-8"))
-        inside = _inside(document.source, span["start"], span["end"])
+        covered = _inside(document.source, span["start"], span["end"])
         sure = {name_key(n) for r in rows if r["sure"] for n in (r["name"], *r["aliases"])}
         unsure = {name_key(n) for r in rows if not r["sure"] for n in (r["name"], *r["aliases"])}
-        invented = path.resolve().is_relative_to(SAMPLES)
-        out[document.plan.id] = []
-        for candidate in find.candidates(document, home(document)):
-            if not any(inside[document.offsets[item.phrase.start]] for item in candidate.items):
-                continue
-            keys = {name_key(n) for item in candidate.items for n in (item.name, *item.aliases)}
+        weight = SHARE if path.resolve().is_relative_to(SAMPLES) else 1.0
+        region = home(document)
+        phrases = find.phrases(document, region)
+        part = Annotated([], [*phrases.values()], [])
+        for mentions, signs in zip(part.mentions, find.own_signs(document, region, phrases), strict=True):
+            keys = {name_key(n) for _, item in mentions for n in (item.name, *item.aliases)}
             truth = 1 if keys & sure else -1 if keys & unsure else 0
-            out[document.plan.id].append(Row(candidate.name, candidate.signs, truth, SHARE if invented else 1.0))
+            part.rows.append(Row(signs, truth, weight))
+            part.inside.append(any(covered[document.offsets[item.phrase.start]] for _, item in mentions))
+        out[document.plan.id] = part
     return out
 
 
@@ -79,14 +123,31 @@ def _inside(source: str, start: int, end: int) -> list[bool]:
     return out
 
 
-def learnt(rows: list[Row]) -> tuple[DictVectorizer, np.ndarray, LogisticRegression]:
-    """Return the fitted model of annotated phrases."""
+def fitted(rows: list[Row]) -> Model:
+    """Return the model of annotated phrases."""
     rows = [r for r in rows if r.truth >= 0]
     vectors = DictVectorizer()
     table = vectors.fit_transform([r.signs for r in rows])
     kept = np.asarray((table != 0).sum(axis=0)).ravel() >= SPARE
     model = LogisticRegression(C=STRENGTH, max_iter=1000, solver="liblinear")
-    return vectors, kept, model.fit(table[:, kept], [r.truth for r in rows], [r.weight for r in rows])
+    return Model(vectors, kept, model.fit(table[:, kept], [r.truth for r in rows], [r.weight for r in rows]))
+
+
+def learnt(data: Mapping[str, Annotated]) -> tuple[Model, Model]:
+    """Return the models of the first and the second look, learnt from annotated plans."""
+
+    def first(names: list[str]) -> Model:
+        return fitted([row for name in names for row in data[name].told(data[name].rows)])
+
+    seen: list[Row] = []
+    for k in range(FOLDS):
+        unseen = [*data][k::FOLDS]
+        if not unseen:
+            continue
+        guess = first([name for name in data if name not in unseen])
+        for name in unseen:
+            seen += data[name].told(data[name].seen(guess.chances(data[name].rows)))
+    return first([*data]), fitted(seen)
 
 
 def told(about: str) -> argparse.Namespace:
@@ -103,23 +164,23 @@ def main() -> int:
     options = told(__doc__.splitlines()[0])
     data = annotated(options.gold, options.plans)
     totals = np.zeros(3)
-    for left_out, rows in data.items():
-        vectors, kept, model = learnt([r for name, part in data.items() if name != left_out for r in part])
-        guess = model.predict_proba(vectors.transform([r.signs for r in rows])[:, kept])[:, 1] >= find.THRESHOLD
+    for left_out, part in data.items():
+        first, second = learnt({name: other for name, other in data.items() if name != left_out})
+        rows = part.told(part.seen(first.chances(part.rows)))
+        guess = second.chances(rows) >= find.THRESHOLD
         truth = np.array([r.truth for r in rows])
         counts = np.array([(guess & (truth == 1)).sum(), (guess & (truth == 0)).sum(), (~guess & (truth == 1)).sum()])
         totals += counts
         _show(left_out, counts)
     _show("all, each left out", totals)
     if options.write:
-        vectors, kept, model = learnt([r for part in data.values() for r in part])
-        names = np.array(vectors.get_feature_names_out())[kept]
+        first, second = (model.weights() for model in learnt(data))
         path = Path(__file__).parent.parent / "data" / "lexicon" / "weights.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["sign", "weight"])
-            writer.writerow(["", f"{model.intercept_[0]:.4f}"])
-            writer.writerows([n, f"{w:.4f}"] for n, w in zip(names, model.coef_[0], strict=True) if abs(w) >= 5e-4)
+            writer.writerow(["sign", "first", "second"])
+            for sign in sorted(first.keys() | second.keys()):
+                writer.writerow([sign, *(f"{look[sign]:.4f}" if sign in look else "" for look in (first, second))])
     return 0
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from projects import clauses, judge, lists, words
+from projects import clauses, company, judge, lists, words
 from projects.feature import normal
 from projects.lists import Item
 from projects.phrases import Phrase
@@ -122,19 +122,44 @@ def _box_item(text: str, start: int, end: int, regions: Sequence[str]) -> Item |
     return Item(own, phrase, head, clauses.Joined([phrase]), rule="box")
 
 
-def candidates(document: Document, region: Region) -> list[Candidate]:
-    """Return every phrase of a plan that may be a name, in order of first mention."""
-    by_key: dict[str, list[tuple[Paragraph, Item]]] = {}
+def phrases(document: Document, region: Region) -> dict[str, list[tuple[Paragraph, Item]]]:
+    """Return every phrase of a plan that may be a name with its mentions, by its normalised form in reading order."""
+    found: dict[str, list[tuple[Paragraph, Item]]] = {}
     for paragraph, item in readings(document, region):
         key = normal(item.name)
         if len(key) >= 2:
-            by_key.setdefault(key, []).append((paragraph, item))
-    akin = judge.kinship(by_key)
+            found.setdefault(key, []).append((paragraph, item))
+    return found
+
+
+def own_signs(
+    document: Document, region: Region, found: Mapping[str, Sequence[tuple[Paragraph, Item]]]
+) -> list[dict[str, float]]:
+    """Return the signs of each phrase of a plan, before anything is known of those around it."""
+    akin = judge.kinship(found)
+    return [
+        judge.together(
+            [judge.signs(document.text, paragraph, item, region.names) for paragraph, item in mentions],
+            (item.phrase.before for _, item in mentions),
+        )
+        | akin[key]
+        for key, mentions in found.items()
+    ]
+
+
+def candidates(document: Document, region: Region) -> list[Candidate]:
+    """Return every phrase of a plan that may be a name, in order of first mention.
+
+    Each is judged twice: on its own, then with the first guess at those around it.
+    """
+    by_key = phrases(document, region)
+    told = own_signs(document, region, by_key)
+    guesses = [judge.probability(own, "first") for own in told]
+    beside = company.signs([*by_key.values()], guesses)
     found = []
-    for key, mentions in by_key.items():
-        each = [judge.signs(document.text, paragraph, item, region.names) for paragraph, item in mentions]
-        signs = judge.together(each, (item.phrase.before for _, item in mentions)) | akin[key]
-        chance = judge.probability(signs)
+    for (key, mentions), own, guess, around in zip(by_key.items(), told, guesses, beside, strict=True):
+        signs = own | around
+        chance = judge.probability(signs) if around else guess
         if any(item.rule == "box" and _PROJECTS.search(paragraph.box) for paragraph, item in mentions):
             chance = max(chance, _IN_PROJECT_BOX)
         found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), signs, chance))

@@ -27,6 +27,8 @@ from projects.words import Token
 
 _PROPER = frozenset(("own", "latin", "digit", "single", "unknown"))
 _PLAIN = frozenset(("common", "head"))
+_GRADED = frozenset(("dictionary", "unknown"))
+"""Classes of words that may be common or not: how often a word is met says more."""
 _BOX = re.compile(r"项目|工程|平台|载体|设施")
 _LATIN = re.compile(r"[A-Za-z]")
 _DIGIT = re.compile(r"\d")
@@ -68,6 +70,12 @@ def _shape(word: str, tag: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
+def _rarity(word: str) -> str:
+    """Return how rare a word is, in steps of two thirds of a power of ten."""
+    return f"rarity={int(1.5 * math.log10(1 + words.frequency(word)))}"
+
+
+@lru_cache(maxsize=1 << 16)
 def _class_before(word: str) -> str:
     for name in ("verb", "determiner", "both", "builder"):
         if word in words.classed(name):
@@ -105,6 +113,7 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     end_of_modifiers = phrase.end - (len(phrase.head.word) if phrase.head else 0)
     modifiers = [t for t in phrase.tokens if t.start < end_of_modifiers and t.word not in "“”()"]
     shapes = [shape(t, own) for t in modifiers]
+    held += (f"{s} {_rarity(t.word)}" for t, s in zip(modifiers, shapes, strict=True) if s in _GRADED)
     length = sum(len(t.word) for t in modifiers)
     for name in dict.fromkeys(shapes):
         found[f"any {name}"] = 1.0
@@ -235,14 +244,22 @@ def kinship(names: Collection[str]) -> dict[str, dict[str, float]]:
 
 
 @cache
-def weights() -> dict[str, float]:
-    """Return the weight of each sign; ``""`` names the constant."""
-    return {row["sign"]: float(row["weight"]) for row in words.rows("weights")}
+def weights(look: str = "second") -> dict[str, float]:
+    """Return the weight of each sign in the ``"first"`` or the ``"second"`` look; ``""`` names the constant."""
+    return {row["sign"]: float(row[look]) for row in words.rows("weights") if row[look]}
 
 
-def probability(found: dict[str, float]) -> float:
-    """Return the probability, 0 to 1, that a phrase with these signs is a name."""
-    known = weights()
+def probability(found: dict[str, float], look: str = "second") -> float:
+    """Return the probability, 0 to 1, that a phrase with these signs is a name.
+
+    Parameters
+    ----------
+    found
+        Its signs: of its own for the first look, and those of its company (:mod:`projects.company`) for the second.
+    look
+        ``"first"`` or ``"second"``.
+    """
+    known = weights(look)
     score = known.get("", 0.0)
     for name, value in found.items():
         if name in known:

@@ -145,6 +145,11 @@ def _dictionary() -> ModuleType:
     return rjieba
 
 
+def frequency(word: str) -> int:
+    """Return how often the segmenter's dictionary has met a word in its corpus; 0 when it does not have it."""
+    return int(_dictionary().suggest_freq(word)) if _dictionary().has_word(word) else 0
+
+
 def tokens(text: str, names: Sequence[str] = (), start: int = 0, end: int | None = None) -> list[Token]:
     """Return the words of ``text[start:end]`` with their part of speech, without gaps.
 

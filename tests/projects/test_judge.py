@@ -115,6 +115,7 @@ def test_a_name_is_likelier_than_a_phrase() -> None:
 
 
 def test_weights_are_finite_and_the_constant_is_there() -> None:
-    assert "" in judge.weights()
-    assert all(math.isfinite(weight) and abs(weight) < 20 for weight in judge.weights().values())
-    assert not set(words.rows("weights")[0]) - {"sign", "weight", "source"}
+    for look in ("first", "second"):
+        assert "" in judge.weights(look)
+        assert all(math.isfinite(weight) and abs(weight) < 20 for weight in judge.weights(look).values())
+    assert [*words.rows("weights")[0]] == ["sign", "first", "second"]
