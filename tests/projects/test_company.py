@@ -1,8 +1,11 @@
 """The second look: what the company of a phrase says."""
 
+from dataclasses import replace
+
 import pytest
 
 from projects import company, find, plan
+from projects.clauses import Joined
 from projects.region import home
 
 
@@ -41,7 +44,7 @@ def test_a_guess_at_a_phrase_is_no_sign_of_itself(mentions):
 
 
 def test_the_cost_is_linear_in_what_a_paragraph_holds(mentions):
-    one = mentions["孵化平台"][0]
-    many = [[one] for _ in range(20_000)]
+    paragraph, item = mentions["孵化平台"][0]
+    many = [[(paragraph, replace(item, group=Joined([item.phrase])))] for _ in range(20_000)]
     found = company.signs(many, [0.5] * len(many))
     assert found[0]["paragraph is of names"] == pytest.approx(0.5)
