@@ -50,7 +50,8 @@ def by_whole(feature: Feature, ground: Ground, named: Named, placed: Placed) -> 
         return None
     centre, size = districts.covering(whole.geometry)
     radius = max(size + whole.radius_m, 1500.0)
-    if radius > PART_M and whole.geometry.geom_type.endswith("LineString"):
+    # A corridor is never put at a point.
+    if whole.geometry.geom_type.endswith("LineString") and (radius > PART_M or feature.kind == "corridor"):
         return _along(whole, feature, ground)
     if radius > PART_M or not ground.fits(centre.x, centre.y, feature):
         return None
@@ -82,10 +83,14 @@ def by_district_of_whole(feature: Feature, ground: Ground, named: Named, placed:
     if not feature.part_of or ground.told(feature):
         return None
     whole = _other(feature.part_of, feature, ground, named, placed)
-    if whole is None or whole.geometry is None or whole.precision != "district" or whole.method in _VAGUE:
+    if whole is None or whole.geometry is None or whole.precision in ("city", "unplaced") or whole.method in _VAGUE:
         return None
     centre, size = districts.covering(whole.geometry)
-    return replace(whole, geometry=centre, method="part_of", radius_m=size + (whole.radius_m or 0.0))
+    radius = size + (whole.radius_m or 0.0)
+    # What would have been near enough to tell more was refused before.
+    if radius <= PART_M:
+        return None
+    return replace(whole, geometry=centre, method="part_of", precision="district", radius_m=radius)
 
 
 def _other(name: str, feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:

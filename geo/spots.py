@@ -165,6 +165,9 @@ def by_bracket(feature: Feature, ground: Ground) -> Placement | None:
     found = ground.choose(ground.gazetteer.exact(match[1]), feature) if match else None
     if found is None or found.place.name in selection.generic():
         return None
+    # 肿瘤中心 is any hospital's.
+    if not feature.districts and found.place.kind not in heads.AREAS:
+        return None
     radius = max(2 * found.place.radius_m, NEAR_M)
     return at(replace(found.place, radius_m=radius, basis="neighbour"), "head")
 
@@ -176,6 +179,7 @@ def by_district(feature: Feature, ground: Ground) -> Placement | None:
     if not shorts:
         for area in filter(None, map(ground.outline, told)):
             centre, radius = covering(area.geometry)
+            radius += area.radius_m
             return replace(outlined(area, "district"), geometry=centre, radius_m=radius, precision="district")
         for zone in filter(None, map(ground.zone, told)):
             placed = at(zone, "district")
@@ -201,9 +205,10 @@ def by_city(feature: Feature, ground: Ground) -> Placement | None:
     if feature.kind == "corridor" or reason(feature, ground) != "no_place":
         return None
     folded = normal(feature.name)
-    start = folded.find(town.short)
-    named = start >= 0 and not heads.joined(folded, start + len(town.short))
-    if not named and not (folded.startswith("市") and toponym.authority(feature.name, town.adcode) == "city"):
+    ends = [folded.find(name) + len(name) for name in (town.short, *town.aliases) if name in folded]
+    if all(heads.joined(folded, end) for end in ends) and not (
+        folded.startswith("市") and toponym.authority(feature.name, town.adcode) == "city"
+    ):
         return None
     centre, radius = covering(ground.districts.outline)
     return Placement(

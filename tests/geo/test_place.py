@@ -289,7 +289,7 @@ def test_brackets_at_the_end_may_name_the_place(placed):
     assert placed("某厅(实验室)").precision == "unplaced"
 
 
-@pytest.mark.parametrize("name", ["市科技馆", "济南签证中心", "国家实验室济南基地"])
+@pytest.mark.parametrize("name", ["市科技馆", "济南签证中心", "国家实验室济南基地", "智慧泉城管理中心"])
 def test_what_bears_the_citys_name_lies_somewhere_in_the_city(placed, ground, name):
     found = placed(name)
     assert (found.method, found.precision) == ("district", "city")
@@ -300,7 +300,7 @@ def test_what_bears_the_citys_name_lies_somewhere_in_the_city(placed, ground, na
     assert found.radius_m >= far
 
 
-@pytest.mark.parametrize("name", ["东亚博览会", "智慧平台", "天津港互联互通", "东平湖", "济南路小学"])
+@pytest.mark.parametrize("name", ["东亚博览会", "智慧平台", "天津港互联互通", "东平湖", "济南路小学", "泉城路小学"])
 def test_what_may_lie_elsewhere_stays_unplaced(placed, name):
     assert placed(name).precision == "unplaced"
 
@@ -395,3 +395,40 @@ def test_a_place_across_the_border_of_the_district_told_is_never_exact(districts
     placer = Placer(Ground(city.load("370100"), gazetteer, Lines((), "370100"), districts))
     found = placer.place([feature("某某商务中心", districts=(told,)) for told in ("历下", "市中")])
     assert [(p.precision, p.radius_m) for p in found] == [("near", 1000), ("exact", 200)]
+
+
+def test_the_beginning_of_a_shops_name_is_its_brand_and_says_nothing_without_a_district(districts, feature):
+    rows = [
+        row("某某奥特莱斯广场", 116.915, 36.719, kind="mall", aliases="某某奥特莱斯", districts="槐荫"),
+        row("济南市某某批发市场", 116.93, 36.70, kind="mall", districts="槐荫"),
+    ]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    names = ("某某奥特莱斯", "某某奥特莱斯二期", "某某奥特莱斯广场", "市某某批发市场")
+    untold = placer.place([feature(name) for name in names])
+    assert [p.precision for p in untold] == ["unplaced", "unplaced", "exact", "exact"]
+    told = placer.place([feature(name, districts=("槐荫",)) for name in names])
+    assert [p.precision for p in told] == ["exact", "near", "exact", "exact"]
+
+
+def test_a_zone_is_known_by_name_where_a_village_would_not_be(districts, feature):
+    rows = [row("侨某苑", 116.92, 36.71, kind="zone", radius=3000), row("匡某山", 116.9, 36.7, kind="hill")]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    zone, hill = placer.place([feature("侨某苑国际人才港"), feature("匡某山国际人才港")])
+    assert (zone.method, zone.precision, zone.radius_m) == ("head", "part", 5000)
+    assert hill.precision == "unplaced"
+
+
+def test_brackets_say_nothing_of_somebodys_site_where_no_district_is_told(districts, feature):
+    rows = [row("肿瘤中心", 117.01, 36.66), row("明某城", 117.02, 36.67, kind="area", radius=900)]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    names = ("广某楼(肿瘤中心)", "中部古城(明某城)")
+    assert [p.precision for p in placer.place([feature(n) for n in names])] == ["unplaced", "near"]
+    assert placer.place([feature(names[0], districts=("历下",))])[0].precision == "near"
+
+
+def test_a_corridor_that_is_part_of_a_line_is_no_point(ground, feature):
+    line = feature("齐鲁大道", kind="corridor")
+    way, stop = feature("某某通道", kind="corridor", part_of="齐鲁大道"), feature("某某驿站", part_of="齐鲁大道")
+    found = Placer(ground).place([line, way, stop])
+    assert [p.geometry.geom_type for p in found] == ["LineString", "LineString", "Point"]
+    assert (found[1].method, found[1].precision) == ("part_of", "part")
