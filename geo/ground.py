@@ -225,11 +225,22 @@ class Ground:
             fitting = [m for m in matches if self.suits(m.place, feature)]
             if not feature.districts:
                 fitting = [m for m in fitting if not _branded(name, m)]
+            if fitting and fitting[0].how == "exact" and self._called_so_elsewhere(name, fitting, feature):
+                return None
             if fitting and fitting[0].how == "fuzzy":
                 fitting = [m for m in fitting if shortened(name, (m.place.name, *m.place.aliases))]
             if fitting:
                 return self.choose(fitting, feature)
         return None
+
+    def _called_so_elsewhere(self, name: str, found: Sequence[Match], feature: Feature) -> bool:
+        """Return whether a place far from those that bear a name has it as another name: a tie, like two of one name."""
+        others = [m.place for m in self.gazetteer.also(name) if self.suits(m.place, feature)]
+        return any(
+            float(datum.distance(m.place.lon, m.place.lat, p.lon, p.lat)) > _TIE_M + m.place.radius_m + p.radius_m
+            for m in found
+            for p in others
+        )
 
     def choose(self, matches: Sequence[Match], feature: Feature) -> Match | None:
         """Return the one place among homonyms that a feature can mean, or None when none fits or it is a tie.

@@ -226,7 +226,7 @@ def reason(feature: Feature, ground: Ground) -> str:
     matches = ground.gazetteer.exact(feature.name)
     if matches and not any(ground.fits(m.place.lon, m.place.lat, feature, m.place.radius_m) for m in matches):
         return "contradicts"
-    if len(matches) > 1:
+    if len({m.place for m in (*matches, *ground.gazetteer.also(feature.name))}) > 1:
         return "ambiguous"
     return "outside" if normal(feature.name).startswith(_elsewhere(ground.city.adcode)) else "no_place"
 

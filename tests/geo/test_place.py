@@ -58,6 +58,17 @@ def test_a_tie_is_not_guessed(placed):
     assert placed("第一中学", category="education").precision == "unplaced"
 
 
+def test_a_name_that_is_also_another_name_of_a_place_far_away_is_a_tie(districts, feature):
+    rows = [
+        row("某某奥莱", 117.284, 36.673, kind="mall", districts="历城"),
+        row("某某奥莱广场", 116.915, 36.719, kind="mall", aliases="某某奥莱", districts="槐荫"),
+    ]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    untold, west, east = placer.place([feature("某某奥莱", districts=d) for d in ((), ("槐荫",), ("历城",))])
+    assert (untold.precision, untold.reason) == ("unplaced", "ambiguous")
+    assert [p.geometry.x for p in (west, east)] == [116.915, 117.284]
+
+
 def test_the_campus_in_the_district_is_meant(placed):
     found = placed("山东师范大学重点产业化项目", districts=("长清",))
     assert at(found) == (116.827, 36.546)
