@@ -234,7 +234,7 @@ class Ground:
         return None
 
     def _called_so_elsewhere(self, name: str, found: Sequence[Match], feature: Feature) -> bool:
-        """Return whether a place far from those that bear a name has it as another name: a tie, like two of one name."""
+        """Return whether a place far from those that bear a name has it as another name: a tie."""
         others = [m.place for m in self.gazetteer.also(name) if self.suits(m.place, feature)]
         return any(
             float(datum.distance(m.place.lon, m.place.lat, p.lon, p.lat)) > _TIE_M + m.place.radius_m + p.radius_m
