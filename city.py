@@ -49,7 +49,7 @@ class District:
 
 @dataclass(frozen=True)
 class City:
-    """A city of prefecture level or above; ``aliases`` are other names that things of the city bear (泉城)."""
+    """A city of prefecture level or above; ``aliases`` are what else things of the city are named after."""
 
     adcode: str
     name: str

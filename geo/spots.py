@@ -228,7 +228,9 @@ def reason(feature: Feature, ground: Ground) -> str:
         return "contradicts"
     if len({m.place for m in (*matches, *ground.gazetteer.also(feature.name))}) > 1:
         return "ambiguous"
-    return "outside" if normal(feature.name).startswith(_elsewhere(ground.city.adcode)) else "no_place"
+    if normal(feature.name).startswith(_elsewhere(ground.city.adcode)):
+        return "outside"
+    return "ends" if feature.kind == "corridor" and feature.extent else "no_place"
 
 
 @cache

@@ -324,6 +324,11 @@ def test_things_beyond_the_city_say_so(placed):
     ]
 
 
+def test_a_corridor_with_an_unknown_end_says_so(placed):
+    assert placed("某某联络线", kind="corridor", extent=Extent("济南西站", "无名港")).reason == "ends"
+    assert placed("某某联络线", kind="corridor").reason == "no_place"
+
+
 def test_a_line_of_the_city_is_not_put_at_its_middle(placed):
     assert placed("济南至郑州高速公路", kind="corridor").precision == "unplaced"
 
