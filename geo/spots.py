@@ -46,9 +46,11 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
             if ground.fits(point.x, point.y, feature, area.radius_m):
                 same = normal(name) == normal(area.name)
                 return outlined(area, "gazetteer" if same and name == feature.name else "alias")
-    zone = ground.city.district(feature.name)
-    if zone is not None and zone.is_zone and (own := ground.outline(zone.short)) is not None:
-        return outlined(own, "alias")
+    town = ground.city
+    for lead in ("", town.name, town.short, town.name[-1]):
+        zone = town.district(feature.name.removeprefix(lead))
+        if zone is not None and zone.is_zone and (own := ground.outline(zone.short)) is not None:
+            return outlined(own, "gazetteer" if feature.name in (zone.name, zone.short) else "alias")
     for district in ground.city.districts:
         if normal(feature.name) == normal(district.name) and (shape := ground.districts.shape(district.short)):
             return Placement(
