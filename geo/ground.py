@@ -224,7 +224,7 @@ class Ground:
         for matches in self.gazetteer.levels(name, fuzzy=fuzzy):
             fitting = [m for m in matches if self.suits(m.place, feature)]
             if not feature.districts:
-                fitting = [m for m in fitting if not _branded(name, m)]
+                fitting = [m for m in fitting if not brand_only(name, m)]
             if fitting and fitting[0].how == "exact" and self._called_so_elsewhere(name, fitting, feature):
                 return None
             if fitting and fitting[0].how == "fuzzy":
@@ -271,7 +271,7 @@ class Ground:
         return replace(best[0], place=both)
 
 
-def _branded(name: str, match: Match) -> bool:
+def brand_only(name: str, match: Match) -> bool:
     """Return whether a shop is met by no more than the beginning of its name: another of the chain may be meant."""
     own = normal(match.place.name)
     return match.place.kind in heads.BRANDED and own != normal(name) and own.startswith(normal(name))

@@ -25,8 +25,8 @@ AROUND_M = 3000.0
 # How far beyond a wide place its surroundings go on.
 BESIDE_M = 2000.0
 _ORDER = ("same", "inside", "around", "away")
-# Names of such places recur from district to district; those of shops are brands.
-_COMMONPLACE = frozenset(("village", "community", "estate")) | BRANDED
+# Names of such places recur from district to district.
+_COMMONPLACE = frozenset(("village", "community", "estate"))
 # 特色小镇 and 古镇 are sites.
 _TOWN = re.compile("(?:街道办事处|街道|(?<![小古])镇|乡)$")
 
@@ -118,7 +118,7 @@ def radius(
         return None
     if led and (end - start < 4 or not told):
         return None
-    if not told and end - start < 5 and after.startswith(namesake_tails()):
+    if not told and (end - start < 5 or place.kind in BRANDED) and after.startswith(namesake_tails()):
         return None
     short = end - start < 4 and place.kind in AREAS and place.kind != "zone"
     if not told and (place.kind in _COMMONPLACE or (short and meaning(after)[1])):

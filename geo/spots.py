@@ -11,7 +11,7 @@ from geo import heads, selection, toponym
 from geo.areas import Area, inner
 from geo.districts import covering
 from geo.gazetteer import Match, Place
-from geo.ground import Ground
+from geo.ground import Ground, brand_only
 from geo.placement import NEAR_M, PART_M, Placement, precision
 from projects.feature import Feature, normal
 
@@ -130,6 +130,8 @@ def by_head(feature: Feature, ground: Ground) -> Placement | None:
     for name in (feature.name, *feature.aliases):
         for start, end, matches in ground.gazetteer.inside(name):
             match = ground.choose(matches, feature)
+            if match and not feature.districts and brand_only(normal(name)[start:end], match):
+                continue
             radius = match and heads.radius(
                 match.place, normal(name), start, end, ground.city,
                 told=bool(feature.districts), reach=ground.reach(match.place),

@@ -417,6 +417,7 @@ def test_the_beginning_of_a_shops_name_is_its_brand_and_says_nothing_without_a_d
     rows = [
         row("某某奥特莱斯广场", 116.915, 36.719, kind="mall", aliases="某某奥特莱斯", districts="槐荫"),
         row("济南市某某批发市场", 116.93, 36.70, kind="mall", districts="槐荫"),
+        row("某某百货", 116.92, 36.70, kind="mall", districts="槐荫"),
     ]
     placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
     names = ("某某奥特莱斯", "某某奥特莱斯二期", "某某奥特莱斯广场", "市某某批发市场")
@@ -424,6 +425,9 @@ def test_the_beginning_of_a_shops_name_is_its_brand_and_says_nothing_without_a_d
     assert [p.precision for p in untold] == ["unplaced", "unplaced", "exact", "exact"]
     told = placer.place([feature(name, districts=("槐荫",)) for name in names])
     assert [p.precision for p in told] == ["exact", "near", "exact", "exact"]
+    # 百货广场 is a shop of the brand, the street about a shop is about that one.
+    square, street = placer.place([feature("某某百货广场"), feature("某某百货夜间经济示范街区")])
+    assert [square.precision, street.precision] == ["unplaced", "near"]
 
 
 def test_a_zone_is_known_by_name_where_a_village_would_not_be(districts, feature):
