@@ -1,6 +1,7 @@
 """Links of the chain that place a feature by others: the things it contains or links, the thing it belongs to."""
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from projects.feature import Feature, normal
 # How far an axis leads past the straight way between its members, as a share of their distance.
 _BEND = 0.15
 _AXIS_M = 1000.0
+_BETWEEN = re.compile("[-—–~]")
 # Where only the district is known, the larger thing may be a common name of another plan (各街道).
 _VAGUE = ("district", "town")
 # Positions of features by name, and placements by position: one thing may come several times, with one id.
@@ -50,14 +52,17 @@ def by_whole(feature: Feature, ground: Ground, named: Named, placed: Placed) -> 
         return None
     centre, size = districts.covering(whole.geometry)
     radius = max(size + whole.radius_m, 1500.0)
-    # A corridor is never put at a point.
+    # What has ends of its own (省会—胶东走廊) leads beyond what the sentence says it belongs to.
+    if feature.kind == "corridor" and (feature.extent is not None or _BETWEEN.search(feature.name)):
+        return None
+    # A corridor along a line is no point.
     if whole.geometry.geom_type.endswith("LineString") and (radius > PART_M or feature.kind == "corridor"):
         return _along(whole, feature, ground)
     if radius > PART_M or not ground.fits(centre.x, centre.y, feature):
         return None
     # 孝里大峰山片区 lies in 孝里, whatever the sentence says it belongs to.
     town = spots.by_town(feature, ground)
-    if town is not None and town.radius_m is not None and _metres(town.geometry, centre) > radius + town.radius_m:
+    if town is not None and town.radius_m is not None and _metres(town.geometry, centre) > town.radius_m:
         return None
     return replace(whole, geometry=centre, method="part_of", precision="part", radius_m=radius)
 
@@ -109,6 +114,9 @@ def _axis(members: list[Placement], feature: Feature, ground: Ground) -> Placeme
     if len(lines) * 2 > len(members):
         geometry = corridor.merged([m.geometry for m in lines])
         radius = max(m.radius_m or 0 for m in lines) + _AXIS_M
+        # Rivers all over the city bound no area: what is told by them is no place but a heading.
+        if feature.kind != "corridor" and districts.covering(geometry)[1] > PART_M:
+            return None
     else:
         points = [districts.covering(m.geometry)[0] for m in members]
         if all(p.equals(points[0]) for p in points):

@@ -8,7 +8,7 @@ from geo.gazetteer import Gazetteer, Place
 from geo.ground import Ground
 from geo.place import METHODS, PRECISIONS, REASONS, Placer
 from projects.feature import Extent
-from tests.geo.world import row
+from tests.geo.world import line, row
 
 
 @pytest.fixture(scope="module")
@@ -353,6 +353,32 @@ def test_a_common_name_of_another_plan_is_no_larger_thing(ground, feature):
     common = feature("各街镇", kind="area", districts=("长清",))
     part = feature("养老服务站", part_of="各街镇")
     assert Placer(ground).place([common, part])[1].precision == "unplaced"
+
+
+def test_rivers_all_over_the_city_are_no_place(districts, feature):
+    lines = [
+        line("甲河", [(117.15, 37.30), (117.20, 37.40)], kind="river"),
+        line("乙河", [(117.60, 36.20), (117.70, 36.25)], kind="river"),
+        line("丙河", [(116.75, 36.55), (116.80, 36.60)], kind="river"),
+    ]
+    placer = Placer(Ground(city.load("370100"), Gazetteer([], "370100"), Lines(lines, "370100"), districts))
+    members = ("甲河", "乙河", "丙河")
+    heading = feature("美丽宜居某城", kind="area", members=members)
+    rivers = [feature(n) for n in members]
+    found = placer.place([heading, feature("智慧小区", part_of="美丽宜居某城"), *rivers])
+    assert [p.precision for p in found[:2]] == ["unplaced", "unplaced"]
+    # As a corridor it is all of them; where they lie together they are an area.
+    assert placer.place([feature("某某水系", kind="corridor", members=members), *rivers])[0].method == "members"
+    near = [line(name, [(116.75 + k / 100, 36.55), (116.76 + k / 100, 36.56)]) for k, name in enumerate(members)]
+    placer = Placer(Ground(city.load("370100"), Gazetteer([], "370100"), Lines(near, "370100"), districts))
+    assert placer.place([heading, *rivers])[0].method == "members"
+
+
+@pytest.mark.parametrize("given", [{"extent": Extent("某地", "郑州")}, {}])
+def test_a_corridor_with_ends_of_its_own_is_no_part_of_what_the_sentence_names(ground, feature, given):
+    line = feature("齐鲁大道", kind="corridor")
+    way = feature("某地至郑州通道" if given else "某地—郑州走廊", kind="corridor", part_of="齐鲁大道", **given)
+    assert Placer(ground).place([line, way])[1].precision == "unplaced"
 
 
 def test_the_town_in_the_name_wins_over_a_larger_thing_far_from_it(ground, feature):
