@@ -47,8 +47,9 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
                 same = normal(name) == normal(area.name)
                 return outlined(area, "gazetteer" if same and name == feature.name else "alias")
     town = ground.city
-    for lead in ("", town.name, town.short, town.name[-1]):
-        zone = town.district(feature.name.removeprefix(lead))
+    leads = ("", town.name, town.short, town.name[-1])
+    for name in (called.removeprefix(lead) for called in (feature.name, *feature.aliases) for lead in leads):
+        zone = town.district(name)
         if zone is not None and zone.is_zone and (own := ground.outline(zone.short)) is not None:
             return outlined(own, "gazetteer" if feature.name in (zone.name, zone.short) else "alias")
     for district in ground.city.districts:

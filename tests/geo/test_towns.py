@@ -71,8 +71,9 @@ def test_a_zone_is_made_of_the_towns_that_belong_to_it(hills, districts, feature
     assert districts.source in zone.source
     itself, inside = Placer(hills).place([feature("南部山区", kind="area"), feature("某某项目", districts=("南山",))])
     assert itself.geometry.equals(zone.geometry)
-    names = ("济南市南部山区", "市南部山区", "济南南部山区")
-    assert all(p.geometry.equals(zone.geometry) for p in Placer(hills).place([feature(n) for n in names]))
+    named = [feature(n) for n in ("济南市南部山区", "市南部山区", "济南南部山区")]
+    named.append(feature("南部美丽山区", aliases=("南部山区",)))
+    assert all(p.geometry.equals(zone.geometry) for p in Placer(hills).place(named))
     assert (itself.precision, itself.radius_m) == ("part", towns.CELL_M)
     centre, size = covering(zone.geometry)
     assert (inside.method, inside.precision) == ("district", "district")
