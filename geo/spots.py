@@ -46,12 +46,8 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
             if ground.fits(point.x, point.y, feature, area.radius_m):
                 same = normal(name) == normal(area.name)
                 return outlined(area, "gazetteer" if same and name == feature.name else "alias")
-    town = ground.city
-    leads = ("", town.name, town.short, town.name[-1])
-    for name in (called.removeprefix(lead) for called in (feature.name, *feature.aliases) for lead in leads):
-        zone = town.district(name)
-        if zone is not None and zone.is_zone and (own := ground.outline(zone.short)) is not None:
-            return outlined(own, "gazetteer" if feature.name in (zone.name, zone.short) else "alias")
+    if (found := _zone(feature, ground)) is not None:
+        return found
     for district in ground.city.districts:
         if normal(feature.name) == normal(district.name) and (shape := ground.districts.shape(district.short)):
             return Placement(
@@ -62,6 +58,21 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
                 source=ground.districts.source,
                 licence=ground.districts.licence,
             )
+    return None
+
+
+def _zone(feature: Feature, ground: Ground) -> Placement | None:
+    """Place what is a functional zone by its outline."""
+    town = ground.city
+    for called in (feature.name, *feature.aliases):
+        for lead in ("", town.name, town.short, town.name[-1]):
+            zone = town.district(called.removeprefix(lead))
+            # 高新区 may be short for that of another district.
+            if zone is None or not zone.is_zone or (called != feature.name and feature.districts != (zone.short,)):
+                continue
+            own = ground.outline(zone.short)
+            if own is not None and own.geometry.intersects(ground.area(feature.districts)):
+                return outlined(own, "gazetteer" if feature.name in (zone.name, zone.short) else "alias")
     return None
 
 

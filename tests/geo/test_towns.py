@@ -72,9 +72,14 @@ def test_a_zone_is_made_of_the_towns_that_belong_to_it(hills, districts, feature
     itself, inside = Placer(hills).place([feature("南部山区", kind="area"), feature("某某项目", districts=("南山",))])
     assert itself.geometry.equals(zone.geometry)
     named = [feature(n) for n in ("济南市南部山区", "市南部山区", "济南南部山区")]
-    named.append(feature("南部美丽山区", aliases=("南部山区",)))
+    named.append(feature("南部美丽山区", aliases=("南部山区",), districts=("南山",)))
     assert all(p.geometry.equals(zone.geometry) for p in Placer(hills).place(named))
     assert (itself.precision, itself.radius_m) == ("part", towns.CELL_M)
+    others = [
+        feature("章丘山区", aliases=("南部山区",)),
+        feature("南部山区", districts=("商河",)),
+    ]
+    assert not any(zone.geometry.equals(p.geometry) for p in Placer(hills).place(others))
     centre, size = covering(zone.geometry)
     assert (inside.method, inside.precision) == ("district", "district")
     assert inside.geometry.equals(centre)
