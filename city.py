@@ -30,6 +30,8 @@ class District:
         Other names in use.
     en
         English name; the short one where none is known.
+    parts
+        Of a functional zone the towns, streets and smaller zones that it is made of, where that is known.
     """
 
     short: str
@@ -37,6 +39,7 @@ class District:
     adcode: str
     aliases: tuple[str, ...] = ()
     en: str = ""
+    parts: tuple[str, ...] = ()
 
     @property
     def is_zone(self) -> bool:
@@ -46,12 +49,13 @@ class District:
 
 @dataclass(frozen=True)
 class City:
-    """A city of prefecture level or above."""
+    """A city of prefecture level or above; ``aliases`` are what else things of the city are named after."""
 
     adcode: str
     name: str
     districts: tuple[District, ...]
     en: str = ""
+    aliases: tuple[str, ...] = ()
 
     @property
     def short(self) -> str:
@@ -132,7 +136,10 @@ def load(adcode: str) -> City:
         if code.startswith(prefix) and code != adcode and not code.endswith("00")
     ]
     zones = [
-        District(z["short"], z["name"], "", tuple(z.get("aliases", ())), z.get("en", z["short"]))
+        District(
+            z["short"], z["name"], "", tuple(z.get("aliases", ())), z.get("en", z["short"]), tuple(z.get("parts", ()))
+        )
         for z in own.get("zones", ())
     ]
-    return City(adcode, known[adcode], (*districts, *zones), own.get("en", short_name(known[adcode])))
+    english_name = own.get("en", short_name(known[adcode]))
+    return City(adcode, known[adcode], (*districts, *zones), english_name, tuple(own.get("aliases", ())))

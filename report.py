@@ -30,8 +30,8 @@ class Report:
         The city, and where its layers are.
     plans, features
         How many were read, and found.
-    precision
-        Number of features by precision.
+    precision, method, reason
+        Number of features by precision, by method and, of those without a place, by reason.
     district
         For each district in official order, and ``""`` for those that no plan gives one, the features in it and how
         many of them are placed better than by district; a feature of two districts counts in both.
@@ -52,6 +52,8 @@ class Report:
     plans: int
     features: int
     precision: dict[str, int]
+    method: dict[str, int]
+    reason: dict[str, int]
     district: dict[str, tuple[int, int]]
     category: dict[str, tuple[int, int]]
     unplaced: tuple[tuple[str, str], ...]
@@ -71,6 +73,8 @@ class Report:
             "plans": self.plans,
             "features": self.features,
             "precision": self.precision,
+            "method": self.method,
+            "reason": self.reason,
             "district": pairs(self.district),
             "category": pairs(self.category),
             "unplaced": [{"name": name, "reason": reason} for name, reason in self.unplaced],
@@ -89,8 +93,12 @@ class Report:
         yield text("built", n=self.features, plans=self.plans, s=seconds, folder=self.folder)
         better = sum(self.precision.get(p, 0) for p in BETTER)
         yield text("placed_better", n=better, share=better / max(self.features, 1))
-        yield text("by_precision")
-        yield from _table([(schema.value_label("precision", p, lang), str(n)) for p, n in self.precision.items()])
+        known = better + self.precision.get("district", 0)
+        yield text("placed_district", n=known, share=known / max(self.features, 1))
+        for name, by in (("precision", self.precision), ("method", self.method), ("reason", self.reason)):
+            if by:
+                yield text(f"by_{name}")
+                yield from _table([(schema.value_label(name, value, lang), str(n)) for value, n in by.items()])
         districts = city.load(self.adcode).districts
         names = {d.short: d.en if (lang or language.default()) == "en" else d.name for d in districts}
         names |= {key: schema.value_label("category", key, lang) for key in self.category} | {"": text("no_district")}
@@ -147,6 +155,8 @@ def account(
         plans=plans,
         features=len(features),
         precision={p: by_precision[p] for p in PRECISIONS if by_precision[p]},
+        method=dict(Counter(p.method for p in placements if p.method).most_common()),
+        reason=dict(Counter(p.reason for p in placements if p.reason).most_common()),
         district={k: (districts[k][0], districts[k][1]) for k in sorted(districts, key=order.__getitem__)},
         category={k: (categories[k][0], categories[k][1]) for k in CATEGORIES if k in categories},
         unplaced=tuple((f.name, p.reason) for f, p in zip(features, placements, strict=True) if p.geometry is None),

@@ -138,7 +138,7 @@ def _row(row: dict[str, str], where: str) -> Correction:
     geometry = shapely.from_wkt(row["geometry"]) if row.get("geometry") else Point(float(row["lon"]), float(row["lat"]))
     west, south, east, north = geometry.bounds
     if geometry.is_empty or not (-180 <= west <= east <= 180 and -90 <= south <= north <= 90):
-        raise ValueError("geometry")
+        raise ValueError(f"geometry: {geometry.wkt[:80]}")
     if not (row.get("id") or row.get("name")) or not row.get("source"):
         raise ValueError("name, source")
     radius = float(row["radius_m"])

@@ -1,12 +1,14 @@
-"""Links of the chain that place a feature in the area that lines bound: one side of a line, the inside of a ring."""
+"""Links of the chain that place a feature in the area that lines bound: one side of lines, the inside of a ring."""
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geo import corridor
+from geo.corridor import Stretch
 from geo.ground import Ground
 from geo.placement import Placement
 from projects.feature import Feature, normal
@@ -23,28 +25,24 @@ _FRAME = 0.2
 
 
 def by_side(feature: Feature, ground: Ground) -> Placement | None:
-    """Place what lies on one side of a line, in a known district, by the part of the district on that side."""
+    """Place what lies on one side of lines, in a known district, by the part of the district on those sides."""
     told = ground.told(feature)
-    if not told or (match := _SIDE.search(normal(feature.name))) is None:
+    sides = {match.start(): match[1] for match in _SIDE.finditer(normal(feature.name))}
+    if not told or not sides:
         return None
-    rows = next((rows for _, end, rows in ground.lines.inside(feature.name) if end == match.start()), [])
     area = ground.area(told)
-    stretch = corridor.combine(rows, area)
-    if stretch is None:
-        return None
-    pieces = shapely.get_parts(area.difference(stretch.geometry.buffer(_CUT)))
-    side = shapely.union_all([p for p in pieces if _lies(p, match[1], stretch.geometry)])
+    side, used = area, []
+    for _, end, rows in ground.lines.inside(feature.name):
+        if end not in sides or (stretch := corridor.combine(rows, area)) is None:
+            continue
+        pieces = shapely.get_parts(area.difference(stretch.geometry.buffer(_CUT)))
+        beyond = shapely.union_all([p for p in pieces if _lies(p, sides[end], stretch.geometry)])
+        side = side.intersection(beyond)
+        used.append(stretch)
     side = side.intersection(ground.districts.outline)
-    if side.is_empty or side.area > _WHOLE * area.area:
+    if not used or side.is_empty or side.area > _WHOLE * area.area:
         return None
-    return Placement(
-        geometry=side,
-        method="extent",
-        precision="part",
-        radius_m=max(stretch.radius_m, 500.0),
-        source=stretch.source,
-        licence=stretch.licence,
-    )
+    return _bounded(side, used)
 
 
 def _lies(piece: BaseGeometry, side: str, line: BaseGeometry) -> bool:
@@ -67,8 +65,13 @@ def by_ring(feature: Feature, ground: Ground) -> Placement | None:
     inside = ring.intersection(ground.area(ground.told(feature))).intersection(ground.districts.outline)
     if inside.is_empty:
         return None
+    return _bounded(inside, bounds)
+
+
+def _bounded(area: BaseGeometry, bounds: Sequence[Stretch]) -> Placement:
+    """Return the placement of what lies in an area that lines bound: as good as the worst of them."""
     return Placement(
-        geometry=inside,
+        geometry=area,
         method="extent",
         precision="part",
         radius_m=max(500.0, *(b.radius_m for b in bounds)),

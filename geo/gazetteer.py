@@ -171,6 +171,11 @@ class Gazetteer:
         # Most names are in their normal form already.
         return self._folded(name) or self._folded(normal(name))
 
+    def also(self, name: str) -> list[Match]:
+        """Return the places that have a name as another name, whether or not there are some that bear it."""
+        numbers = self._aliases.get(normal(name), ())
+        return [Match(self.place(n), "alias", SCORES["alias"]) for n in numbers]
+
     def _folded(self, folded: str) -> list[Match]:
         for how, table in (("exact", self._names), ("alias", self._aliases)):
             if numbers := table.get(folded):

@@ -10,9 +10,9 @@ from shapely.geometry import Point
 from shapely.geometry.base import BaseGeometry
 
 import city
-from city import City
+from city import City, District
 from errors import Issue
-from geo import areas, datum, heads, selection
+from geo import areas, datum, heads, selection, towns
 from geo.areas import Areas
 from geo.corridor import Lines
 from geo.districts import Districts
@@ -26,10 +26,6 @@ BORDER_M = 2000.0
 # Ways of matching that leave a doubt, and the least radius of what was found by them: a similar name is that of a
 # neighbour at worst, a branch may be any of several.
 _LOOSE = {"bracket": 1500.0, "branch": 8000.0, "street": 1000.0, "fuzzy": 1000.0}
-# A town reaches this share of the way to the second nearest seat of another one, within these bounds in metres.
-_TOWN_SHARE, _TOWN_LEAST_M, _TOWN_MOST_M = 0.7, 3000.0, 9000.0
-# Where too few towns are known to tell.
-_TOWN_M = 6000.0
 # The least radius of what lies in the next district to the one told.
 _ACROSS_M = 1000.0
 # Homonyms farther apart than this are a tie, and a tie is not guessed.
@@ -107,7 +103,7 @@ class Ground:
                 if (shape := self.districts.shape(short)) is not None:
                     shapes.append(shape.buffer(SLACK_M / _DEGREE_M))
                 elif (outline := self.outline(short)) is not None:
-                    shapes.append(outline.geometry.buffer(SLACK_M / _DEGREE_M))
+                    shapes.append(outline.geometry.buffer(max(SLACK_M, outline.radius_m) / _DEGREE_M))
                 elif (zone := self.zone(short)) is not None:
                     shapes.append(circle(zone.lon, zone.lat, zone.radius_m))
             area = shapely.union_all(shapes) if shapes else self.districts.outline.buffer(SLACK_M / _DEGREE_M)
@@ -116,12 +112,45 @@ class Ground:
         return self._areas[shorts]
 
     def outline(self, short: str) -> areas.Area | None:
-        """Return the outline of a functional zone, or None where nobody has given one."""
+        """Return the outline of a functional zone: that given, else from the towns it is made of, else None."""
         zone = self.city.district(short)
         for name in (zone.name, *zone.aliases, zone.short) if zone else ():
             if rows := self.outlines.find(name):
                 return rows[0]
-        return None
+        if zone is None or not zone.parts:
+            return None
+        if short not in self._made:
+            self._made[short] = self._from_parts(zone)
+        return self._made[short]
+
+    @cached_property
+    def _made(self) -> dict[str, areas.Area | None]:
+        return {}
+
+    def _from_parts(self, zone: District) -> areas.Area | None:
+        """Return the outline of a zone from its parts, or None where one of them is not known."""
+        parts = [next((m.place for m in self.gazetteer.exact(name)), None) for name in zone.parts]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        shapes = [
+            towns.cell(part, self._seats, self.districts)
+            if part.kind == "town"
+            else circle(part.lon, part.lat, part.radius_m).intersection(self.districts.outline)
+            for part in known
+        ]
+        return areas.Area(
+            name=zone.name,
+            aliases=(zone.short, *zone.aliases),
+            kind=areas.KIND,
+            radius_m=towns.CELL_M,
+            basis="neighbour",
+            source="; ".join(dict.fromkeys((*(part.source for part in known), self.districts.source))),
+            licence="; ".join(dict.fromkeys((*(part.licence for part in known), self.districts.licence))),
+            datum="wgs84",
+            ref="、".join(zone.parts),
+            geometry=shapely.make_valid(shapely.union_all(shapes)),
+        )
 
     def zone(self, short: str) -> Place | None:
         """Return the place that stands for a functional zone, or None where the gazetteer has none."""
@@ -151,23 +180,15 @@ class Ground:
         return dict(sorted(found.items(), key=lambda item: -len(item[0])))
 
     @cached_property
-    def _seats(self) -> np.ndarray:
-        """Positions of towns and streets, shape (n, 2): degrees, WGS 84."""
-        places = (p for p in self.gazetteer.places() if p.kind == "town" and heads.town_name(p.name) != p.name)
-        return np.array([(p.lon, p.lat) for p in places]).reshape(-1, 2)
+    def _seats(self) -> list[Place]:
+        return towns.seats(self.gazetteer.places())
 
     def reach(self, place: Place) -> float:
         """Return how far from a place's point (metres) a thing may lie that is called after it.
 
-        Of a town only the seat is known, not the boundary: towns are as wide as their seats lie apart.
+        Of a town only the seat is known; see :func:`geo.towns.reach`.
         """
-        if place.kind != "town":
-            return heads.AROUND_M
-        off = datum.distance(place.lon, place.lat, self._seats[:, 0], self._seats[:, 1])
-        others = np.sort(off[off > SLACK_M])
-        if len(others) < 2:
-            return _TOWN_M
-        return float(np.ceil(np.clip(_TOWN_SHARE * others[1], _TOWN_LEAST_M, _TOWN_MOST_M) / 10) * 10)
+        return towns.reach(place, self._seats) if place.kind == "town" else heads.AROUND_M
 
     def fits(self, lon: float, lat: float, feature: Feature, radius_m: float = 0.0) -> bool:
         """Return whether a point (WGS 84) lies in the city and in a district the feature is said to lie in.
@@ -202,11 +223,24 @@ class Ground:
         """Return the place that a name means for a feature, by the surest way of matching that leaves just one."""
         for matches in self.gazetteer.levels(name, fuzzy=fuzzy):
             fitting = [m for m in matches if self.suits(m.place, feature)]
+            if not feature.districts:
+                fitting = [m for m in fitting if not brand_only(name, m)]
+            if fitting and fitting[0].how == "exact" and self._called_so_elsewhere(name, fitting, feature):
+                return None
             if fitting and fitting[0].how == "fuzzy":
                 fitting = [m for m in fitting if shortened(name, (m.place.name, *m.place.aliases))]
             if fitting:
                 return self.choose(fitting, feature)
         return None
+
+    def _called_so_elsewhere(self, name: str, found: Sequence[Match], feature: Feature) -> bool:
+        """Return whether a place far from those that bear a name has it as another name: a tie."""
+        others = [m.place for m in self.gazetteer.also(name) if self.suits(m.place, feature)]
+        return any(
+            float(datum.distance(m.place.lon, m.place.lat, p.lon, p.lat)) > _TIE_M + m.place.radius_m + p.radius_m
+            for m in found
+            for p in others
+        )
 
     def choose(self, matches: Sequence[Match], feature: Feature) -> Match | None:
         """Return the one place among homonyms that a feature can mean, or None when none fits or it is a tie.
@@ -235,6 +269,12 @@ class Ground:
         reach = max(float(datum.distance(lon, lat, m.place.lon, m.place.lat)) + m.place.radius_m for m in best)
         both = replace(first, lon=lon, lat=lat, radius_m=float(np.ceil(reach / 10) * 10), basis="neighbour")
         return replace(best[0], place=both)
+
+
+def brand_only(name: str, match: Match) -> bool:
+    """Return whether a shop is met by no more than the beginning of its name: another of the chain may be meant."""
+    own = normal(match.place.name)
+    return match.place.kind in heads.BRANDED and own != normal(name) and own.startswith(normal(name))
 
 
 def _across(match: Match) -> Match:

@@ -16,6 +16,8 @@ from projects.feature import normal
 AREAS = frozenset(
     ("town", "village", "community", "estate", "zone", "area", "hill", "water", "park", "scenic", "stretch")
 ) | {"metro_station", "rail_station"}
+# Shops bear the name of their brand, and a brand has several.
+BRANDED = frozenset(("mall",))
 # Up to this length the name of somebody's site may be a common noun.
 _COMMON = 6
 # How far from a place a thing may lie that is called after it.
@@ -25,7 +27,8 @@ BESIDE_M = 2000.0
 _ORDER = ("same", "inside", "around", "away")
 # Names of such places recur from district to district.
 _COMMONPLACE = frozenset(("village", "community", "estate"))
-_TOWN = re.compile("(?:街道办事处|街道|镇|乡)$")
+# 特色小镇 and 古镇 are sites.
+_TOWN = re.compile("(?:街道办事处|街道|(?<![小古])镇|乡)$")
 
 
 @cache
@@ -115,9 +118,10 @@ def radius(
         return None
     if led and (end - start < 4 or not told):
         return None
-    if not told and end - start < 5 and after.startswith(namesake_tails()):
+    if not told and (end - start < 5 or place.kind in BRANDED) and after.startswith(namesake_tails()):
         return None
-    if not told and (place.kind in _COMMONPLACE or (place.kind in AREAS and meaning(after)[1] and end - start < 4)):
+    short = end - start < 4 and place.kind in AREAS and place.kind != "zone"
+    if not told and (place.kind in _COMMONPLACE or (short and meaning(after)[1])):
         return None
     size = place.radius_m
     about = min(2 * size, size + BESIDE_M)

@@ -186,12 +186,13 @@ def _csv(path: Path) -> list[dict[str, Any]]:
 
 def _vector(path: Path) -> tuple[list[dict[str, Any]], list[BaseGeometry | None]]:
     frame = gpd.read_file(path)
-    frame = frame[~frame.geometry.isna() & ~frame.geometry.is_empty]
-    points = frame.geometry.representative_point()
+    # Rows without a shape stay, to be named as such.
+    shapes = [g if g is not None and not g.is_empty else None for g in frame.geometry]
+    points = [(p.x, p.y) if (p := g and g.representative_point()) else ("", "") for g in shapes]
     table = frame.drop(columns=[c for c in ("lon", "lat", "x", "y") if c in frame] + [frame.geometry.name])
     table = table.astype(object).where(table.notna(), "")
-    rows = [r | {"lon": p.x, "lat": p.y} for r, p in zip(table.to_dict("records"), points, strict=True)]
-    return rows, [g if g.geom_type in POLYGONAL else None for g in frame.geometry]
+    rows = [r | {"lon": x, "lat": y} for r, (x, y) in zip(table.to_dict("records"), points, strict=True)]
+    return rows, [g if g is not None and g.geom_type in POLYGONAL else None for g in shapes]
 
 
 def _outlines(
@@ -217,7 +218,8 @@ def _outlines(
 def _degrees(rows: Sequence[Mapping[str, str]], crs: str, path: Path) -> tuple[np.ndarray, np.ndarray]:
     x, y = (np.array([_number(r[c]) for r in rows]) for c in ("lon", "lat"))
     lon, lat = _to_degrees(x, y, crs)
-    if not np.isfinite(lon).any():
+    # Where the rows hold no numbers at all, each of them is named.
+    if np.isfinite(x).any() and not np.isfinite(lon).any():
         raise DataError("geo.list_unreadable", path=str(path), why=crs)
     return lon, lat
 

@@ -146,7 +146,13 @@ class Placer:
         asked = self.online.issues if self.online else []
         refused = [issue for f in features if (issue := self._refused(f)) is not None]
         tables = self.ground.issues()
-        return [*tables, *self.corrections.issues, *self.corrections.unused(features), *asked, *refused]
+        outside = [
+            Issue(row.where or row.source, "geo.row_outside", (("name", row.name or row.id),))
+            for row in self.corrections.rows
+            if not row.geometry.intersects(self.ground.area(()))
+        ]
+        unused = self.corrections.unused(features)
+        return [*tables, *self.corrections.issues, *outside, *unused, *asked, *refused]
 
     def _refused(self, feature: Feature) -> Issue | None:
         matches = self.ground.gazetteer.exact(feature.name)

@@ -6,7 +6,7 @@ from shapely.geometry.base import BaseGeometry
 
 METHODS = ("correction", "gazetteer", "alias", "head", "extent", "members", "part_of", "town", "district", "online")
 PRECISIONS = ("exact", "near", "part", "district", "city", "unplaced")
-REASONS = ("no_place", "ambiguous", "contradicts", "outside")
+REASONS = ("no_place", "ambiguous", "contradicts", "ends", "outside")
 
 # The bounds of the precision words, in metres.
 EXACT_M, NEAR_M, PART_M = 500.0, 2000.0, 10_000.0

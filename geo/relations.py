@@ -1,6 +1,7 @@
 """Links of the chain that place a feature by others: the things it contains or links, the thing it belongs to."""
 
 import itertools
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -15,6 +16,7 @@ from projects.feature import Feature, normal
 # How far an axis leads past the straight way between its members, as a share of their distance.
 _BEND = 0.15
 _AXIS_M = 1000.0
+_BETWEEN = re.compile("[-—–~]")
 # Where only the district is known, the larger thing may be a common name of another plan (各街道).
 _VAGUE = ("district", "town")
 # Positions of features by name, and placements by position: one thing may come several times, with one id.
@@ -50,13 +52,17 @@ def by_whole(feature: Feature, ground: Ground, named: Named, placed: Placed) -> 
         return None
     centre, size = districts.covering(whole.geometry)
     radius = max(size + whole.radius_m, 1500.0)
-    if radius > PART_M and whole.geometry.geom_type.endswith("LineString"):
+    # What has ends of its own (省会—胶东走廊) leads beyond what the sentence says it belongs to.
+    if feature.kind == "corridor" and (feature.extent is not None or _BETWEEN.search(feature.name)):
+        return None
+    # A corridor along a line is no point.
+    if whole.geometry.geom_type.endswith("LineString") and (radius > PART_M or feature.kind == "corridor"):
         return _along(whole, feature, ground)
     if radius > PART_M or not ground.fits(centre.x, centre.y, feature):
         return None
     # 孝里大峰山片区 lies in 孝里, whatever the sentence says it belongs to.
     town = spots.by_town(feature, ground)
-    if town is not None and town.radius_m is not None and _metres(town.geometry, centre) > radius + town.radius_m:
+    if town is not None and town.radius_m is not None and _metres(town.geometry, centre) > town.radius_m:
         return None
     return replace(whole, geometry=centre, method="part_of", precision="part", radius_m=radius)
 
@@ -82,10 +88,14 @@ def by_district_of_whole(feature: Feature, ground: Ground, named: Named, placed:
     if not feature.part_of or ground.told(feature):
         return None
     whole = _other(feature.part_of, feature, ground, named, placed)
-    if whole is None or whole.geometry is None or whole.precision != "district" or whole.method in _VAGUE:
+    if whole is None or whole.geometry is None or whole.precision in ("city", "unplaced") or whole.method in _VAGUE:
         return None
     centre, size = districts.covering(whole.geometry)
-    return replace(whole, geometry=centre, method="part_of", radius_m=size + (whole.radius_m or 0.0))
+    radius = size + (whole.radius_m or 0.0)
+    # What would have been near enough to tell more was refused before.
+    if radius <= PART_M:
+        return None
+    return replace(whole, geometry=centre, method="part_of", precision="district", radius_m=radius)
 
 
 def _other(name: str, feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:
@@ -104,6 +114,9 @@ def _axis(members: list[Placement], feature: Feature, ground: Ground) -> Placeme
     if len(lines) * 2 > len(members):
         geometry = corridor.merged([m.geometry for m in lines])
         radius = max(m.radius_m or 0 for m in lines) + _AXIS_M
+        # Rivers all over the city bound no area: what is told by them is no place but a heading.
+        if feature.kind != "corridor" and districts.covering(geometry)[1] > PART_M:
+            return None
     else:
         points = [districts.covering(m.geometry)[0] for m in members]
         if all(p.equals(points[0]) for p in points):

@@ -11,7 +11,7 @@ from geo import heads, selection, toponym
 from geo.areas import Area, inner
 from geo.districts import covering
 from geo.gazetteer import Match, Place
-from geo.ground import Ground
+from geo.ground import Ground, brand_only
 from geo.placement import NEAR_M, PART_M, Placement, precision
 from projects.feature import Feature, normal
 
@@ -46,9 +46,8 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
             if ground.fits(point.x, point.y, feature, area.radius_m):
                 same = normal(name) == normal(area.name)
                 return outlined(area, "gazetteer" if same and name == feature.name else "alias")
-    zone = ground.city.district(feature.name)
-    if zone is not None and zone.is_zone and (own := ground.outline(zone.short)) is not None:
-        return outlined(own, "alias")
+    if (found := _zone(feature, ground)) is not None:
+        return found
     for district in ground.city.districts:
         if normal(feature.name) == normal(district.name) and (shape := ground.districts.shape(district.short)):
             return Placement(
@@ -59,6 +58,21 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
                 source=ground.districts.source,
                 licence=ground.districts.licence,
             )
+    return None
+
+
+def _zone(feature: Feature, ground: Ground) -> Placement | None:
+    """Place what is a functional zone by its outline."""
+    town = ground.city
+    for called in (feature.name, *feature.aliases):
+        for lead in ("", town.name, town.short, town.name[-1]):
+            zone = town.district(called.removeprefix(lead))
+            # 高新区 may be short for that of another district.
+            if zone is None or not zone.is_zone or (called != feature.name and feature.districts != (zone.short,)):
+                continue
+            own = ground.outline(zone.short)
+            if own is not None and own.geometry.intersects(ground.area(feature.districts)):
+                return outlined(own, "gazetteer" if feature.name in (zone.name, zone.short) else "alias")
     return None
 
 
@@ -128,6 +142,8 @@ def by_head(feature: Feature, ground: Ground) -> Placement | None:
     for name in (feature.name, *feature.aliases):
         for start, end, matches in ground.gazetteer.inside(name):
             match = ground.choose(matches, feature)
+            if match and not feature.districts and brand_only(normal(name)[start:end], match):
+                continue
             radius = match and heads.radius(
                 match.place, normal(name), start, end, ground.city,
                 told=bool(feature.districts), reach=ground.reach(match.place),
@@ -165,6 +181,9 @@ def by_bracket(feature: Feature, ground: Ground) -> Placement | None:
     found = ground.choose(ground.gazetteer.exact(match[1]), feature) if match else None
     if found is None or found.place.name in selection.generic():
         return None
+    # 肿瘤中心 is any hospital's.
+    if not feature.districts and found.place.kind not in heads.AREAS:
+        return None
     radius = max(2 * found.place.radius_m, NEAR_M)
     return at(replace(found.place, radius_m=radius, basis="neighbour"), "head")
 
@@ -176,6 +195,7 @@ def by_district(feature: Feature, ground: Ground) -> Placement | None:
     if not shorts:
         for area in filter(None, map(ground.outline, told)):
             centre, radius = covering(area.geometry)
+            radius += area.radius_m
             return replace(outlined(area, "district"), geometry=centre, radius_m=radius, precision="district")
         for zone in filter(None, map(ground.zone, told)):
             placed = at(zone, "district")
@@ -201,9 +221,10 @@ def by_city(feature: Feature, ground: Ground) -> Placement | None:
     if feature.kind == "corridor" or reason(feature, ground) != "no_place":
         return None
     folded = normal(feature.name)
-    start = folded.find(town.short)
-    named = start >= 0 and not heads.joined(folded, start + len(town.short))
-    if not named and not (folded.startswith("市") and toponym.authority(feature.name, town.adcode) == "city"):
+    ends = [folded.find(name) + len(name) for name in (town.short, *town.aliases) if name in folded]
+    if all(heads.joined(folded, end) for end in ends) and not (
+        folded.startswith("市") and toponym.authority(feature.name, town.adcode) == "city"
+    ):
         return None
     centre, radius = covering(ground.districts.outline)
     return Placement(
@@ -221,9 +242,11 @@ def reason(feature: Feature, ground: Ground) -> str:
     matches = ground.gazetteer.exact(feature.name)
     if matches and not any(ground.fits(m.place.lon, m.place.lat, feature, m.place.radius_m) for m in matches):
         return "contradicts"
-    if len(matches) > 1:
+    if len({m.place for m in (*matches, *ground.gazetteer.also(feature.name))}) > 1:
         return "ambiguous"
-    return "outside" if normal(feature.name).startswith(_elsewhere(ground.city.adcode)) else "no_place"
+    if normal(feature.name).startswith(_elsewhere(ground.city.adcode)):
+        return "outside"
+    return "ends" if feature.kind == "corridor" and feature.extent else "no_place"
 
 
 @cache

@@ -30,6 +30,8 @@ def test_a_build_accounts_for_every_feature(plans: Path, tmp_path: Path) -> None
     assert sum(n for n, _ in report.category.values()) == report.features
     assert {name for name, _ in report.unplaced} == set(frame["name"][frame.geometry.isna()])
     assert all(reason for _, reason in report.unplaced)
+    assert sum(report.method.values()) == report.features - len(report.unplaced)
+    assert sum(report.reason.values()) == len(report.unplaced)
     assert {"阜台科技产业园", "湫水河大桥", "岚坪水库扩容工程"} <= set(frame["name"])
     assert not report.issues
     assert [step for step, done, of in seen if done == of] == list(pipeline.STEPS)

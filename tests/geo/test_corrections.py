@@ -80,3 +80,16 @@ def test_a_faulty_row_is_named_and_the_rest_goes_on(path, row):
 
 def test_no_file_means_no_corrections(path):
     assert corrections.read(path) == ([], [])
+
+
+def test_a_correction_outside_the_city_is_named_and_holds(ground, feature, path):
+    path.write_text(HEADER + ",甲,,121.5,31.2,,100,人工,,\n,乙,,36.6,17,,100,人工,,\n", encoding="utf-8")
+    rows, issues = corrections.read(path)
+    assert not issues
+    placer = Placer(ground, Corrections(rows))
+    things = [feature("甲"), feature("乙")]
+    assert [(i.where, i.message) for i in placer.issues(things)] == [
+        ("corrections.csv:2", "geo.row_outside"),
+        ("corrections.csv:3", "geo.row_outside"),
+    ]
+    assert placer.place(things)[0].method == "correction"

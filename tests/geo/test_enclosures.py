@@ -50,3 +50,14 @@ def test_one_side_of_a_line_is_that_part_of_the_district(ground, feature):
     assert (found.method, found.precision) == ("extent", "part")
     assert found.geometry.bounds[1] == pytest.approx(36.68, abs=1e-3)
     assert enclosures.by_side(feature("青岛路以北片区", kind="area"), ground) is None
+
+
+def test_two_sides_bound_what_lies_on_both(ground, feature):
+    both = feature("青岛路以北、二环西路以西片区", kind="area", districts=("槐荫",))
+    found = enclosures.by_side(both, ground)
+    assert found.geometry.bounds[1] == pytest.approx(36.68, abs=1e-3)
+    assert found.geometry.bounds[2] == pytest.approx(116.927, abs=5e-3)
+    assert (found.precision, found.radius_m) == ("part", 500)
+    # A line that nobody knows bounds nothing; what the others bound holds.
+    other = enclosures.by_side(feature("青岛路以北、无名路以西片区", kind="area", districts=("槐荫",)), ground)
+    assert other.geometry.area > found.geometry.area

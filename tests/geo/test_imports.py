@@ -100,6 +100,21 @@ def test_geojson_areas_become_points_inside(folder):
     assert 36.66 < float(made[5]) < 36.67
 
 
+@pytest.mark.parametrize("good", [True, False])
+def test_a_row_without_a_shape_is_named(folder, good):
+    shapes = [{"type": "Polygon", "coordinates": []}, None, {"type": "Point", "coordinates": [116.9, 36.66]}]
+    rows = [
+        {"type": "Feature", "properties": {"name": name, "source": "甲"}, "geometry": shape}
+        for name, shape in zip(("空园", "无园", "新园"), shapes[: 3 if good else 2], strict=False)
+    ]
+    path = folder / "own.geojson"
+    path.write_text(json.dumps({"type": "FeatureCollection", "features": rows}), encoding="utf-8")
+    change = imports.preview(path, ADCODE)
+    assert [i.message for i in change.issues] == ["geo.row_without_position"] * 2
+    assert [dict(i.values)["name"] for i in change.issues] == ["空园", "无园"]
+    assert [row[0] for row in change.added] == ["新园"] * good
+
+
 def test_an_area_keeps_its_outline_and_is_placed_by_it(folder, feature):
     x, y = datum.convert([116.9, 116.91, 116.91, 116.9], [36.66, 36.66, 36.67, 36.67], "wgs84", "gcj02")
     ring = [*map(list, zip(x.tolist(), y.tolist(), strict=True))]

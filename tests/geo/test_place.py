@@ -8,7 +8,7 @@ from geo.gazetteer import Gazetteer, Place
 from geo.ground import Ground
 from geo.place import METHODS, PRECISIONS, REASONS, Placer
 from projects.feature import Extent
-from tests.geo.world import row
+from tests.geo.world import line, row
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +56,17 @@ def test_homonyms_are_told_apart_by_district(placed):
 def test_a_tie_is_not_guessed(placed):
     assert placed("实验小学", category="education", districts=("槐荫",)).method == "district"
     assert placed("第一中学", category="education").precision == "unplaced"
+
+
+def test_a_name_that_is_also_another_name_of_a_place_far_away_is_a_tie(districts, feature):
+    rows = [
+        row("某某奥莱", 117.284, 36.673, kind="mall", districts="历城"),
+        row("某某奥莱广场", 116.915, 36.719, kind="mall", aliases="某某奥莱", districts="槐荫"),
+    ]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    untold, west, east = placer.place([feature("某某奥莱", districts=d) for d in ((), ("槐荫",), ("历城",))])
+    assert (untold.precision, untold.reason) == ("unplaced", "ambiguous")
+    assert [p.geometry.x for p in (west, east)] == [116.915, 117.284]
 
 
 def test_the_campus_in_the_district_is_meant(placed):
@@ -289,7 +300,7 @@ def test_brackets_at_the_end_may_name_the_place(placed):
     assert placed("某厅(实验室)").precision == "unplaced"
 
 
-@pytest.mark.parametrize("name", ["市科技馆", "济南签证中心", "国家实验室济南基地"])
+@pytest.mark.parametrize("name", ["市科技馆", "济南签证中心", "国家实验室济南基地", "智慧泉城管理中心"])
 def test_what_bears_the_citys_name_lies_somewhere_in_the_city(placed, ground, name):
     found = placed(name)
     assert (found.method, found.precision) == ("district", "city")
@@ -300,7 +311,7 @@ def test_what_bears_the_citys_name_lies_somewhere_in_the_city(placed, ground, na
     assert found.radius_m >= far
 
 
-@pytest.mark.parametrize("name", ["东亚博览会", "智慧平台", "天津港互联互通", "东平湖", "济南路小学"])
+@pytest.mark.parametrize("name", ["东亚博览会", "智慧平台", "天津港互联互通", "东平湖", "济南路小学", "泉城路小学"])
 def test_what_may_lie_elsewhere_stays_unplaced(placed, name):
     assert placed(name).precision == "unplaced"
 
@@ -311,6 +322,11 @@ def test_things_beyond_the_city_say_so(placed):
         "outside",
         "no_place",
     ]
+
+
+def test_a_corridor_with_an_unknown_end_says_so(placed):
+    assert placed("某某联络线", kind="corridor", extent=Extent("济南西站", "无名港")).reason == "ends"
+    assert placed("某某联络线", kind="corridor").reason == "no_place"
 
 
 def test_a_line_of_the_city_is_not_put_at_its_middle(placed):
@@ -337,6 +353,32 @@ def test_a_common_name_of_another_plan_is_no_larger_thing(ground, feature):
     common = feature("各街镇", kind="area", districts=("长清",))
     part = feature("养老服务站", part_of="各街镇")
     assert Placer(ground).place([common, part])[1].precision == "unplaced"
+
+
+def test_rivers_all_over_the_city_are_no_place(districts, feature):
+    lines = [
+        line("甲河", [(117.15, 37.30), (117.20, 37.40)], kind="river"),
+        line("乙河", [(117.60, 36.20), (117.70, 36.25)], kind="river"),
+        line("丙河", [(116.75, 36.55), (116.80, 36.60)], kind="river"),
+    ]
+    placer = Placer(Ground(city.load("370100"), Gazetteer([], "370100"), Lines(lines, "370100"), districts))
+    members = ("甲河", "乙河", "丙河")
+    heading = feature("美丽宜居某城", kind="area", members=members)
+    rivers = [feature(n) for n in members]
+    found = placer.place([heading, feature("智慧小区", part_of="美丽宜居某城"), *rivers])
+    assert [p.precision for p in found[:2]] == ["unplaced", "unplaced"]
+    # As a corridor it is all of them; where they lie together they are an area.
+    assert placer.place([feature("某某水系", kind="corridor", members=members), *rivers])[0].method == "members"
+    near = [line(name, [(116.75 + k / 100, 36.55), (116.76 + k / 100, 36.56)]) for k, name in enumerate(members)]
+    placer = Placer(Ground(city.load("370100"), Gazetteer([], "370100"), Lines(near, "370100"), districts))
+    assert placer.place([heading, *rivers])[0].method == "members"
+
+
+@pytest.mark.parametrize("given", [{"extent": Extent("某地", "郑州")}, {}])
+def test_a_corridor_with_ends_of_its_own_is_no_part_of_what_the_sentence_names(ground, feature, given):
+    line = feature("齐鲁大道", kind="corridor")
+    way = feature("某地至郑州通道" if given else "某地—郑州走廊", kind="corridor", part_of="齐鲁大道", **given)
+    assert Placer(ground).place([line, way])[1].precision == "unplaced"
 
 
 def test_the_town_in_the_name_wins_over_a_larger_thing_far_from_it(ground, feature):
@@ -395,3 +437,44 @@ def test_a_place_across_the_border_of_the_district_told_is_never_exact(districts
     placer = Placer(Ground(city.load("370100"), gazetteer, Lines((), "370100"), districts))
     found = placer.place([feature("某某商务中心", districts=(told,)) for told in ("历下", "市中")])
     assert [(p.precision, p.radius_m) for p in found] == [("near", 1000), ("exact", 200)]
+
+
+def test_the_beginning_of_a_shops_name_is_its_brand_and_says_nothing_without_a_district(districts, feature):
+    rows = [
+        row("某某奥特莱斯广场", 116.915, 36.719, kind="mall", aliases="某某奥特莱斯", districts="槐荫"),
+        row("济南市某某批发市场", 116.93, 36.70, kind="mall", districts="槐荫"),
+        row("某某百货", 116.92, 36.70, kind="mall", districts="槐荫"),
+    ]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    names = ("某某奥特莱斯", "某某奥特莱斯二期", "某某奥特莱斯广场", "市某某批发市场")
+    untold = placer.place([feature(name) for name in names])
+    assert [p.precision for p in untold] == ["unplaced", "unplaced", "exact", "exact"]
+    told = placer.place([feature(name, districts=("槐荫",)) for name in names])
+    assert [p.precision for p in told] == ["exact", "near", "exact", "exact"]
+    # 百货广场 is a shop of the brand, the street about a shop is about that one.
+    square, street = placer.place([feature("某某百货广场"), feature("某某百货夜间经济示范街区")])
+    assert [square.precision, street.precision] == ["unplaced", "near"]
+
+
+def test_a_zone_is_known_by_name_where_a_village_would_not_be(districts, feature):
+    rows = [row("侨某苑", 116.92, 36.71, kind="zone", radius=3000), row("匡某山", 116.9, 36.7, kind="hill")]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    zone, hill = placer.place([feature("侨某苑国际人才港"), feature("匡某山国际人才港")])
+    assert (zone.method, zone.precision, zone.radius_m) == ("head", "part", 5000)
+    assert hill.precision == "unplaced"
+
+
+def test_brackets_say_nothing_of_somebodys_site_where_no_district_is_told(districts, feature):
+    rows = [row("肿瘤中心", 117.01, 36.66), row("明某城", 117.02, 36.67, kind="area", radius=900)]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    names = ("广某楼(肿瘤中心)", "中部古城(明某城)")
+    assert [p.precision for p in placer.place([feature(n) for n in names])] == ["unplaced", "near"]
+    assert placer.place([feature(names[0], districts=("历下",))])[0].precision == "near"
+
+
+def test_a_corridor_that_is_part_of_a_line_is_no_point(ground, feature):
+    line = feature("齐鲁大道", kind="corridor")
+    way, stop = feature("某某通道", kind="corridor", part_of="齐鲁大道"), feature("某某驿站", part_of="齐鲁大道")
+    found = Placer(ground).place([line, way, stop])
+    assert [p.geometry.geom_type for p in found] == ["LineString", "LineString", "Point"]
+    assert (found[1].method, found[1].precision) == ("part_of", "part")
