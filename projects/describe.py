@@ -127,14 +127,15 @@ def _votes() -> dict[str, float]:
 def evidence(
     document: Document, candidate: Candidate, kind: str, part_of: str | None = None
 ) -> Iterator[tuple[str, str, float]]:
-    """Yield what speaks for a category: the name of the sign, the category, and how much it says; see :func:`category`."""
+    """Yield what speaks for a category: the sign, the category, and how much it says; see :func:`category`."""
     item, paragraph = candidate.items[0], candidate.paragraphs[0]
     for each in CATEGORIES:
         yield f"is {each}", each, 1.0
         yield f"{kind} is {each}", each, 1.0
     yield from _own_evidence(item)
     yield from _evidence_around(document.text, item, paragraph, kind)
-    yield from _shares("company", _company(document.text, candidate))
+    if not _tells(item.name):
+        yield from _shares("company", _company(document.text, candidate))
     if part_of and _GROUP.match(part_of):
         yield f"{kind} of a group", "spatial", 1.0
     if kind != "project" and any(_LAYOUT.search(heading) for heading in paragraph.headings):
@@ -217,6 +218,13 @@ def _company(text: str, candidate: Candidate) -> dict[str, float]:
             if phrase is not item.phrase and (told := _told(core(text[phrase.start : phrase.end]))):
                 votes[told[0]] = votes.get(told[0], 0.0) + told[1]
     return votes
+
+
+def _tells(name: str) -> bool:
+    """Whether the head noun of a name tells its category by itself."""
+    bare = core(name)
+    head = words.head_at(bare, len(bare))
+    return head is not None and head.weight > 1 and head.category not in _BROAD
 
 
 @lru_cache(maxsize=1 << 14)
