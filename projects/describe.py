@@ -27,6 +27,7 @@ _BROAD = ("spatial", "industry")
 _AXIS = re.compile(r"(?:[带轴廊]|走廊|廊道)$")
 _RENEWED = re.compile(r"改造|更新|腾退|征收|搬迁|安置")
 _ABOVE = ("heading", "heading above", "heading of all")
+_STREET = "街"
 _SHORTEST = 2
 """A name is not cut to less than this many letters."""
 _NEAR = 25
@@ -54,6 +55,13 @@ def _states(position: str) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return a pattern of the words that tell a status from before or behind a name, and what each tells."""
     known = {row["word"]: row["status"] for row in words.rows("status") if row["position"] == position}
     return re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True))), known
+
+
+@cache
+def _stage() -> re.Pattern[str]:
+    """Return a pattern of the stages and stretches of a thing (二期, 东段, 南延)."""
+    known = (re.escape(row["word"]) for row in words.rows("works") if row["does"] == "stage")
+    return re.compile(f"(?:{'|'.join(known)})+(?:工程)?")
 
 
 def thing(name: str) -> tuple[str, Head | None]:
@@ -88,15 +96,21 @@ def core(name: str) -> str:
 
 def kind(candidate: Candidate) -> str:
     """Return ``area``, ``corridor`` or ``project``: what the head noun of the name is."""
-    votes: Counter[str] = Counter()
-    for item in candidate.items:
-        bare, head = thing(item.name)
-        works = bare != item.name and (
-            head is None or head.kind == "project" or not item.name.endswith(("项目", "段工程"))
-        )
-        known = None if works else head or item.tail_head
-        votes[known.kind if known else "project"] += 1
+    votes = Counter(_kind_of(item) for item in candidate.items)
     return votes.most_common(1)[0][0]
+
+
+def _kind_of(item: Item) -> str:
+    bare, head = thing(item.name)
+    works = bare != item.name and (head is None or head.kind == "project" or not item.name.endswith(("项目", "段工程")))
+    own = core(item.name)
+    line = words.head_at(own, len(own))
+    if line and line.kind == "corridor" and _stage().fullmatch(item.name, len(own)):
+        return "corridor"  # a stage or stretch of a line is a line: 湫水快速路|二期
+    if head and head.word == _STREET and _spoken(bare[: -len(_STREET)]):
+        return "area"  # a street called after what is there: 湫水金融|街
+    known = None if works else head or item.tail_head
+    return known.kind if known else "project"
 
 
 def category(document: Document, candidate: Candidate, kind: str, part_of: str | None = None) -> str:
