@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from projects import sentences
 from projects.feature import Extent
 from projects.find import Candidate
-from projects.places import Place, by_paragraph
+from projects.places import OPENING, Place, by_paragraph
 from projects.plan import Document
 
 _FIGURE = re.compile(
@@ -54,10 +54,6 @@ _PASSED = re.compile(
 )
 _PHASE = re.compile(r"[^,。;]{0,8}[一首]期")
 _WORKED_ON = re.compile(r"[^,。;、()]{0,4}")
-_OPENING = re.compile(
-    r"[(]?[一二三四五六七八九十\d]{0,3}[)、.]?[—“]*"
-    r"(?:“?[一二两三四五六七八九十][核心轴带区翼廊园环城片主副极]{1,2}”?[,:—]*(?:即|为|是)?)?"
-)
 _RANGE = re.compile(r"20\d{2}年?[-—–~至到]+$")
 
 
@@ -115,7 +111,7 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
             start = max(sentences.start(document.text, at, _STOPS, reach=_REACH), paragraph.start)
             stop = sentences.end(document.text, at, _STOPS, reach=_REACH)
             near = places[bisect_left(starts, start) : bisect_left(starts, stop)]
-            leads = _OPENING.fullmatch(document.text, paragraph.start, starts[0])
+            leads = OPENING.fullmatch(document.text, paragraph.start, starts[0])
             topic = places[0] if leads and document.text.startswith(("。", ":"), places[0].end) else None
             for place in _owners(document.text, start, stop, match, field, near, topic, kinds):
                 told.setdefault(place.key, {}).setdefault(field, value)

@@ -9,7 +9,7 @@ from itertools import groupby, pairwise, takewhile
 
 from projects import sentences
 from projects.find import Candidate
-from projects.places import Place, by_paragraph
+from projects.places import OPENING, Place, by_paragraph
 from projects.plan import Document, Paragraph
 
 _LINKS = re.compile(r"[,]?(?:以)?(?:串联|连接|串连|联通|包括|涵盖|包含|囊括|覆盖|整合|下辖|联动|融合|由)")
@@ -26,11 +26,16 @@ _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
 _GOES_ON = re.compile(
     r",(?:自[东西南北]+向[东西南北]+|沿线|依次|重点|集中|其中|首期|一期|由)*(?:布局|布置|分布|规划建设|配套建设|招引|引入|落位|入驻|内设|集聚|[^,]{2,20}构成)"
 )
+_SUBJECT = re.compile(
+    r"(?:要|重点|主要|着力|加快|突出|以|聚焦|围绕|依托|推进|推动|建设|打造|布局|实施|发挥|做强|做优|做大)"
+)
+_BUILDS = re.compile(
+    r"(?:,[^,。;]{0,4}(?:占地|用地|面积|规划|投资)[^,。;]{1,16})*,(?:重点|加快|同步|集中)*(?:建成|建设|新建|配建|植入|修复|保留|恢复|完善|引进|做强|盘活|培育)"
+)
 _LEADS = re.compile(r"(?:战略|建设|发展)?(?:为)?引领")
 _ORDERED = re.compile(r"(?:^|[。;:\n,])[一二三四五六七八九]是[^,。;]{0,8}$")
 _ALONG = ("沿", "在", "依托", "位于")
 _AIMS = ("以", "围绕", "聚焦")
-_OPENING = re.compile(r"[(]?[一二三四五六七八九十\d]{0,3}[)、.]?[—“]*")
 _MOST_LINKED = 50
 """One thing links no more than that: an enumeration without an end costs no more."""
 _REST = 16
@@ -142,7 +147,7 @@ class _Reader:
 def _lead(text: str, paragraph: Paragraph, places: Sequence[Place], kinds: Mapping[str, str]) -> str | None:
     """Return the area or corridor whose name opens a paragraph as its title (央企总部城中央商务轴。依托…)."""
     first = places[0]
-    opens = _OPENING.fullmatch(text, paragraph.start, first.start) and kinds[first.key] != "project"
+    opens = OPENING.fullmatch(text, paragraph.start, first.start) and kinds[first.key] != "project"
     return first.key if opens and text[first.end : first.end + 1] in "。:" else None
 
 
@@ -155,6 +160,14 @@ def _topics(text: str, places: Sequence[Place], kinds: Mapping[str, str]) -> dic
     out: dict[int, Place] = {}
     for _, group in groupby(enumerate(places), key=lambda each: sentences.start(text, each[1].start)):
         (_, first), *others = group
+        if (
+            kinds[first.key] != "project"
+            and not first.listed
+            and _SUBJECT.match(text, first.end)
+            and first.start == _sentence_start(text, first.start)
+        ):
+            out.update({i: first for i, p in others if p.key != first.key})
+            continue
         stop = sentences.end(text, first.end, sentences.CLAUSE, reach=_REST + 1)
         named = [first, *(p for _, p in others if p.start < stop)]
         about = named[-1]
@@ -163,9 +176,22 @@ def _topics(text: str, places: Sequence[Place], kinds: Mapping[str, str]) -> dic
         if not alone or about.listed or kinds[about.key] == "project" or len(rest) > _REST or rest.startswith("等"):
             continue
         leads = _LEADS.match(rest) and text.endswith(_AIMS, 0, about.start)
-        if leads or _GOES_ON.match(text, stop) or _ORDERED.search(text, max(0, about.start - 16), about.start):
+        builds = len(named) == 1 and _BUILDS.match(text, stop)
+        if (
+            leads
+            or builds
+            or _GOES_ON.match(text, stop)
+            or _ORDERED.search(text, max(0, about.start - 16), about.start)
+        ):
             out.update({i: about for i, p in others if p.start > stop and p.key != about.key})
     return out
+
+
+def _sentence_start(text: str, index: int) -> int:
+    """Return where the sentence that holds ``text[index]`` begins, behind its number or bullet."""
+    begin = sentences.start(text, index)
+    label = OPENING.match(text, begin)
+    return label.end() if label else begin
 
 
 def _heading(paragraph: Paragraph, areas: Mapping[str, str]) -> str | None:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from projects.find import Candidate
 from projects.plan import Paragraph
+
+OPENING = re.compile(
+    r"[(]?[一二三四五六七八九十\d]{0,3}[)、.]?[—“]*"
+    r"(?:“?[一二两三四五六七八九十][核心轴带区翼廊园环城片主副极]{1,2}”?[,:—]*(?:即|为|是)?)?"
+)
+"""What may stand before the name that opens a paragraph: a number, a bullet, its place in the layout (“一核”:)."""
 
 
 @dataclass(frozen=True)

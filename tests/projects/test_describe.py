@@ -144,3 +144,31 @@ def test_figures_and_extent_are_those_of_the_thing() -> None:
     assert (feature.extent.start, feature.extent.end) == ("云岫路", "棠溪路")
     assert (feature.length_km, feature.investment_yi) == (4.2, 3.0)
     assert found("建设棠溪水库、松鹤湿地公园，总投资3亿元。", "松鹤湿地公园").investment_yi is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("松鹤快速路二期", "corridor"),
+        ("松鹤大道南延", "corridor"),
+        ("松鹤医院二期", "project"),
+        ("松鹤大道改造工程", "project"),
+        ("松鹤金融街", "area"),
+        ("松鹤街", "corridor"),
+    ],
+)
+def test_a_stage_of_a_line_is_a_line_and_works_on_it_are_works(name: str, kind: str) -> None:
+    assert found(f"加快建设{name}、棠溪水库等重点项目。", name).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("松鹤第二小学迁建工程", "education"),
+        ("松鹤水库除险加固工程", "water"),
+        ("松鹤医院康复楼改造项目", "health"),
+        ("松鹤国际会展产业园", "commerce"),
+    ],
+)
+def test_the_category_is_that_of_the_thing_not_of_the_works_on_it(name: str, category: str) -> None:
+    assert found(f"加快建设{name}、棠溪大桥等重点项目。", name).category == category
