@@ -17,6 +17,7 @@ from projects.words import Head
 
 _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提升|更新|升级|续建|技改)*(?:项目|工程)$")
 _REVIEW = re.compile(r"基础|回顾|成就|成效|成绩|现状|取得|背景|环境|形势|以来|进展|起点")
+_DUE = re.compile(r"率先|力争|确保|将|[到至]20\d\d年|20\d\d年[^,。;]{0,4}前|年内|计划|预计|有望")
 _TO_COMPLETE = re.compile(r"^(?:建成|完成|竣工)$")
 _BREAK = re.compile(r"[,。;:!?\n]")
 _OPENS = ("在", "位于", ",", "是", ";")
@@ -367,11 +368,22 @@ def _state(text: str, item: Item, paragraph: Paragraph) -> str | None:
     pattern, known = _states("after")
     ahead = _BREAK.split(text[stop : stop + 26], maxsplit=1)[0]
     if match := pattern.search(ahead):
-        return known[match.group()]
+        told = known[match.group()]
+        due = (
+            told == "done"
+            and not _reviews(paragraph)
+            and _DUE.search(text, sentences.start(text, first.start), stop + 26)
+        )
+        return "planned" if due else told
     pattern, known = _states("before")
     start = sentences.start(text, first.start, sentences.CLAUSE, reach=24)
     found = [m.group() for m in pattern.finditer(text[start : first.start])]
     if not found:
         return None
-    task = paragraph.headings and not any(_REVIEW.search(heading) for heading in paragraph.headings)
+    task = paragraph.headings and not _reviews(paragraph)
     return "planned" if task and _TO_COMPLETE.search(found[-1]) else known[found[-1]]
+
+
+def _reviews(paragraph: Paragraph) -> bool:
+    """Whether a paragraph stands under a heading that looks back on the years past."""
+    return any(_REVIEW.search(heading) for heading in paragraph.headings)

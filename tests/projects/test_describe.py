@@ -172,3 +172,8 @@ def test_a_stage_of_a_line_is_a_line_and_works_on_it_are_works(name: str, kind: 
 )
 def test_the_category_is_that_of_the_thing_not_of_the_works_on_it(name: str, category: str) -> None:
     assert found(f"加快建设{name}、棠溪大桥等重点项目。", name).category == category
+
+
+def test_what_is_to_be_done_by_a_year_is_planned() -> None:
+    text = "一、任务\n到2025年，松鹤湿地公园、棠溪水库建成投用。\n加快建设{name}。"
+    assert found(text.format(name="岚坪大桥"), "松鹤湿地公园").status == "planned"
