@@ -230,7 +230,7 @@ def _company(text: str, candidate: Candidate) -> dict[str, float]:
     votes: dict[str, float] = {}
     for item in candidate.items:
         for phrase in item.group.phrases:
-            if phrase is not item.phrase and (told := _told(core(text[phrase.start : phrase.end]))):
+            if phrase is not item.phrase and (told := _told(text[phrase.start : phrase.end])):
                 votes[told[0]] = votes.get(told[0], 0.0) + told[1]
     return votes
 
@@ -243,8 +243,9 @@ def _tells(name: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 14)
-def _told(bare: str) -> tuple[str, float] | None:
+def _told(name: str) -> tuple[str, float] | None:
     """Return the category that a name tells by itself, and how surely."""
+    bare = core(name)
     head = words.head_at(bare, len(bare))
     sure = head is not None and head.weight > 1
     if head and sure and head.category not in _BROAD:

@@ -6,7 +6,7 @@ import doctest
 
 import pytest
 
-from projects import describe, merge
+from projects import describe, merge, words
 from projects.feature import Feature
 from tests.projects.writing import TITLE, document, region
 
@@ -177,3 +177,9 @@ def test_the_category_is_that_of_the_thing_not_of_the_works_on_it(name: str, cat
 def test_what_is_to_be_done_by_a_year_is_planned() -> None:
     text = "一、任务\n到2025年，松鹤湿地公园、棠溪水库建成投用。\n加快建设{name}。"
     assert found(text.format(name="岚坪大桥"), "松鹤湿地公园").status == "planned"
+
+
+def test_words_of_works_can_be_read_in_one_way_only() -> None:
+    # Else a long run of them would be tried in all its ways.
+    known = {row["word"] for row in words.rows("works")}
+    assert {a + b for a in known for b in known} & known == set()
