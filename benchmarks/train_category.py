@@ -22,26 +22,26 @@ from projects import describe, find, parts, plan
 from projects.feature import CATEGORIES
 from projects.region import home
 
-RIDGE = 0.5
+RIDGE = 0.3
 """Strength of the regularisation."""
 
 
 class Votes:
     """The names of annotated plans: what speaks for each category, shape (names, categories, signs), and the truth."""
 
-    def __init__(self, rows: list[tuple[str, list[tuple[str, str]], str, float]], signs: list[str]) -> None:
+    def __init__(self, rows: list[tuple[str, list[tuple[str, str, float]], str, float]], signs: list[str]) -> None:
         self.plans = np.array([row[0] for row in rows])
         self.weights = np.array([row[3] for row in rows])
         self.truth = np.array([CATEGORIES.index(row[2]) for row in rows])
         self.table = np.zeros((len(rows), len(CATEGORIES), len(signs)))
         at = {sign: k for k, sign in enumerate(signs)}
         for n, (_, evidence, _, _) in enumerate(rows):
-            for sign, category in evidence:
+            for sign, category, much in evidence:
                 if sign in at:
-                    self.table[n, CATEGORIES.index(category), at[sign]] = 1.0
+                    self.table[n, CATEGORIES.index(category), at[sign]] += much
 
 
-def annotated(paths: list[Path], folders: list[Path]) -> list[tuple[str, list[tuple[str, str]], str, float]]:
+def annotated(paths: list[Path], folders: list[Path]) -> list[tuple[str, list[tuple[str, str, float]], str, float]]:
     """Return plan, evidence, category and weight of each annotated name that the reader finds."""
     documents = {d.plan.id: d for d in plan.read(folders)[0]}
     out = []
@@ -56,24 +56,25 @@ def annotated(paths: list[Path], folders: list[Path]) -> list[tuple[str, list[tu
         for key, candidate in found.items():
             if category := truth.get(name_key(candidate.name)):
                 said = describe.evidence(document, candidate, kinds[key], belonging[key].part_of)
-                own = [(f"is {c}", c) for c in CATEGORIES]
-                out.append((document.plan.id, [*said, *own], category, weight))
+                out.append((document.plan.id, [*said], category, weight))
     return out
 
 
 def learnt(votes: Votes, chosen: np.ndarray) -> np.ndarray:
     """Return the weights of the signs, fitted to the chosen names."""
     table, truth, weights = votes.table[chosen], votes.truth[chosen], votes.weights[chosen]
-    told = table[np.arange(len(truth)), truth]
+    flat = table.reshape(-1, table.shape[2])  # one row for each name and category: a product of matrices is fast
 
     def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = table @ beta
+        scores = (flat @ beta).reshape(len(truth), -1)
         scores -= scores.max(axis=1, keepdims=True)
         chance = np.exp(scores)
         chance /= chance.sum(axis=1, keepdims=True)
-        slope = ((chance[:, :, None] * table).sum(axis=1) - told) * weights[:, None]
         right = chance[np.arange(len(truth)), truth]
-        return float(-(weights * np.log(right)).sum() + RIDGE * beta @ beta), slope.sum(axis=0) + 2 * RIDGE * beta
+        excess = chance.copy()
+        excess[np.arange(len(truth)), truth] -= 1.0
+        slope = (excess * weights[:, None]).reshape(-1) @ flat
+        return float(-(weights * np.log(right)).sum() + RIDGE * beta @ beta), slope + 2 * RIDGE * beta
 
     return minimize(loss, np.zeros(table.shape[2]), jac=True, method="L-BFGS-B").x
 
@@ -82,7 +83,7 @@ def main() -> int:
     """Run the command."""
     options = told(__doc__.splitlines()[0])
     rows = annotated(options.gold, options.plans)
-    signs = sorted({sign for _, evidence, _, _ in rows for sign, _ in evidence})
+    signs = sorted({sign for _, evidence, _, _ in rows for sign, _, _ in evidence})
     votes = Votes(rows, signs)
     right = np.zeros(len(rows), dtype=bool)
     for left_out in dict.fromkeys(votes.plans):

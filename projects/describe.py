@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 
 from projects import sentences, words
+from projects.feature import CATEGORIES
 from projects.find import Candidate
 from projects.lists import Item
 from projects.plan import Document, Paragraph
@@ -16,26 +17,38 @@ from projects.words import Head
 
 _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提升|更新|升级|续建|技改)*(?:项目|工程)$")
 _REVIEW = re.compile(r"基础|回顾|成就|成效|成绩|现状|取得|背景|环境|形势|以来|进展|起点")
+_DUE = re.compile(r"率先|力争|确保|将|[到至]20\d\d年|20\d\d年[^,。;]{0,4}前|年内|计划|预计|有望")
 _TO_COMPLETE = re.compile(r"^(?:建成|完成|竣工)$")
-_BREAK = re.compile(r"[,。;!?\n]")
+_BREAK = re.compile(r"[,。;:!?\n]")
 _OPENS = ("在", "位于", ",", "是", ";")
 _WITHIN = re.compile(r"(?:境内|范围内)?的?$")
 _GROUP = re.compile(r"[一二两双三四五六七八九十多][核轴带区横纵心极园廊楔环片城翼点湾]|组团")
 _LAYOUT = re.compile(r"空间|布局|格局|体系")
 _BROAD = ("spatial", "industry")
 _AXIS = re.compile(r"(?:[带轴廊]|走廊|廊道)$")
+_RENEWED = re.compile(r"改造|更新|腾退|征收|搬迁|安置")
+_ABOVE = ("heading", "heading above", "heading of all")
+_STREET = "街"
+_SHORTEST = 2
+"""A name is not cut to less than this many letters."""
 _NEAR = 25
 """Letters before a name that say most of what it is for."""
 
 
 @cache
-def _topics() -> dict[str, str]:
-    return {row["word"]: row["category"] for row in words.rows("topics")}
+def _topics() -> dict[str, list[tuple[str, str]]]:
+    """Return the words that speak for a category with it, by their first letter, longest first."""
+    known: dict[str, list[tuple[str, str]]] = {}
+    for row in sorted(words.rows("topics"), key=lambda row: -len(row["word"])):
+        known.setdefault(row["word"][0], []).append((row["word"], row["category"]))
+    return known
 
 
 @cache
-def _topic_pattern() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(map(re.escape, _topics()), key=len, reverse=True)))
+def _works() -> re.Pattern[str]:
+    """Return a pattern of the words at the end of a name that say what is done to the thing, or which stage of it."""
+    known = sorted((re.escape(row["word"]) for row in words.rows("works")), key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(known)})+$")
 
 
 @cache
@@ -43,6 +56,13 @@ def _states(position: str) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return a pattern of the words that tell a status from before or behind a name, and what each tells."""
     known = {row["word"]: row["status"] for row in words.rows("status") if row["position"] == position}
     return re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True))), known
+
+
+@cache
+def _stage() -> re.Pattern[str]:
+    """Return a pattern of the stages and stretches of a thing (二期, 东段, 南延)."""
+    known = (re.escape(row["word"]) for row in words.rows("works") if row["does"] == "stage")
+    return re.compile(f"(?:{'|'.join(known)})+(?:工程)?")
 
 
 def thing(name: str) -> tuple[str, Head | None]:
@@ -58,17 +78,40 @@ def thing(name: str) -> tuple[str, Head | None]:
     return bare, head
 
 
+def core(name: str) -> str:
+    """Return the thing a name is about: without what is done to it, its stage and a bracket behind it.
+
+    Examples
+    --------
+    >>> core("湫水第二小学迁建工程"), core("湫水污水处理厂二期(扩建)")
+    ('湫水第二小学', '湫水污水处理厂')
+    """
+    while True:
+        bracket = name.rfind("(") if name.endswith(")") else -1
+        found = None if bracket >= _SHORTEST else _works().search(name)
+        end = bracket if bracket >= _SHORTEST else found.start() if found else 0
+        if end < _SHORTEST:
+            return name
+        name = name[:end]
+
+
 def kind(candidate: Candidate) -> str:
     """Return ``area``, ``corridor`` or ``project``: what the head noun of the name is."""
-    votes: Counter[str] = Counter()
-    for item in candidate.items:
-        bare, head = thing(item.name)
-        works = bare != item.name and (
-            head is None or head.kind == "project" or not item.name.endswith(("项目", "段工程"))
-        )
-        known = None if works else head or item.tail_head
-        votes[known.kind if known else "project"] += 1
+    votes = Counter(_kind_of(item) for item in candidate.items)
     return votes.most_common(1)[0][0]
+
+
+def _kind_of(item: Item) -> str:
+    bare, head = thing(item.name)
+    works = bare != item.name and (head is None or head.kind == "project" or not item.name.endswith(("项目", "段工程")))
+    own = core(item.name)
+    line = words.head_at(own, len(own))
+    if line and line.kind == "corridor" and _stage().fullmatch(item.name, len(own)):
+        return "corridor"  # a stage or stretch of a line is a line: 湫水快速路|二期
+    if head and head.word == _STREET and _spoken(bare[: -len(_STREET)]):
+        return "area"  # a street called after what is there: 湫水金融|街
+    known = None if works else head or item.tail_head
+    return known.kind if known else "project"
 
 
 def category(document: Document, candidate: Candidate, kind: str, part_of: str | None = None) -> str:
@@ -83,10 +126,10 @@ def category(document: Document, candidate: Candidate, kind: str, part_of: str |
     part_of
         The larger thing it belongs to.
     """
-    votes = Counter(_leanings())
+    votes = dict.fromkeys(CATEGORIES, 0.0)
     weights = _votes()
-    for sign, spoken in evidence(document, candidate, kind, part_of):
-        votes[spoken] += weights.get(sign, 0.0)  # type: ignore[assignment]
+    for sign, spoken, much in evidence(document, candidate, kind, part_of):
+        votes[spoken] += much * weights.get(sign, 0.0)
     return max(votes, key=lambda c: (votes[c], c))
 
 
@@ -96,58 +139,141 @@ def _votes() -> dict[str, float]:
     return {row["sign"]: float(row["weight"]) for row in words.rows("votes")}
 
 
-@cache
-def _leanings() -> dict[str, float]:
-    """Return what speaks for each category before anything is read."""
-    return {sign.removeprefix("is "): weight for sign, weight in _votes().items() if sign.startswith("is ")}
-
-
 def evidence(
     document: Document, candidate: Candidate, kind: str, part_of: str | None = None
-) -> Iterator[tuple[str, str]]:
-    """Yield what speaks for a category, as the name of the sign and the category; see :func:`category`."""
+) -> Iterator[tuple[str, str, float]]:
+    """Yield what speaks for a category: the sign, the category, and how much it says; see :func:`category`."""
     item, paragraph = candidate.items[0], candidate.paragraphs[0]
-    text = document.text
-    bare, head = thing(item.name)
-    modifier = bare[: len(bare) - (len(head.word) if head else 0)]
-    if head:
-        yield f"head {head.weight}{' broad' if head.category in _BROAD else ''}", head.category
-        if head.kind == "corridor" and _AXIS.search(head.word):
-            yield "axis", "spatial"
-    start, end = _sentence(text, item)
-    near = text[max(start, item.phrase.start - _NEAR) : item.phrase.start]
-    first, last = item.group.phrases[0], item.group.phrases[-1]
-    around = text[start : first.start] + item.name + text[last.end : end]  # without what else the list names
+    for each in CATEGORIES:
+        yield f"is {each}", each, 1.0
+        yield f"{kind} is {each}", each, 1.0
+    yield from _own_evidence(item)
+    yield from _evidence_around(document.text, item, paragraph, kind)
+    if not _tells(item.name):
+        yield from _shares("company", _company(document.text, candidate))
+    if part_of and _GROUP.match(part_of):
+        yield f"{kind} of a group", "spatial", 1.0
+    if kind != "project" and any(_LAYOUT.search(heading) for heading in paragraph.headings):
+        yield f"{kind} in a layout", "spatial", 1.0
+
+
+def _own_evidence(item: Item) -> Iterator[tuple[str, str, float]]:
+    """Yield what the words of a name speak for: its head noun, the words before that, and what is done to it."""
+    bare = core(item.name)
+    done = item.name[len(bare) :]
+    head = words.head_at(bare, len(bare))
+    modifier = bare[: len(bare) - len(head.word)] if head else bare
     said = _spoken(modifier)
+    vague = head is None or head.category in _BROAD
+    if head:
+        against = " against" if set(said) - {head.category} else ""
+        yield f"head {head.weight}{' broad' if vague else ''}{against}", head.category, 1.0
+        if head.kind == "corridor" and _AXIS.search(head.word):
+            yield "axis", "spatial", 1.0
+    elif done and (works := words.head_at(item.name, len(item.name))):
+        yield f"works {works.weight}", works.category, 1.0
+    for each in sorted(set(said)):
+        yield f"word {'broad' if vague or head is None else head.weight}", each, 1.0
+    if said:
+        yield "last word", said[-1], 1.0
+    yield from (("word held", each, 1.0) for each in sorted(_held(modifier)))
+    yield from (("word of the head", each, 1.0) for each in sorted({*_spoken(bare)} - {*said}))
+    yield from (("word of the works", each, 1.0) for each in sorted({*_spoken(done)} - {*said}))
+    if _RENEWED.search(done):
+        yield "renewed", "renewal", 1.0
+
+
+def _held(modifier: str) -> set[str]:
+    """Return the categories of the head nouns inside the words before the head noun (湫水医院|康复楼)."""
+    out, end = set(), len(modifier)
+    while end > 1:
+        head = words.head_at(modifier, end)
+        if head and len(head.word) > 1 < head.weight:
+            out.add(head.category)
+            end -= len(head.word)
+        else:
+            end -= 1
+    return out
+
+
+def _evidence_around(text: str, item: Item, paragraph: Paragraph, kind: str) -> Iterator[tuple[str, str, float]]:
+    """Yield what speaks for a category around a name: what sums its list up, label, sentence, headings."""
+    start, end = _sentence(text, item)
+    first, last = item.group.phrases[0], item.group.phrases[-1]
+    behind = _behind(text, item)
     for sign, spoken in (
-        ("word", said),
-        ("works", _spoken(item.name) - said),
         ("summed up", _spoken(item.tail)),
         ("label", _spoken(_label(text, paragraph, item))),
-        ("sentence", _spoken(around)),
-        ("near", _spoken(near)),
-        *zip(("heading", "heading above"), map(_spoken, reversed(paragraph.headings[-2:])), strict=False),
+        ("near", _spoken(text[max(start, item.phrase.start - _NEAR) : item.phrase.start])),
+        ("behind", _spoken(behind)),
     ):
-        for found in spoken:
-            yield sign, found
-    if head is None or head.weight == 1 or head.category in _BROAD:
-        company = Counter(
-            p.head.category
-            for i in candidate.items
-            for p in i.group.phrases
-            if p is not i.phrase and p.head is not None and p.head.weight > 1
-        )
-        if company:
-            yield "company", company.most_common(1)[0][0]
-    if part_of and _GROUP.match(part_of):
-        yield "one of a group", "spatial"
-    if kind != "project" and any(_LAYOUT.search(heading) for heading in paragraph.headings):
-        yield "layout", "spatial"
+        yield from ((sign, each, 1.0) for each in sorted(set(spoken)))
+    if item.tail_head and item.tail_head.weight > 1:
+        yield "head of the sum", item.tail_head.category, 1.0
+    if kind == "area" and _RENEWED.search(behind):
+        yield "renewed behind", "renewal", 1.0
+    around = _spoken(text[start : first.start]) + _spoken(text[last.end : end])  # without what else the list names
+    yield from (("sentence", each, 1.0) for each in sorted(set(around)))
+    yield from _shares("share of the sentence", Counter(around))
+    for sign, heading in zip(_ABOVE, reversed(paragraph.headings), strict=False):
+        yield from _shares(sign, Counter(_spoken(heading)))
 
 
-def _spoken(text: str) -> set[str]:
-    """Return the categories that the words of a text speak for."""
-    return {_topics()[m.group()] for m in _topic_pattern().finditer(text)} if text else set()
+def _shares(sign: str, votes: Mapping[str, float]) -> Iterator[tuple[str, str, float]]:
+    """Yield each category with its share of the votes."""
+    total = sum(votes.values())
+    yield from ((sign, each, votes[each] / total) for each in sorted(votes))
+
+
+def _company(text: str, candidate: Candidate) -> dict[str, float]:
+    """Return how much what else the enumerations of a name list speaks for each category."""
+    votes: dict[str, float] = {}
+    for item in candidate.items:
+        for phrase in item.group.phrases:
+            if phrase is not item.phrase and (told := _told(text[phrase.start : phrase.end])):
+                votes[told[0]] = votes.get(told[0], 0.0) + told[1]
+    return votes
+
+
+def _tells(name: str) -> bool:
+    """Whether the head noun of a name tells its category by itself."""
+    bare = core(name)
+    head = words.head_at(bare, len(bare))
+    return head is not None and head.weight > 1 and head.category not in _BROAD
+
+
+@lru_cache(maxsize=1 << 14)
+def _told(name: str) -> tuple[str, float] | None:
+    """Return the category that a name tells by itself, and how surely."""
+    bare = core(name)
+    head = words.head_at(bare, len(bare))
+    sure = head is not None and head.weight > 1
+    if head and sure and head.category not in _BROAD:
+        return head.category, 1.0
+    if said := _spoken(bare[: len(bare) - len(head.word)] if head else bare):
+        return said[-1], 1.0
+    return (head.category, 0.5) if head and sure else None
+
+
+def _behind(text: str, item: Item) -> str:
+    """Return what follows the enumeration of a name in its clause."""
+    stop = (item.group.tail or item.group.phrases[-1]).end
+    return _BREAK.split(text[stop : stop + 16], maxsplit=1)[0]
+
+
+@lru_cache(maxsize=1 << 14)
+def _spoken(text: str) -> tuple[str, ...]:
+    """Return the categories that the words of a text speak for, in their order."""
+    known, out, at = _topics(), [], 0
+    while at < len(text):
+        for word, spoken in known.get(text[at], ()):
+            if text.startswith(word, at):
+                out.append(spoken)
+                at += len(word)
+                break
+        else:
+            at += 1
+    return tuple(out)
 
 
 def _label(text: str, paragraph: Paragraph, item: Item) -> str:
@@ -243,11 +369,22 @@ def _state(text: str, item: Item, paragraph: Paragraph) -> str | None:
     pattern, known = _states("after")
     ahead = _BREAK.split(text[stop : stop + 26], maxsplit=1)[0]
     if match := pattern.search(ahead):
-        return known[match.group()]
+        told = known[match.group()]
+        due = (
+            told == "done"
+            and not _reviews(paragraph)
+            and _DUE.search(text, sentences.start(text, first.start), stop + 26)
+        )
+        return "planned" if due else told
     pattern, known = _states("before")
     start = sentences.start(text, first.start, sentences.CLAUSE, reach=24)
     found = [m.group() for m in pattern.finditer(text[start : first.start])]
     if not found:
         return None
-    task = paragraph.headings and not any(_REVIEW.search(heading) for heading in paragraph.headings)
+    task = paragraph.headings and not _reviews(paragraph)
     return "planned" if task and _TO_COMPLETE.search(found[-1]) else known[found[-1]]
+
+
+def _reviews(paragraph: Paragraph) -> bool:
+    """Whether a paragraph stands under a heading that looks back on the years past."""
+    return any(_REVIEW.search(heading) for heading in paragraph.headings)

@@ -3,22 +3,60 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from projects import sentences
 from projects.feature import Extent
+from projects.find import Candidate
+from projects.places import OPENING, Place, by_paragraph
+from projects.plan import Document
 
-_SUM = re.compile(
-    r"(?:总?投资|投入|资金)[额约达为近共计划估算]{0,4}(\d+(?:\.\d+)?)(亿|万)元?|^[(,]?约?(\d+(?:\.\d+)?)亿元"
+_FIGURE = re.compile(
+    r"(?P<number>\d+(?:\.\d+)?)(?P<unit>亿元?|万元|万?亩|平方公里|平方千米|km2|km²|公顷|公里|千米|km|米)(?![/每·²])"
+    r"|(?P<year>20\d{2})年"
+    r"|(?P<period>“?十[三四五六]五”?)(?:期间|时期|末)"
 )
-_MU = re.compile(r"(\d+(?:\.\d+)?)(万)?亩")
-_KM2 = re.compile(r"(\d+(?:\.\d+)?)(?:平方公里|平方千米|km2|km²)|(\d+(?:\.\d+)?)公顷")
-_KM = re.compile(
-    r"(?:全?长[度约达为]*|总?里程[约达为]*)(\d+(?:\.\d+)?)(公里|千米|km|米)|^[^,]{0,6}?(\d+(?:\.\d+)?)(公里|千米)(?!的?高|/)"
+_FIELDS = {
+    **dict.fromkeys(("亿", "亿元", "万元"), "investment_yi"),
+    **dict.fromkeys(("亩", "万亩"), "area_mu"),
+    **dict.fromkeys(("平方公里", "平方千米", "km2", "km²", "公顷"), "area_km2"),
+    **dict.fromkeys(("公里", "千米", "km", "米"), "length_km"),
+}
+_SCALES = {"万元": 1e4, "公顷": 1e2, "米": 1e3}
+"""By how much a figure in a unit is divided."""
+_LEADS = {
+    "investment_yi": re.compile(r"(?:投资|投入|资金)[额约达为近共计划估算概总需]{0,6}$"),
+    "area_mu": re.compile(r"(?:占地|用地|面积|规划|规模|总|征地)[面积规模总用地约达为近共]{0,6}$"),
+    "area_km2": re.compile(r"(?:占地|用地|面积|范围|规模)[面积规模总用地约达为近共]{0,6}$"),
+    "length_km": re.compile(r"(?:长|长度|里程)[度约达为近共]{0,3}$"),
+}
+"""What stands before a figure that tells of a thing."""
+_OPENERS = ("(", ",", "约", "段")
+_NOT_OF = {"area_mu": "corridor", "area_km2": "corridor", "length_km": "area"}
+"""Things of this kind do not have the figure: a road no area, a quarter no length."""
+_REACH = 160
+"""A thing is looked for this many characters to either side of its figure."""
+_FURTHEST = 4
+_STOPS = "。;!?\n"
+_DONE = (
+    r"建成(?!区)|完成|完工|竣工|投用|通车|投产|交付|运营|启用|开放|开业|开街|开园|开馆|贯通|达产|拉通|通气|通航|并网"
+    r"|投入使用|投入运营|投入运行|收官|落成|招生|建好"
 )
-_YEAR = re.compile(
-    r"^,?[^,。]{0,6}?(?:到|至|于|力争|确保|计划)?(20\d{2})年(?:底|末)?前?[^,。\d]{0,4}?"
-    r"(?:建成|完成|完工|竣工|投用|通车|投产|交付|运营|启用|实现|开放)"
+_DONE_BY = re.compile(rf"(?:底|末|年底|上半年|秋季学期)?(?:之?前)?[^,。;、()\d]{{0,10}}?(?:{_DONE}|形成|实现)")
+_DONE_BEHIND = re.compile(rf"(?:等)?[^,。;()\d]{{0,12}}?(?:{_DONE})")
+_TO_COMPLETE = re.compile(rf"(?:{_DONE})[^,。;()、\d]{{0,4}}$")
+_BY = re.compile(r"(?:到|至|于|力争|确保|在)$")
+_STAGE = re.compile(r"[一二三四首][期段]工?程?(?:计划|已|力争|预计|将|于)*$")
+_PASSED = re.compile(
+    r"(?:连接|串联|联通|串起|依托|沿|经|至|到|起|起于|止于|通达|抵|临|邻|接|从|向|由|包含|包括|涵盖|位于|(?:[^建]|^)设有?)$"
 )
+_PHASE = re.compile(r"[^,。;]{0,8}[一首]期")
+_WORKED_ON = re.compile(r"[^,。;、()]{0,4}")
+_RANGE = re.compile(r"20\d{2}年?[-—–~至到]+$")
+
+
 _DIRECTED = tuple(
     re.compile(
         rf"[,(]?(?:(?:建设|打造)?成)?{a}[起源连接](?:自|于)?([^,。;、(]{{2,14}}?)[,、]?{b}[至到抵达连接止](?:达)?([^,。;、()的]{{2,14}})"
@@ -48,52 +86,130 @@ class Figures:
     by_year: int | None = None
 
 
-def behind(text: str) -> Figures:
-    """Return the figures in the text right behind a name, up to the end of its sentence.
+def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> dict[str, Figures]:
+    """Return the figures that a plan tells of its things, by normalised name; the first of each counts.
 
-    Examples
-    --------
-    >>> behind(",总投资12.5亿元,占地300亩,全长4.2公里")
-    Figures(investment_yi=12.5, area_mu=300.0, area_km2=None, length_km=4.2, by_year=None)
+    A figure in a bracket is of what stands before that. Any other is of what its sentence named last, except what is
+    only linked, or of what follows it at once (3.6公里|…绿廊). A sum, area or length behind an enumeration is of all of
+    it together, so of none of its items; a year is of each.
+
+    Parameters
+    ----------
+    document
+        The plan.
+    found
+        Its names by normalised name.
+    kinds
+        The kind of each.
     """
-    near = re.split(r"[;。\n]", text)[0][:60]
-    money, mu, km2, km, year = (p.search(near) for p in (_SUM, _MU, _KM2, _KM, _YEAR))
-    return Figures(
-        investment_yi=(float(money[1]) / (10_000 if money[2] == "万" else 1) if money[1] else float(money[3]))
-        if money
-        else None,
-        area_mu=float(mu[1]) * (10_000 if mu[2] else 1) if mu else None,
-        area_km2=(float(km2[1]) if km2[1] else float(km2[2]) / 100) if km2 else None,
-        length_km=float(km[1] or km[3]) / (1000 if (km[2] or km[4]) == "米" else 1) if km else None,
-        by_year=int(year[1]) if year else None,
-    )
+    told: dict[str, dict[str, float]] = {}
+    for paragraph, places in by_paragraph(found):
+        starts = [p.start for p in places]
+        for match in _FIGURE.finditer(document.text, paragraph.start, paragraph.end):
+            field, value = _value(match)
+            at = match.start()
+            start = max(sentences.start(document.text, at, _STOPS, reach=_REACH), paragraph.start)
+            stop = sentences.end(document.text, at, _STOPS, reach=_REACH)
+            near = places[bisect_left(starts, start) : bisect_left(starts, stop)]
+            leads = OPENING.fullmatch(document.text, paragraph.start, starts[0])
+            topic = places[0] if leads and document.text.startswith(("。", ":"), places[0].end) else None
+            for place in _owners(document.text, start, stop, match, field, near, topic, kinds):
+                told.setdefault(place.key, {}).setdefault(field, value)
+    return {key: Figures(**fields) for key, fields in told.items()}  # type: ignore[arg-type]
 
 
-_AHEAD = re.compile(
-    r"(?:(?P<money>(?:总?投资|投入)[额约达为共]{0,3})|(?P<long>全?长度?|里程)|(?P<wide>占地|面积|用地))?[约达为]{0,2}"
-    r"(?P<number>\d+(?:\.\d+)?)(?P<unit>亿元|万元|平方公里|万亩|亩|公顷|公里|千米)的?$"
-)
+def _value(match: re.Match[str]) -> tuple[str, float]:
+    """Return the field that a figure fills, and its value in the unit of that."""
+    if match["year"]:
+        return "by_year", int(match["year"])
+    if match["period"]:
+        return "by_year", 2010 + 5 * "一二三四五六".index(match["period"].strip("“”")[1])
+    unit = match["unit"]
+    number = float(match["number"]) / _SCALES.get(unit, 1.0)
+    return _FIELDS[unit], number * (1e4 if unit == "万亩" else 1.0)
 
 
-def before(text: str) -> Figures:
-    """Return the figure in the text right before a name (长度约14.25公里的|…).
+def _owners(
+    text: str,
+    start: int,
+    stop: int,
+    match: re.Match[str],
+    field: str,
+    near: Sequence[Place],
+    topic: Place | None,
+    kinds: Mapping[str, str],
+) -> Sequence[Place]:
+    """Return the things a figure tells of: none, one, or for a year all of an enumeration.
 
-    Examples
-    --------
-    >>> before("总投资12亿元的").investment_yi
-    12.0
+    ``near`` are those of its sentence, ``text[start:stop]``; ``topic`` is what its paragraph is about, if anything.
     """
-    match = _AHEAD.search(text)
-    if not match:
-        return Figures()
-    number, unit = float(match["number"]), match["unit"]
-    if unit in ("亿元", "万元"):
-        return Figures(investment_yi=number / (1 if unit == "亿元" else 10_000))
-    if unit in ("亩", "万亩"):
-        return Figures(area_mu=number * (10_000 if unit == "万亩" else 1))
-    if unit in ("平方公里", "公顷"):
-        return Figures(area_km2=number / (1 if unit == "平方公里" else 100))
-    return Figures(length_km=number)
+    at = match.start()
+    owner: list[Place] = []
+    opened = text.rfind("(", start, at)
+    inside = opened > text.rfind(")", start, at)
+    if inside or (text.startswith(")", at - 1) and opened >= start):
+        owner = [p for p in near if p.end <= opened and _WORKED_ON.fullmatch(text, p.end, opened)][-1:]
+    if inside and field == "by_year":
+        return _due(text, opened, stop, match, owner, inside=True)
+    if field == "by_year":
+        return _due(text, start, stop, match, near, inside=False)
+    told = bool(_LEADS[field].search(text, max(start, at - 12), at))
+    if inside:
+        return owner if told or text.startswith(_OPENERS, at - 1) else ()
+    behind = match.end() + text.startswith("的", match.end())
+    following = next((p for p in near if p.start == behind), None)
+    if following:
+        return (following,) if kinds[following.key] != _NOT_OF.get(field) else ()
+    if text.startswith(")", at - 1) and owner:
+        return owner
+    before = [p for p in near if p.end <= at]
+    if before and at - before[-1].end <= 1 and match["unit"] != "米":
+        return before[-1:]
+    if not told:
+        return ()
+    for place in reversed(before[-_FURTHEST:]):
+        if kinds[place.key] != _NOT_OF.get(field) and not _is_passed(text, start, place):
+            return () if _together(place, before) else (place,)
+    # “一核”:甲核。北接…,规划面积…
+    return (topic,) if topic and kinds[topic.key] != _NOT_OF.get(field) else ()
+
+
+def _is_passed(text: str, start: int, place: Place) -> bool:
+    """Whether a thing is only what another links, passes or ends at (连接|甲镇和乙镇)."""
+    aside = text.rfind("(", start, place.start) > text.rfind(")", start, place.start)
+    return aside or _PASSED.search(text, max(start, place.group - 6), place.group) is not None
+
+
+def _together(place: Place, before: Sequence[Place]) -> bool:
+    """Whether a thing is told of as one of an enumeration."""
+    return any(p.group == place.group and p.key != place.key for p in before)
+
+
+def _due(
+    text: str, start: int, stop: int, match: re.Match[str], near: Sequence[Place], inside: bool
+) -> Sequence[Place]:
+    """Return the things that are to be there by a year: named before it, else in the clause it opens."""
+    at, end = match.span()
+    before = [p for p in near if p.end <= at]
+    done = _DONE_BY.match(text, end, stop) if not _PHASE.match(text, end, stop) else None
+    until = _RANGE.search(text, start, at) and text[end : end + 1] in "。;,)\n"
+    if inside or until or (done and before and not any(at < p.start < done.end() for p in near)):
+        if not (done or until) or _STAGE.search(text, max(start, at - 8), at):
+            return ()
+        subject = [p for p in before if not _is_passed(text, start, p)] or before
+        return [p for p in subject if p.group == subject[-1].group]
+    # 到2025年,甲、乙建成投用: what is named first behind it.
+    after = [p for p in near if p.start >= end]
+    if not after:
+        return ()
+    group = [p for p in after if p.group == after[0].group]
+    clause = text.rfind(",", end, group[-1].end)
+    completed = _TO_COMPLETE.search(text, max(end, group[0].start - 8), group[0].start)
+    first = text[end : group[0].start]
+    if completed and "," not in first.strip(",")[: max(0, len(first) - 9)]:
+        return group
+    behind = _DONE_BEHIND.match(text, group[-1].end, stop)
+    return group if behind and first.count(",") <= 1 and clause < group[0].start else ()
 
 
 def extent(name: str, ahead: str) -> Extent | None:

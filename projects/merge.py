@@ -161,6 +161,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
     found = {c.key: c for c in names}
     kinds = {key: describe.kind(c) for key, c in found.items()}
     belonging = parts.read(document, found, kinds)
+    told = figures.read(document, found, kinds)
     things = _variants(found, bare, region)
     main_name = {c.key: _clean(main.name) for main, others in things for c in (main, *others)}
     out = []
@@ -194,6 +195,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
                 ),
                 document,
                 everyone,
+                [told[c.key] for c in everyone if c.key in told],
             )
         )
     return _within(out)
@@ -219,18 +221,18 @@ def _joined(candidates: Sequence[Candidate]) -> Candidate:
     )
 
 
-def _described(feature: Feature, document: Document, candidates: Sequence[Candidate]) -> Feature:
-    """Add the figures and the extent that the text behind the mentions tells; the first of each counts."""
-    told: dict[str, object] = {}
+def _described(
+    feature: Feature, document: Document, candidates: Sequence[Candidate], told: Sequence[figures.Figures]
+) -> Feature:
+    """Add the figures told of the names of a thing, and the extent behind its mentions; the first of each counts."""
+    known: dict[str, object] = {}
+    for said in told:
+        known = {**{k: v for k, v in vars(said).items() if v is not None}, **known}
     for item in (i for c in candidates for i in c.items):
-        ahead = document.text[item.phrase.end : item.phrase.end + 120]
-        if len(item.group.phrases) == 1:
-            before = document.text[max(0, item.phrase.start - 20) : item.phrase.start]
-            for said in (figures.before(before), figures.behind(ahead)):
-                told = {**{k: v for k, v in vars(said).items() if v is not None}, **told}
-        if reach := figures.extent(item.name, ahead):
-            told.setdefault("extent", reach)
-    return replace(feature, **told)  # type: ignore[arg-type]
+        if reach := figures.extent(item.name, document.text[item.phrase.end : item.phrase.end + 120]):
+            known.setdefault("extent", reach)
+            break
+    return replace(feature, **known)  # type: ignore[arg-type]
 
 
 def _mention(document: Document, item: Item, paragraph: Paragraph) -> Mention:

@@ -9,6 +9,7 @@ from itertools import groupby, pairwise, takewhile
 
 from projects import sentences
 from projects.find import Candidate
+from projects.places import OPENING, Place, by_paragraph
 from projects.plan import Document, Paragraph
 
 _LINKS = re.compile(r"[,]?(?:以)?(?:串联|连接|串连|联通|包括|涵盖|包含|囊括|覆盖|整合|下辖|联动|融合|由)")
@@ -25,11 +26,16 @@ _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
 _GOES_ON = re.compile(
     r",(?:自[东西南北]+向[东西南北]+|沿线|依次|重点|集中|其中|首期|一期|由)*(?:布局|布置|分布|规划建设|配套建设|招引|引入|落位|入驻|内设|集聚|[^,]{2,20}构成)"
 )
+_SUBJECT = re.compile(
+    r"(?:要|重点|主要|着力|加快|突出|以|聚焦|围绕|依托|推进|推动|建设|打造|布局|实施|发挥|做强|做优|做大)"
+)
+_BUILDS = re.compile(
+    r"(?:,[^,。;]{0,4}(?:占地|用地|面积|规划|投资)[^,。;]{1,16})*,(?:重点|加快|同步|集中)*(?:建成|建设|新建|配建|植入|修复|保留|恢复|完善|引进|做强|盘活|培育)"
+)
 _LEADS = re.compile(r"(?:战略|建设|发展)?(?:为)?引领")
 _ORDERED = re.compile(r"(?:^|[。;:\n,])[一二三四五六七八九]是[^,。;]{0,8}$")
 _ALONG = ("沿", "在", "依托", "位于")
 _AIMS = ("以", "围绕", "聚焦")
-_OPENING = re.compile(r"[(]?[一二三四五六七八九十\d]{0,3}[)、.]?[—“]*")
 _MOST_LINKED = 50
 """One thing links no more than that: an enumeration without an end costs no more."""
 _REST = 16
@@ -46,14 +52,6 @@ class Parts:
     members: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Place:
-    start: int
-    end: int
-    key: str
-    listed: bool
-
-
 def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> dict[str, Parts]:
     """Return what is part of what, by normalised name.
 
@@ -67,7 +65,7 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
         The kind of each.
     """
     reader = _Reader(document.text, found, kinds)
-    for paragraph, places in _by_paragraph(found):
+    for paragraph, places in by_paragraph(found):
         reader.read(paragraph, places)
     out = reader.parts
     for key in found:
@@ -91,13 +89,13 @@ class _Reader:
         self.areas = {c.name: key for key, c in found.items() if kinds[key] == "area"}
         self.parts = {key: Parts() for key in found}
 
-    def read(self, paragraph: Paragraph, places: Sequence[_Place]) -> None:
+    def read(self, paragraph: Paragraph, places: Sequence[Place]) -> None:
         """Enter what a paragraph says of the places in it."""
         self._links(places)
         self._groups(paragraph, places)
         self._larger(paragraph, places)
 
-    def _links(self, places: Sequence[_Place]) -> None:
+    def _links(self, places: Sequence[Place]) -> None:
         """Enter what an area or corridor links, right behind its name or in a later clause."""
         text = self.text
         for k, first in enumerate(places[:-1], 1):
@@ -105,7 +103,7 @@ class _Reader:
             if links and self.kinds[first.key] != "project":
                 self._link(first.key, places[k : k + _MOST_LINKED])
 
-    def _link(self, larger: str, linked: Sequence[_Place]) -> None:
+    def _link(self, larger: str, linked: Sequence[Place]) -> None:
         """Enter the enumeration of what a thing links; ``linked`` begins with its first item."""
         stop = sentences.end(self.text, linked[0].start, ",。;\n")
         members = self.parts[larger].members
@@ -115,7 +113,7 @@ class _Reader:
                 members.append(name)
                 self._enter(place.key, self.found[larger].name)
 
-    def _groups(self, paragraph: Paragraph, places: Sequence[_Place]) -> None:
+    def _groups(self, paragraph: Paragraph, places: Sequence[Place]) -> None:
         """Enter the counted group (两核) a name stands in, and the area that is told by its main part."""
         for place in places:
             if counted := _counted(self.text, paragraph, place):
@@ -124,12 +122,12 @@ class _Reader:
             if self.kinds[following.key] == "area" and _MAIN_PART.fullmatch(self.text, place.end, following.start):
                 self._enter(place.key, self.found[following.key].name)
 
-    def _larger(self, paragraph: Paragraph, places: Sequence[_Place]) -> None:
+    def _larger(self, paragraph: Paragraph, places: Sequence[Place]) -> None:
         """Enter the larger thing that the sentence is about, else the one that the paragraph or its heading names."""
         text, kinds = self.text, self.kinds
         larger = _lead(text, paragraph, places, kinds) or _heading(paragraph, self.areas)
         topics = _topics(text, places, kinds)
-        owner: _Place | None = None
+        owner: Place | None = None
         for k, place in enumerate(places):
             near = takewhile(lambda p: place.start - p.end <= _NEAR, reversed(places[max(0, k - 20) : k]))  # noqa: B023
             if not (owner and place.listed and _JOINT.fullmatch(text, places[k - 1].end, place.start)):
@@ -146,33 +144,30 @@ class _Reader:
             self.parts[key].part_of = larger
 
 
-def _by_paragraph(found: Mapping[str, Candidate]) -> list[tuple[Paragraph, list[_Place]]]:
-    places: dict[int, tuple[Paragraph, list[_Place]]] = {}
-    for key, candidate in found.items():
-        for item, paragraph in zip(candidate.items, candidate.paragraphs, strict=True):
-            entry = places.setdefault(paragraph.start, (paragraph, []))
-            entry[1].append(_Place(item.phrase.start, item.phrase.end, key, item.listed or item.rule == "box"))
-    for _, entry_places in places.values():
-        entry_places.sort(key=lambda p: (p.start, p.end))
-    return [places[start] for start in sorted(places)]
-
-
-def _lead(text: str, paragraph: Paragraph, places: Sequence[_Place], kinds: Mapping[str, str]) -> str | None:
+def _lead(text: str, paragraph: Paragraph, places: Sequence[Place], kinds: Mapping[str, str]) -> str | None:
     """Return the area or corridor whose name opens a paragraph as its title (央企总部城中央商务轴。依托…)."""
     first = places[0]
-    opens = _OPENING.fullmatch(text, paragraph.start, first.start) and kinds[first.key] != "project"
+    opens = OPENING.fullmatch(text, paragraph.start, first.start) and kinds[first.key] != "project"
     return first.key if opens and text[first.end : first.end + 1] in "。:" else None
 
 
-def _topics(text: str, places: Sequence[_Place], kinds: Mapping[str, str]) -> dict[int, _Place]:
+def _topics(text: str, places: Sequence[Place], kinds: Mapping[str, str]) -> dict[int, Place]:
     """Return what the sentences of a paragraph are about, by the index of each place in a later clause of theirs.
 
     A sentence is about the area or axis that its first naming clause names alone, when what follows says that it goes
     on about it (扩容湫水新材料园,招引甲厂入驻; 以湫水新城战略引领发展,…; 一是湫水新城,…).
     """
-    out: dict[int, _Place] = {}
+    out: dict[int, Place] = {}
     for _, group in groupby(enumerate(places), key=lambda each: sentences.start(text, each[1].start)):
         (_, first), *others = group
+        if (
+            kinds[first.key] != "project"
+            and not first.listed
+            and _SUBJECT.match(text, first.end)
+            and first.start == _sentence_start(text, first.start)
+        ):
+            out.update({i: first for i, p in others if p.key != first.key})
+            continue
         stop = sentences.end(text, first.end, sentences.CLAUSE, reach=_REST + 1)
         named = [first, *(p for _, p in others if p.start < stop)]
         about = named[-1]
@@ -181,9 +176,22 @@ def _topics(text: str, places: Sequence[_Place], kinds: Mapping[str, str]) -> di
         if not alone or about.listed or kinds[about.key] == "project" or len(rest) > _REST or rest.startswith("等"):
             continue
         leads = _LEADS.match(rest) and text.endswith(_AIMS, 0, about.start)
-        if leads or _GOES_ON.match(text, stop) or _ORDERED.search(text, max(0, about.start - 16), about.start):
+        builds = len(named) == 1 and _BUILDS.match(text, stop)
+        if (
+            leads
+            or builds
+            or _GOES_ON.match(text, stop)
+            or _ORDERED.search(text, max(0, about.start - 16), about.start)
+        ):
             out.update({i: about for i, p in others if p.start > stop and p.key != about.key})
     return out
+
+
+def _sentence_start(text: str, index: int) -> int:
+    """Return where the sentence that holds ``text[index]`` begins, behind its number or bullet."""
+    begin = sentences.start(text, index)
+    label = OPENING.match(text, begin)
+    return label.end() if label else begin
 
 
 def _heading(paragraph: Paragraph, areas: Mapping[str, str]) -> str | None:
@@ -202,7 +210,7 @@ def _heading(paragraph: Paragraph, areas: Mapping[str, str]) -> str | None:
     return None
 
 
-def _counted(text: str, paragraph: Paragraph, place: _Place) -> str | None:
+def _counted(text: str, paragraph: Paragraph, place: Place) -> str | None:
     """Return the counted group (两核, 三纵) whose enumeration a name stands in."""
     start = max(sentences.start(text, place.start, "。", reach=200), paragraph.start)
     found = None
@@ -213,13 +221,13 @@ def _counted(text: str, paragraph: Paragraph, place: _Place) -> str | None:
     return None
 
 
-def _links_later(text: str, first: _Place, following: _Place) -> bool:
+def _links_later(text: str, first: Place, following: Place) -> bool:
     """Whether a later clause of the sentence links what stands next (…景观廊道,长21公里,串联|甲公园与乙湿地)."""
     between = text[first.end : following.start]
     return not first.listed and len(between) <= _NEAR and bool(_LINKING.search(between)) and not _STOP.search(between)
 
 
-def _holds(text: str, larger: _Place, place: _Place, kinds: Mapping[str, str]) -> bool:
+def _holds(text: str, larger: Place, place: Place, kinds: Mapping[str, str]) -> bool:
     """Whether a name before a list says where its items lie: A建设,推动B、C等项目; A内的B."""
     if kinds[larger.key] == "project" or larger.key == place.key:
         return False

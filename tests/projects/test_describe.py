@@ -6,7 +6,7 @@ import doctest
 
 import pytest
 
-from projects import describe, merge
+from projects import describe, merge, words
 from projects.feature import Feature
 from tests.projects.writing import TITLE, document, region
 
@@ -144,3 +144,42 @@ def test_figures_and_extent_are_those_of_the_thing() -> None:
     assert (feature.extent.start, feature.extent.end) == ("云岫路", "棠溪路")
     assert (feature.length_km, feature.investment_yi) == (4.2, 3.0)
     assert found("建设棠溪水库、松鹤湿地公园，总投资3亿元。", "松鹤湿地公园").investment_yi is None
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("松鹤快速路二期", "corridor"),
+        ("松鹤大道南延", "corridor"),
+        ("松鹤医院二期", "project"),
+        ("松鹤大道改造工程", "project"),
+        ("松鹤金融街", "area"),
+        ("松鹤街", "corridor"),
+    ],
+)
+def test_a_stage_of_a_line_is_a_line_and_works_on_it_are_works(name: str, kind: str) -> None:
+    assert found(f"加快建设{name}、棠溪水库等重点项目。", name).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "category"),
+    [
+        ("松鹤第二小学迁建工程", "education"),
+        ("松鹤水库除险加固工程", "water"),
+        ("松鹤医院康复楼改造项目", "health"),
+        ("松鹤国际会展产业园", "commerce"),
+    ],
+)
+def test_the_category_is_that_of_the_thing_not_of_the_works_on_it(name: str, category: str) -> None:
+    assert found(f"加快建设{name}、棠溪大桥等重点项目。", name).category == category
+
+
+def test_what_is_to_be_done_by_a_year_is_planned() -> None:
+    text = "一、任务\n到2025年，松鹤湿地公园、棠溪水库建成投用。\n加快建设{name}。"
+    assert found(text.format(name="岚坪大桥"), "松鹤湿地公园").status == "planned"
+
+
+def test_words_of_works_can_be_read_in_one_way_only() -> None:
+    # Else a long run of them would be tried in all its ways.
+    known = {row["word"] for row in words.rows("works")}
+    assert {a + b for a in known for b in known} & known == set()

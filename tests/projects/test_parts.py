@@ -79,3 +79,19 @@ def test_the_work_grows_with_a_paragraph(monkeypatch: pytest.MonkeyPatch) -> Non
         merge.extract([document("建设" + "、".join(names) + "。")])
         seen.append(looked)
     assert seen[1] <= 6 * seen[0]
+
+
+def test_a_sentence_that_an_area_opens_is_about_it() -> None:
+    found = features("松鹤产业园重点建设云岫文化馆、棠溪人民医院。建设岚坪小学、岚坪中学。")
+    assert found["云岫文化馆"].part_of == found["棠溪人民医院"].part_of == "松鹤产业园"
+    assert found["岚坪小学"].part_of is None
+
+
+def test_what_is_built_behind_the_figures_of_an_area_is_part_of_it() -> None:
+    found = features("做大松鹤产业园,规划用地2300亩,建成云岫标准厂房、棠溪研究院。")
+    assert found["云岫标准厂房"].part_of == found["棠溪研究院"].part_of == "松鹤产业园"
+
+
+def test_an_area_that_a_layout_names_first_holds_its_paragraph() -> None:
+    found = features("“一核”:松鹤产业园。布局云岫文化馆、棠溪人民医院。")
+    assert found["云岫文化馆"].part_of == found["棠溪人民医院"].part_of == "松鹤产业园"
