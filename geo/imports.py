@@ -229,7 +229,7 @@ def _to_degrees(x: np.ndarray, y: np.ndarray, crs: str) -> tuple[np.ndarray, np.
     try:
         lon, lat = Transformer.from_crs(int(code), 4326, always_xy=True).transform(x, y)
     except (ValueError, CRSError):
-        raise CallError("geo.unknown_datum", name=crs, valid="4326, 4490, gcj02, bd09, 4548") from None
+        raise CallError("geo.unknown_datum", name=crs, valid="4326, 4490, gcj02, bd09, 4534–4554") from None
     return np.asarray(lon), np.asarray(lat)
 
 
