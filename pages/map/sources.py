@@ -167,7 +167,7 @@ def _outlines(town: City) -> dict[str, Any]:
 
 def stamp(folder: Path) -> str:
     """Return a text that changes when the layers in a folder are built anew."""
-    index = folder / "index.json"
+    index = build.standing(folder) / build.INDEX
     return f"{folder}:{index.stat().st_mtime_ns}" if index.is_file() else ""
 
 
