@@ -1,5 +1,6 @@
 """Own lists of places: read in any datum, checked against the city and the gazetteer, previewed, then taken over."""
 
+import contextlib
 import csv
 import json
 import os
@@ -146,7 +147,8 @@ def apply(done: Change, adcode: str) -> Path:
             writer.writerows(table)
         part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
+            part.unlink()
     return path
 
 

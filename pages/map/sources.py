@@ -1,5 +1,6 @@
 """What the page shows: the built layers of a city, made ready once for every session."""
 
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -177,6 +178,10 @@ def built(folder: Path, stamp: str) -> Layers:  # noqa: ARG001 (the stamp is par
     return build.read(folder)
 
 
+# After each review everybody needs the same anew: one makes it, the others wait for it.
+_making = threading.Lock()
+
+
 @lru_cache(maxsize=4)
 def _reviewed(folder: Path, stamp: str, address: str, version: str, adcode: str) -> Source:
     layers = built(folder, stamp)
@@ -196,4 +201,7 @@ def load(adcode: str) -> Source | None:
     folder = config.layers_folder / adcode
     mark = stamp(folder)
     address = config.store_of(adcode)
-    return _reviewed(folder, mark, address, reviews.version(address), adcode) if mark else None
+    if not mark:
+        return None
+    with _making:
+        return _reviewed(folder, mark, address, reviews.version(address), adcode)
