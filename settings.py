@@ -113,14 +113,20 @@ class Settings:
 
 def _value(name: str, value: object) -> object:
     kind = type(getattr(Settings(), name))
+    if name == "city" and type(value) is int:  # a code is easily written without quotes
+        value = str(value)
+    if kind is int:
+        text = str(value) if type(value) in (int, str) else ""
+        if not text.isdecimal() or int(text) < 1:
+            raise CallError("errors.bad_setting", name=name, value=value, valid="1, 2, 3 …")
+        return int(text)
+    if not isinstance(value, str):
+        raise CallError("errors.bad_setting", name=name, value=value, valid='"…"')
     if name in ("cities", "layers", "added", "users") or issubclass(kind, Path):
-        return Path(str(value)).expanduser()
+        return Path(value).expanduser()
     if name == "login" and value not in LOGINS:
         raise CallError("errors.bad_setting", name=name, value=value, valid=", ".join(filter(None, LOGINS)))
-    try:
-        return kind(value)
-    except ValueError:
-        raise CallError("errors.bad_setting", name=name, value=value, valid=kind.__name__) from None
+    return value
 
 
 @cache

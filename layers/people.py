@@ -4,8 +4,8 @@ They stand in a CSV (columns ``name``, ``email``, ``secret``) that only its owne
 scrypt (RFC 7914) from the standard library, at the cost that OWASP names for it: 32 MB and three rounds.
 """
 
-import contextlib
 import base64
+import contextlib
 import csv
 import hashlib
 import hmac

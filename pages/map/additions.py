@@ -67,7 +67,7 @@ def safe_name(name: str) -> str:
     '规划 b.txt'
     """
     plain = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in plain if c.isprintable() and c not in '<>:"|?*`{}')
+    kept = "".join(c for c in plain if c.isprintable() and c not in '<>:"|?*`{}[]')
     stem, dot, suffix = kept.rpartition(".")
     stem, suffix = (stem, suffix.lower()[:10]) if dot else (kept, "")
     stem = stem.strip(". ").encode("utf-8", "ignore")[:LONGEST_NAME].decode("utf-8", "ignore")

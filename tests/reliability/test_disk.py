@@ -6,7 +6,6 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -154,5 +153,3 @@ def test_the_disk_is_what_it_says(disk: Path) -> None:
     with pytest.raises(OSError, match="No space"):
         (disk / "more").write_bytes(bytes(5000))
     assert HOME not in disk.parents
-
-
