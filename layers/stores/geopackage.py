@@ -220,7 +220,7 @@ class GeoPackageStore(Store):
 
 @cache
 def _turn(path: Path) -> threading.Lock:  # noqa: ARG001 (the path is the key)
-    """Return the queue of this process's writers: SQLite would let them ask again and again, and the unlucky give up."""
+    """Return the queue of this process's writers: SQLite lets them ask again and again, and the unlucky give up."""
     return threading.Lock()
 
 

@@ -140,10 +140,10 @@ def test_markup_is_text_on_a_sheet(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", PATHS)
 def test_no_name_of_an_upload_leaves_its_folder(name: str, tmp_path: Path) -> None:
-    for given in (f"{name}.txt", f"{name}/x.txt", f"x.{name}"):
-        safe = additions.safe_name(given)
+    for one in (f"{name}.txt", f"{name}/x.txt", f"x.{name}"):
+        safe = additions.safe_name(one)
         assert safe not in ("", ".", "..") and not set(safe) & set('/\\\0:<>"|?*[]')
-        additions.keep([(given, b"text")], tmp_path / "in")
+        additions.keep([(one, b"text")], tmp_path / "in")
     assert all(p.is_file() and p.parent == tmp_path / "in" for p in (tmp_path / "in").iterdir())
     assert [p.name for p in tmp_path.iterdir()] == ["in"]
 
