@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test bench lint clean
+.PHONY: run test bench lint reliability audit sbom clean
 
 run: $(VENV)/run.stamp
 	$(PY) -m streamlit run app.py --server.port $(PORT) --server.showEmailPrompt false
@@ -22,6 +22,20 @@ lint: $(VENV)/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+
+# The counts that docs/reliability.md tells; half an hour and more.
+reliability: $(VENV)/dev.stamp
+	RELIABILITY=full $(PY) -m pytest -s tests/reliability
+	$(PY) -m tests.reliability.crowd 300
+
+audit: $(VENV)/dev.stamp
+	$(PY) .ci/audit.py licences
+	$(PY) .ci/audit.py vulnerabilities
+	$(PY) -m bandit -q -ll -c pyproject.toml -r *.py commands projects geo layers pages
+
+sbom: $(VENV)/dev.stamp
+	@mkdir -p build
+	$(PY) -m cyclonedx_py environment $(PY) --pyproject pyproject.toml --output-reproducible -o build/sbom.json
 
 $(PY):
 	@test -n "$(PYTHON)" || { echo "Planmap needs Python 3.11 or newer; found none. 需要 Python 3.11 或更新版本。"; exit 2; }

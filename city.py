@@ -1,7 +1,8 @@
 """A city: its code, name, districts and functional zones, in the official order.
 
 The codes and names of all regions of China stand in ``data/regions.csv`` (those of the Ministry of Civil
-Affairs); what is a city's own beside them (zones, English names) in ``data/cities/<adcode>/city.toml``.
+Affairs); what is a city's own beside them (zones, English names, districts that differ) in the ``city.toml`` of its
+folder.
 """
 
 import csv
@@ -9,9 +10,10 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import settings
-from errors import CallError
+from errors import CallError, DataError
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class District:
 
 @dataclass(frozen=True)
 class City:
-    """A city of prefecture level or above; ``aliases`` are what else things of the city are named after."""
+    """A city of prefecture level or above, or one of county level that a province governs directly (济源市).
+
+    ``aliases`` are what else things of the city are named after.
+    """
 
     adcode: str
     name: str
@@ -100,10 +105,27 @@ def regions() -> dict[str, str]:
 
 
 _MUNICIPALITIES = ("110000", "120000", "310000", "500000")
+# The group of codes of what a province governs directly, GB/T 2260.
+_DIRECT = "90"
 
 
 def _is_city(adcode: str) -> bool:
-    return adcode in regions() and adcode.endswith("00") and (adcode[2:] != "0000" or adcode in _MUNICIPALITIES)
+    if adcode not in regions():
+        return False
+    if adcode.endswith("00"):
+        return not adcode.endswith("0000") or adcode in _MUNICIPALITIES
+    return adcode[2:4] == _DIRECT
+
+
+def of(adcode: str) -> str:
+    """Return the code of the city that a region belongs to: its own, where it is a city; empty where there is none.
+
+    Examples
+    --------
+    >>> of("500103"), of("510681"), of("419001"), of("510000")
+    ('500000', '510600', '419001', '')
+    """
+    return next((c for c in (adcode, adcode[:4] + "00", adcode[:2] + "0000") if _is_city(c)), "")
 
 
 @cache
@@ -113,33 +135,47 @@ def load(adcode: str) -> City:
     Parameters
     ----------
     adcode
-        Six digits ending in ``00``; the four municipalities by their own code (``"110000"``).
+        Six digits ending in ``00``; the four municipalities by their own code (``"110000"``), as cities that a
+        province governs directly (``"419001"``).
 
     Raises
     ------
     CallError
         There is no such city.
+    DataError
+        Its ``city.toml`` cannot be read.
     """
     known = regions()
     if not _is_city(adcode):
-        of = next((code for code in (adcode[:4] + "00", adcode[:2] + "0000") if _is_city(code)), "")
-        if adcode in known and of:
-            raise CallError("errors.no_city", adcode=adcode, name=known[adcode], of=of, city=known[of])
+        if adcode in known and (above := of(adcode)):
+            raise CallError("errors.no_city", adcode=adcode, name=known[adcode], of=above, city=known[above])
         raise CallError("errors.unknown_city", adcode=adcode)
-    prefix = adcode[:2] if adcode in _MUNICIPALITIES else adcode[:4]
     path = settings.load().city_folder(adcode) / "city.toml"
-    own = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    english = own.get("english", {})
-    districts = [
-        District(short_name(name), name, code, en=english.get(code, short_name(name)))
-        for code, name in known.items()
-        if code.startswith(prefix) and code != adcode and not code.endswith("00")
-    ]
-    zones = [
-        District(
-            z["short"], z["name"], "", tuple(z.get("aliases", ())), z.get("en", z["short"]), tuple(z.get("parts", ()))
-        )
-        for z in own.get("zones", ())
-    ]
-    english_name = own.get("en", short_name(known[adcode]))
-    return City(adcode, known[adcode], (*districts, *zones), english_name, tuple(own.get("aliases", ())))
+    try:
+        own = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+        english = own.get("english", {})
+        codes = own.get("districts") or _districts(adcode)
+        districts = [
+            District(short_name(str(name)), str(name), code, en=str(english.get(code, short_name(str(name)))))
+            for code, name in codes.items()
+        ]
+        zones = [_zone(row) for row in own.get("zones", ())]
+        aliases = tuple(map(str, own.get("aliases", ())))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as error:
+        raise DataError("errors.bad_city", path=str(path), why=error) from None
+    english_name = str(own.get("en") or short_name(known[adcode]))
+    return City(adcode, known[adcode], (*districts, *zones), english_name, aliases)
+
+
+def _districts(adcode: str) -> dict[str, str]:
+    """Return name by code of the districts of a city, in the official order; none where it has none (东莞市)."""
+    if not adcode.endswith("00"):
+        return {}
+    prefix = adcode[:2] if adcode in _MUNICIPALITIES else adcode[:4]
+    return {c: name for c, name in regions().items() if c.startswith(prefix) and c != adcode and not c.endswith("00")}
+
+
+def _zone(row: dict[str, Any]) -> District:
+    short = str(row["short"])
+    aliases, parts = (tuple(map(str, row.get(name, ()))) for name in ("aliases", "parts"))
+    return District(short, str(row["name"]), "", aliases, str(row.get("en", short)), parts)

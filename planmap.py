@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from commands import keeping, people, places, reading, results, serving
+from commands import cities, keeping, people, places, reading, results, serving
 from commands.console import say, text
 from errors import CallError, DataError, PlanError
 
@@ -106,6 +106,9 @@ def _parser() -> Parser:
     made.add_argument("file", type=Path, metavar="FILE", help=text("help_osm_file"))
     made.add_argument("--dry-run", action="store_true", help=text("help_dry_run"))
     city_option(made)
+
+    made = command("new-city", cities.new_city)
+    made.add_argument("adcode", metavar="ADCODE", help=text("help_new_adcode"))
 
     made = command("user", people.user)
     made.add_argument("name", nargs="?", metavar="NAME", help=text("help_user_name"))

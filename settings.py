@@ -17,6 +17,12 @@ HOME = Path(__file__).parent
 LOGINS = ("", "users", "oidc")
 
 
+@cache
+def _first_city() -> str:
+    """Return the city that Planmap comes with: data, as all that is a city's own."""
+    return str(tomllib.loads((HOME / "data" / "defaults.toml").read_text(encoding="utf-8"))["city"])
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """All settings, with their defaults.
@@ -29,6 +35,9 @@ class Settings:
         Folder of the plan files; sentences are shown only when it is there.
     data
         Folder with ``lexicon``, ``cities`` and ``layers``.
+    cities
+        Folder of what is each city's own, where the installation is not to be written to; a city that is not in it
+        is looked for under ``data``, where all are when it is not set.
     layers
         Folder of the built layers; ``data/layers`` unless set.
     store
@@ -55,9 +64,10 @@ class Settings:
         The source note of those tiles.
     """
 
-    city: str = "370100"
+    city: str = field(default_factory=_first_city)
     plans: Path = HOME / "plans"
     data: Path = HOME / "data"
+    cities: Path | None = None
     layers: Path | None = None
     store: str = field(default="", repr=False)
     boundaries: str = ""
@@ -90,20 +100,33 @@ class Settings:
         return self.users or HOME / "store" / "users.csv"
 
     def city_folder(self, adcode: str | None = None) -> Path:
-        """Folder with what is a city's own."""
-        return self.data / "cities" / (adcode or self.city)
+        """Folder with what is a city's own: that under ``cities``, unless there is only one under ``data``."""
+        name = adcode or self.city
+        shipped = self.data / "cities" / name
+        return shipped if shipped.is_dir() and not (self.cities_folder / name).is_dir() else self.cities_folder / name
+
+    @property
+    def cities_folder(self) -> Path:
+        """Folder in which new cities are made."""
+        return self.cities or self.data / "cities"
 
 
 def _value(name: str, value: object) -> object:
     kind = type(getattr(Settings(), name))
-    if name in ("layers", "added", "users") or issubclass(kind, Path):
-        return Path(str(value)).expanduser()
+    if name == "city" and type(value) is int:  # a code is easily written without quotes
+        value = str(value)
+    if kind is int:
+        text = str(value) if type(value) in (int, str) else ""
+        if not text.isdecimal() or int(text) < 1:
+            raise CallError("errors.bad_setting", name=name, value=value, valid="1, 2, 3 …")
+        return int(text)
+    if not isinstance(value, str):
+        raise CallError("errors.bad_setting", name=name, value=value, valid='"…"')
+    if name in ("cities", "layers", "added", "users") or issubclass(kind, Path):
+        return Path(value).expanduser()
     if name == "login" and value not in LOGINS:
         raise CallError("errors.bad_setting", name=name, value=value, valid=", ".join(filter(None, LOGINS)))
-    try:
-        return kind(value)
-    except ValueError:
-        raise CallError("errors.bad_setting", name=name, value=value, valid=kind.__name__) from None
+    return value
 
 
 @cache

@@ -25,10 +25,12 @@ def restore(args: argparse.Namespace) -> int:
 
 
 def _told(args: argparse.Namespace, key: str, act: "Callable[[Store], Contents]") -> int:
+    import city
     import settings
     from layers import store
 
-    found = act(store.open(args.store or settings.load().store_of(args.city)))
+    adcode = city.load(args.city or settings.load().city).adcode
+    found = act(store.open(args.store or settings.load().store_of(adcode)))
     counts = {"features": len(found.frame), "plans": len(found.plans), "reviews": len(found.entries)}
     if args.json:
         put({**counts, "file": str(args.file)})

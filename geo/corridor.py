@@ -1,5 +1,6 @@
 """Lines: roads, rivers, railways and metro lines by name, stretches between crossings, axes through places."""
 
+import contextlib
 import json
 import os
 import re
@@ -234,7 +235,8 @@ def write(path: Path, rows: Iterable[Line]) -> None:
             file.write("\n]}\n")
         part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
+            part.unlink()
 
 
 def _record(line: Line) -> dict[str, Any]:

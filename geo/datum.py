@@ -34,6 +34,8 @@ _ECCENTRICITY = 0.00669342162296594323
 _BAIDU = np.pi * 3000.0 / 180.0
 # The shift changes by 1e-4 of a step at most, so that each iteration gains about four digits.
 _ITERATIONS = 8
+# The zone whose central meridian is 75° E, the westernmost of China.
+_FIRST_ZONE = 4534
 # Outside this box the GCJ-02 formulas leave coordinates as they are.
 _BOX = (72.004, 0.8293, 137.8347, 55.8271)
 
@@ -123,7 +125,18 @@ def gauss_kruger_epsg(lon: float) -> int:
     zone = int(np.floor((lon + 1.5) / 3))
     if not 25 <= zone <= 45:
         raise CallError("geo.outside_zones", lon=round(lon, 6))
-    return 4509 + zone
+    return _FIRST_ZONE + zone - 25
+
+
+def meridian(epsg: int) -> int:
+    """Return the central meridian, in degrees east, of a zone of :func:`gauss_kruger_epsg`.
+
+    Examples
+    --------
+    >>> meridian(4548)
+    117
+    """
+    return 3 * (epsg - _FIRST_ZONE) + 75
 
 
 def distance(lon: ArrayLike, lat: ArrayLike, to_lon: ArrayLike, to_lat: ArrayLike) -> Array:

@@ -1,5 +1,6 @@
 """Own lists of places: read in any datum, checked against the city and the gazetteer, previewed, then taken over."""
 
+import contextlib
 import csv
 import json
 import os
@@ -146,7 +147,8 @@ def apply(done: Change, adcode: str) -> Path:
             writer.writerows(table)
         part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
+            part.unlink()
     return path
 
 
@@ -231,7 +233,7 @@ def _to_degrees(x: np.ndarray, y: np.ndarray, crs: str) -> tuple[np.ndarray, np.
     try:
         lon, lat = Transformer.from_crs(int(code), 4326, always_xy=True).transform(x, y)
     except (ValueError, CRSError):
-        raise CallError("geo.unknown_datum", name=crs, valid="4326, 4490, gcj02, bd09, 4548") from None
+        raise CallError("geo.unknown_datum", name=crs, valid="4326, 4490, gcj02, bd09, 4534–4554") from None
     return np.asarray(lon), np.asarray(lat)
 
 

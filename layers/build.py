@@ -4,6 +4,8 @@ The layers are RFC 7946: WGS 84, longitude first, six decimals (0.1 m), right-ha
 not placed. The same input gives the same bytes, and no sentence of a plan is among them.
 """
 
+import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -22,7 +24,7 @@ from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from city import City
-from errors import CallError, DataError
+from errors import CallError, DataError, PlanmapError
 from geo.placement import Placement
 from layers import schema
 from projects.feature import CATEGORIES, KINDS, Feature
@@ -35,6 +37,8 @@ VERSION = 1
 DECIMALS = 6
 INDEX = "index.json"
 ALL = "all.geojson"
+# Several builds at once, or one that ends while somebody reads, are soon over.
+_TRIES = 100
 
 
 @dataclass(frozen=True)
@@ -185,6 +189,8 @@ def order(frame: gpd.GeoDataFrame, city: City) -> gpd.GeoDataFrame:
 def write(frame: gpd.GeoDataFrame, plans: Sequence[Plan], city: City, folder: Path) -> dict[str, Any]:
     """Write the layers of a city; the whole folder is replaced at once, or stays as it was.
 
+    Of several builds at once, each whole, the last to end stays.
+
     Parameters
     ----------
     frame
@@ -210,6 +216,7 @@ def write(frame: gpd.GeoDataFrame, plans: Sequence[Plan], city: City, folder: Pa
     part, aside = (folder.with_name(f".{folder.name}.{os.getpid()}.{end}") for end in ("part", "old"))
     ordered = order(frame, city)
     try:
+        shutil.rmtree(part, ignore_errors=True)  # of a process of the same number that was killed
         part.mkdir(parents=True)
         files = [_layer(ordered, part / ALL, city.en.lower())]
         for category in CATEGORIES:
@@ -220,14 +227,7 @@ def write(frame: gpd.GeoDataFrame, plans: Sequence[Plan], city: City, folder: Pa
         (part / INDEX).write_text(
             json.dumps(index, ensure_ascii=False, indent=1) + "\n", encoding="utf-8", newline="\n"
         )
-        if folder.exists():
-            folder.rename(aside)
-        try:
-            part.rename(folder)
-        except BaseException:
-            if aside.exists():
-                aside.rename(folder)
-            raise
+        _swap(part, folder, aside)
     except OSError as error:
         raise CallError("layers.unwritable", path=str(folder), why=error.strerror or error) from None
     finally:
@@ -236,18 +236,34 @@ def write(frame: gpd.GeoDataFrame, plans: Sequence[Plan], city: City, folder: Pa
     return index
 
 
+def _swap(part: Path, folder: Path, aside: Path) -> None:
+    """Put new layers in the place of the old ones, which are there again when it cannot be done."""
+    for left in reversed(range(_TRIES)):
+        with contextlib.suppress(FileNotFoundError):
+            folder.rename(aside)
+        try:
+            part.rename(folder)
+        except BaseException as error:
+            taken = isinstance(error, OSError) and error.errno in (errno.ENOTEMPTY, errno.EEXIST)
+            if taken and left:  # another build was quicker: now its layers are the old ones
+                shutil.rmtree(aside, ignore_errors=True)
+                continue
+            if aside.exists():
+                aside.rename(folder)
+            raise
+        return
+
+
 def _guard(folder: Path) -> None:
     """Refuse to replace a folder that is not ours; bring back layers that an interrupted build had set aside."""
-    if not folder.exists():
-        for aside in sorted(folder.parent.glob(f".{folder.name}.*.old")):
-            aside.rename(folder)
-            break
-        return
-    if not folder.is_dir():
+    if folder.exists() and not folder.is_dir():
         raise CallError("layers.not_a_folder", path=str(folder))
-    for path in folder.iterdir():
-        if path.name != INDEX and path.suffix != ".geojson":
-            raise CallError("layers.foreign_file", path=str(folder), file=path.name)
+    with contextlib.suppress(OSError):  # another build may be at the same
+        if (found := standing(folder)) != folder:
+            found.rename(folder)
+        for path in folder.iterdir():
+            if path.name != INDEX and path.suffix != ".geojson":
+                raise CallError("layers.foreign_file", path=str(folder), file=path.name)
 
 
 def features(frame: gpd.GeoDataFrame) -> Iterator[str]:
@@ -313,8 +329,15 @@ def plan_record(plan: Plan) -> dict[str, Any]:
     return {name: known[name] for name in _PLAN}
 
 
+def standing(folder: Path) -> Path:
+    """Return where the layers of a folder stand: beside it while a build is, or was stopped, between its renames."""
+    if folder.is_dir():
+        return folder
+    return next(iter(sorted(folder.parent.glob(f".{folder.name}.*.old"))), folder)
+
+
 def read(folder: Path) -> Layers:
-    """Read the layers of a city.
+    """Read the layers of a city: those of one build, also while another one ends.
 
     Raises
     ------
@@ -323,9 +346,29 @@ def read(folder: Path) -> Layers:
     DataError
         They are damaged, or of a later version of the format.
     """
-    if not folder.is_dir():
-        # A build that was stopped between its two renames left the old layers beside.
-        folder = next(iter(sorted(folder.parent.glob(f".{folder.name}.*.old"))), folder)
+    for left in reversed(range(_TRIES)):
+        before = _state(folder)
+        try:
+            layers = _read(standing(folder))
+        except PlanmapError:
+            if left and _state(folder) != before:
+                continue
+            raise
+        if not left or _state(folder) == before:
+            break
+    return layers
+
+
+def _state(folder: Path) -> tuple[int, ...] | None:
+    """Return what tells the layers of one build from those of another."""
+    try:
+        index = (standing(folder) / INDEX).stat()
+    except OSError:
+        return None
+    return index.st_ino, index.st_mtime_ns, index.st_size
+
+
+def _read(folder: Path) -> Layers:
     if not (folder / INDEX).is_file():
         raise CallError("layers.no_layers", path=str(folder))
     index = _json(folder / INDEX)

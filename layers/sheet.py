@@ -6,6 +6,7 @@
 filter, so that the sheet shows them whole.
 """
 
+import contextlib
 import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -254,7 +255,8 @@ def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "")
         raise CallError("sheet.unwritable", path=str(path), why=error.strerror or error) from error
     finally:
         for part in parts:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
+                part.unlink()
     return paths
 
 

@@ -74,6 +74,10 @@ class Store(ABC):
         """Return the features as the machine built them, and the plans."""
 
     @abstractmethod
+    def ids(self) -> frozenset[str]:
+        """Return the ids of the built features. Cheap."""
+
+    @abstractmethod
     def reviews(self) -> dict[str, Review]:
         """Return the latest review of every feature that has one, by feature id."""
 
@@ -157,8 +161,7 @@ class Store(ABC):
 
     def orphans(self) -> dict[str, Review]:
         """Return the reviews whose feature the latest build no longer has."""
-        frame, _ = self.built()
-        known = set(frame["id"])
+        known = self.ids()
         return {key: found for key, found in self.reviews().items() if key not in known}
 
 

@@ -36,6 +36,8 @@ OWN = ("datum.js", "marks.js", "controls.js", "edit.js", "planmap.js", "planmap.
 TOLERANCE = 0.0001
 OUTLINE_TOLERANCE = 0.0004
 DECIMALS = 5
+# The middle of the 3-degree zones of China, degrees east.
+CHINA = 105.0
 _POINTS = (shapely.GeometryType.POINT, shapely.GeometryType.MULTIPOINT)
 # More features than this are not sent at once: those in view, or, where these are too many, counts by cell.
 MOST = 4000
@@ -359,7 +361,7 @@ def shown(
     fly: int = 0,
     focus: Sequence[float] | None = None,
     edit: Mapping[str, Any] | None = None,
-    centre: float = 117.0,
+    centre: float = CHINA,
     window: Window | None = None,
 ) -> dict[str, Any]:
     """Return what :class:`Features` shows.
@@ -383,7 +385,7 @@ def shown(
     edit
         What is being placed by hand: ``{"id", "geometry" or None, "kind"}``.
     centre
-        Longitude of the city's middle in degrees, for its 3-degree zone.
+        Longitude of the city's middle in degrees, for its 3-degree zone; the middle of China when not given.
     window
         What the browser shows; needed with more than :data:`MOST` features only.
     """
@@ -413,7 +415,7 @@ def shown(
         "categories": categories,
         "precisions": precisions,
         "basemaps": [_clean_basemap(b) for b in basemaps],
-        "grid": {"epsg": epsg, "meridian": 75 + 3 * (epsg - 4534)},
+        "grid": {"epsg": epsg, "meridian": datum.meridian(epsg)},
         "features": features,
         "cells": cells,
         "partial": partial,

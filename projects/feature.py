@@ -1,5 +1,6 @@
 """The records: a feature (one thing in the world that a plan names) and its mentions."""
 
+import contextlib
 import hashlib
 import json
 import os
@@ -180,4 +181,5 @@ def write_features(path: Path, features: Iterable[Feature]) -> None:
                 file.write(json.dumps(feature.record(), ensure_ascii=False) + "\n")
         part.replace(path)
     finally:
-        part.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
+            part.unlink()

@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 * 2**20
 """Largest file that is read, and the most that a packed one may unpack to."""
 
+MAX_CHARACTERS = 300_000
+"""Longest text that is read: four times the longest gazette issue known, and some seconds of work."""
+
+# Each costs 100 to 250 bytes once it is parsed, however few it took in the file.
+_MOST_NODES = 2_000_000
 MAX_PAGES = 20_000
 _FAULTS_PER_CHARACTER = 0.01
 _SCANNED_BELOW = 16
@@ -66,8 +71,8 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
     Raises
     ------
     PlanError
-        The file is missing, empty, too big, no plan file by its suffix, binary, damaged, encrypted, or holds
-        pictures of pages without text.
+        The file is missing, empty, too big or too long, no plan file by its suffix, binary, damaged, encrypted, or
+        holds pictures of pages without text.
     """
     suffix = path.suffix.lower()
     if not path.is_file():
@@ -84,9 +89,21 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
     if not data.strip():
         raise PlanError("files.empty", path=str(path))
     text = SUFFIXES[suffix](path, data, max_bytes)
+    _check_length(path, len(text))
     if not _VISIBLE.search(text):
         raise PlanError("files.empty", path=str(path))
     return text
+
+
+def _check_length(path: Path, length: int) -> None:
+    if length > MAX_CHARACTERS:
+        raise PlanError("files.too_long", path=str(path), most=MAX_CHARACTERS)
+
+
+def _check_nodes(path: Path, data: bytes) -> None:
+    """Refuse markup of very many elements and attributes, before they are parsed."""
+    if data.count(b"<") + data.count(b"=") > _MOST_NODES:
+        raise PlanError("files.too_long", path=str(path), most=MAX_CHARACTERS)
 
 
 def _plain(path: Path, data: bytes, _max_bytes: int) -> str:
@@ -126,7 +143,7 @@ def _reads_as_text(text: str) -> bool:
     return common >= 0.9 * len(head)
 
 
-def _pdf(path: Path, data: bytes, max_bytes: int) -> str:
+def _pdf(path: Path, data: bytes, _max_bytes: int) -> str:
     import pypdf
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # it tells of every oddity that it mended
@@ -146,8 +163,9 @@ def _pdf(path: Path, data: bytes, max_bytes: int) -> str:
         for page in reader.pages:
             pages.append(page.extract_text().replace("\f", "\n"))
             size += len(pages[-1])
-            if size > max_bytes or len(pages) > MAX_PAGES:
-                raise PlanError("files.too_big", path=str(path), most=round(max_bytes / 2**20))
+            _check_length(path, size)
+            if len(pages) > MAX_PAGES:
+                raise PlanError("files.too_long", path=str(path), most=MAX_CHARACTERS)
     except PlanError:
         raise
     except Exception:
@@ -173,11 +191,16 @@ def _docx(path: Path, data: bytes, max_bytes: int) -> str:
         raise PlanError("files.old_word", path=str(path))
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            unpacked = sum(member.file_size for member in package.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+            members = package.infolist()
+            if sum(member.file_size for member in members) > max_bytes:
+                raise PlanError("files.too_big", path=str(path), most=round(max_bytes / 2**20))
+            for member in members:
+                if member.filename.endswith((".xml", ".rels")):
+                    _check_nodes(path, package.read(member))
+    except PlanError:
+        raise
+    except Exception:  # zipfile raises what zlib, struct or an unknown method happen to raise
         raise damaged from None
-    if unpacked > max_bytes:
-        raise PlanError("files.too_big", path=str(path), most=round(max_bytes / 2**20))
     try:
         body = docx.Document(io.BytesIO(data)).element.body
     except Exception:  # python-docx raises what zipfile, lxml or a missing part happen to raise
@@ -242,15 +265,20 @@ def _html(path: Path, data: bytes, _max_bytes: int) -> str:
 
     if data.startswith(_SIGNATURES):
         raise PlanError("files.binary", path=str(path))
+    _check_nodes(path, data)
     meta = _META.search(data[:4096])
     declared = meta[1].decode("ascii").lower() if meta else ""
     text = _decoded(path, data, declared if declared in _DECLARED else "")
     # libxml2 ends the document at a NUL and takes a declaration of encoding in decoded text for an error
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.replace("\0", ""))
+    parser = lxml.html.HTMLParser(huge_tree=True, encoding="utf-8")
+    damaged = PlanError("files.damaged", path=str(path), kind="HTML")
     try:
-        root = lxml.html.document_fromstring(text, parser=lxml.html.HTMLParser(huge_tree=False, encoding="utf-8"))
+        root = lxml.html.document_fromstring(text, parser=parser)
     except (etree.LxmlError, ValueError, AssertionError):
-        raise PlanError("files.damaged", path=str(path), kind="HTML") from None
+        raise damaged from None
+    if any(entry.level == etree.ErrorLevels.FATAL for entry in parser.error_log):
+        raise damaged  # too deep for libxml2, which left out the rest without a word
     return "".join(_html_lines(root))
 
 

@@ -125,7 +125,7 @@ def home(document: Document) -> Region:
                 return _region(code)
         for code, name in known.items():
             if not code.endswith("00") and len(name) >= 3 and name in text:
-                return _region(_parent(code))
+                return _region(city.of(code))
     cities = {city.short_name(name): code for code, name in known.items() if _is_city(code)}
     named = Counter(re.findall("|".join(map(re.escape, cities)), document.text))
     return _region(cities[named.most_common(1)[0][0]]) if named else Region(None)
@@ -133,11 +133,6 @@ def home(document: Document) -> Region:
 
 def _is_city(code: str) -> bool:
     return code.endswith("00") and not code.endswith("0000")
-
-
-def _parent(code: str) -> str:
-    municipality = code[:2] + "0000"
-    return municipality if municipality in ("110000", "120000", "310000", "500000") else code[:4] + "00"
 
 
 @cache

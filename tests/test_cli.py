@@ -20,8 +20,8 @@ from tests.conftest import FIRST
 
 HOME = Path(__file__).parent.parent
 COMMANDS = (
-    "extract", "compare", "build", "locate", "export", "sheet", "serve", "import-places", "import-osm", "user",
-    "backup", "restore", "check",
+    "extract", "compare", "build", "locate", "export", "sheet", "serve", "import-places", "import-osm", "new-city",
+    "user", "backup", "restore", "check",
 )  # fmt: skip
 
 

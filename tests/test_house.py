@@ -308,3 +308,41 @@ def test_no_sentence_of_a_plan_is_kept() -> None:
         starts = sorted({s for p in places for s in range(max(0, p - window), p + 1)})
         hit = next((s for s in starts if hash(text[s : s + window]) in kept and len(text) - s >= window), None)
         assert hit is None, f"{path.relative_to(HOME)} holds {text[hit : (hit or 0) + window]!r}"
+
+
+def spoken(path: Path) -> Iterator[object]:
+    """Yield the constants of a module that its code uses: no docstrings, and no comments."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    told = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and id(node) not in told:
+            yield node.value
+
+
+def test_no_code_knows_the_first_city() -> None:
+    """What is a city's own is data: its names, its codes, its zone of projection, its coordinates."""
+    import city
+    import settings
+    from geo import datum
+    from geo.districts import Districts
+
+    town = city.load(settings.Settings().city)
+    west, south, east, north = Districts.load(town).outline.bounds
+    epsg = datum.gauss_kruger_epsg((west + east) / 2)
+    names = {town.name, town.short, town.adcode, str(epsg), *(d.adcode for d in town.districts if d.adcode)}
+    names |= {n for d in town.districts for n in ((d.name, d.short) if d.adcode else (d.name,))}
+    # Each word of Latin letters and digits on its own: 370100 is not in 1370100.
+    either = re.compile("|".join(rf"(?<!\w){re.escape(n)}(?!\w)" if n.isascii() else re.escape(n) for n in names))
+    checked = 0
+    for path in PRODUCT:
+        for value in spoken(path):
+            checked += 1
+            if isinstance(value, str):
+                assert not (found := either.search(value)), f"{path.name}: {found}"
+            numbers = [value] if isinstance(value, int | float) else map(float, re.findall(r"\d+\.\d+", str(value)))
+            for number in numbers:
+                # Whole degrees may be anything, minutes of time or pixels.
+                exact = isinstance(number, float) and not 0 < number < 1
+                assert not (exact and (west <= number <= east or south <= number <= north)), f"{path.name}: {number}"
+                assert number not in (epsg, datum.meridian(epsg)), f"{path.name}: {number}"
+    assert checked > 1000

@@ -10,6 +10,7 @@ from pathlib import Path
 import language
 from layers import dictionary, schema
 from layers.formats.job import Job
+from layers.formats.text import guarded
 
 
 def suits(name: str, job: Job) -> bool:
@@ -58,7 +59,7 @@ def _sources(job: Job) -> Path:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["source", "licence"])
-        writer.writerows([row["source"], row["licence"]] for row in job.about()["sources"])
+        writer.writerows([guarded(row["source"]), guarded(row["licence"])] for row in job.about()["sources"])
     return path
 
 

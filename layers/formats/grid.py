@@ -99,7 +99,7 @@ def choose(code: str, frame: gpd.GeoDataFrame) -> Grid:
         key = str(datum.gauss_kruger_epsg((west + east) / 2)) if west == west else "4326"
     if key.isdigit():
         crs = CRS.from_epsg(int(key))
-        meridian = 75 + 3 * (int(key) - 4534)
+        meridian = datum.meridian(int(key))
         if crs.is_projected and (west < meridian - REACH_DEG or east > meridian + REACH_DEG):
             best = datum.gauss_kruger_epsg((west + east) / 2)
             raise CallError("export.crs_elsewhere", crs=key, meridian=meridian, west=west, east=east, best=best)

@@ -11,8 +11,19 @@ import shapely
 from layers import build
 from layers.formats.job import Job
 
-# A spreadsheet takes a text that begins like this for a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# A spreadsheet takes a text that begins like this for a formula; a Chinese or Japanese one also the wide forms.
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def guarded(text: str) -> str:
+    """Return a text as a cell of CSV that no spreadsheet takes for a formula.
+
+    Examples
+    --------
+    >>> guarded("=1+1"), guarded("1+1")
+    ("'=1+1", '1+1')
+    """
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def geojson(job: Job) -> list[Path]:
@@ -50,7 +61,7 @@ def write_table(job: Job, path: Path, chosen: np.ndarray) -> None:
     mark = f"_{job.grid.suffix}" if job.grid.suffix else ""
     axes = ("x", "y") if job.grid.is_metric else ("lon", "lat")
     heads = [*job.names, *(f"{axis}{mark}" for axis in axes), f"wkt{mark}"]
-    guarded = 0
+    changed = 0
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(heads)
@@ -64,9 +75,9 @@ def write_table(job: Job, path: Path, chosen: np.ndarray) -> None:
                 for i, value in enumerate(values):
                     if isinstance(value, bool):
                         values[i] = "true" if value else "false"
-                    elif isinstance(value, str) and value.startswith(FORMULA):
-                        values[i] = f"'{value}"
-                        guarded += 1
+                    elif isinstance(value, str) and (safe := guarded(value)) != value:
+                        values[i] = safe
+                        changed += 1
                 writer.writerow([*values, *("" if v != v else v for v in (x, y)), text or ""])
-    if guarded:
-        job.warn(path.name, "formula_guarded", n=guarded)
+    if changed:
+        job.warn(path.name, "formula_guarded", n=changed)

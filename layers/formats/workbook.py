@@ -81,8 +81,8 @@ def _title(text: str) -> str:
 def _cell(sheet: Any, value: Any, head: bool = False) -> Any:
     cell = WriteOnlyCell(sheet, value=None)
     if isinstance(value, str):
-        # A text is no formula, whatever it begins with.
-        cell.value = value[:LONGEST_TEXT]
+        # A text is no formula, whatever it begins with, and holds nothing that XML cannot.
+        cell.value = (clean(value) or "")[:LONGEST_TEXT]
         cell.data_type = "s"
     elif value is not None:
         cell.value = value

@@ -9,6 +9,7 @@ import geopandas as gpd
 from matplotlib.patches import Rectangle
 
 import language
+from geo import datum
 from layers.sheets.furniture import GREY, INK
 from layers.sheets.look import Look, Source
 from layers.sheets.marks import MOST_NUMBERS
@@ -95,7 +96,7 @@ class Foot:
         if used:
             sentences.append(self.text("sources", sources=self._sources(used)))
         origins = self._origins(seen)
-        meridian = 75 + 3 * (self.epsg - 4534)
+        meridian = datum.meridian(self.epsg)
         values = {"boundaries": self.boundaries, "meridian": meridian, "epsg": self.epsg}
         if origins:
             sentences.append(self.text("base", coordinates=self.text("listing").join(origins), **values))
@@ -118,7 +119,7 @@ class Foot:
 
     def brief(self, page: Page, width: float) -> list[str]:
         """Return the lines of the note of a sheet without features: boundaries, projection, date."""
-        meridian = 75 + 3 * (self.epsg - 4534)
+        meridian = datum.meridian(self.epsg)
         said = [
             self.text("base_plain", boundaries=self.boundaries, meridian=meridian, epsg=self.epsg),
             self.text("drawn_date", date=(self.look.date or datetime.date.today()).isoformat()),

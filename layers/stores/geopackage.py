@@ -9,8 +9,10 @@ import contextlib
 import json
 import os
 import sqlite3
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import astuple, replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +77,11 @@ class GeoPackageStore(Store):
         """See :meth:`Store.built`."""
         with self._reading() as connection:
             return self._built(connection)
+
+    def ids(self) -> frozenset[str]:
+        """See :meth:`Store.ids`."""
+        with self._reading() as connection:
+            return frozenset(key for (key,) in connection.execute("SELECT id FROM features"))
 
     def contents(self) -> Contents:
         """See :meth:`Store.contents`."""
@@ -142,13 +149,14 @@ class GeoPackageStore(Store):
         except OSError as error:
             raise CallError("layers.unwritable", path=str(path), why=error.strerror or error) from None
         finally:
-            part.unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
+                part.unlink()
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         if not self.path.is_file():
             raise CallError("layers.no_store", path=str(self.path))
-        with self._connected() as connection:
+        with self._connected(self._readable) as connection:
             connection.execute("BEGIN")
             yield connection
             connection.execute("ROLLBACK")
@@ -160,7 +168,7 @@ class GeoPackageStore(Store):
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CallError("layers.unwritable", path=str(self.path), why=error.strerror or error) from None
-        with self._connected() as connection:
+        with _turn(self.path), self._connected() as connection:
             # Before anything changes: the file may be someone's own.
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
             if tables and "planmap" not in tables:
@@ -176,11 +184,29 @@ class GeoPackageStore(Store):
                 raise
             connection.execute("COMMIT")
 
+    def _open(self) -> sqlite3.Connection:
+        return sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
+
+    def _readable(self) -> sqlite3.Connection:
+        """Open the store to read, also on a full or read-only disk, where ``-wal`` and ``-shm`` cannot be made."""
+        connection = self._open()
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.Error as error:
+            connection.close()
+            log = self.path.with_name(f"{self.path.name}-wal")
+            # With something in the log the file is not all there is.
+            if error.sqlite_errorcode & 0xFF not in _UNWRITABLE or (log.exists() and log.stat().st_size):
+                raise
+            address = f"{self.path.absolute().as_uri()}?immutable=1"
+            return sqlite3.connect(address, uri=True, isolation_level=None)
+        return connection
+
     @contextlib.contextmanager
-    def _connected(self) -> Iterator[sqlite3.Connection]:
+    def _connected(self, opened: Callable[[], sqlite3.Connection] | None = None) -> Iterator[sqlite3.Connection]:
         connection = None
         try:
-            connection = sqlite3.connect(self.path, timeout=PATIENCE_S, isolation_level=None)
+            connection = (opened or self._open)()
             connection.execute("PRAGMA synchronous = FULL")
             yield connection
         except sqlite3.Error as error:
@@ -190,6 +216,12 @@ class GeoPackageStore(Store):
         finally:
             if connection is not None:
                 connection.close()
+
+
+@cache
+def _turn(path: Path) -> threading.Lock:  # noqa: ARG001 (the path is the key)
+    """Return the queue of this process's writers: SQLite lets them ask again and again, and the unlucky give up."""
+    return threading.Lock()
 
 
 def _create(connection: sqlite3.Connection) -> None:

@@ -86,6 +86,11 @@ class PostGISStore(Store):
         with self._reading() as connection:
             return self._built(connection)
 
+    def ids(self) -> frozenset[str]:
+        """See :meth:`Store.ids`."""
+        with self._reading() as connection:
+            return frozenset(row[0] for row in connection.execute("SELECT id FROM planmap.features"))
+
     def contents(self) -> Contents:
         """See :meth:`Store.contents`."""
         every = sql.SQL("SELECT {}, content FROM planmap.review_history ORDER BY feature, revision").format(_TOLD)

@@ -1,5 +1,6 @@
 """Plans dropped in: from files to a source of its own, and from there into the layers of the city."""
 
+import contextlib
 import hashlib
 import os
 import tempfile
@@ -13,7 +14,7 @@ import pandas as pd
 
 import pipeline
 from city import City
-from errors import Issue, PlanError
+from errors import CallError, Issue, PlanError
 from geo.place import Placer
 from layers import build
 from layers.build import Layers
@@ -24,7 +25,8 @@ from projects.plan import Document, Plan
 
 Progress = Callable[[str], None]
 STEPS = ("read", "find", "place")
-LONGEST_NAME = 80
+# In bytes: file systems allow 255, and a mark comes before it.
+LONGEST_NAME = 200
 MOST_FILES = 20
 
 
@@ -65,10 +67,11 @@ def safe_name(name: str) -> str:
     '规划 b.txt'
     """
     plain = name.replace("\\", "/").rsplit("/", 1)[-1]
-    kept = "".join(c for c in plain if c.isprintable() and c not in '<>:"|?*`{}')
+    kept = "".join(c for c in plain if c.isprintable() and c not in '<>:"|?*`{}[]')
     stem, dot, suffix = kept.rpartition(".")
-    stem, suffix = (stem, suffix.lower()) if dot else (kept, "")
-    return f"{stem.strip('. ')[:LONGEST_NAME] or 'plan'}{dot}{suffix}"
+    stem, suffix = (stem, suffix.lower()[:10]) if dot else (kept, "")
+    stem = stem.strip(". ").encode("utf-8", "ignore")[:LONGEST_NAME].decode("utf-8", "ignore")
+    return f"{stem.strip() or 'plan'}{dot}{suffix}"
 
 
 def read(
@@ -150,14 +153,28 @@ _saving = threading.Lock()
 
 
 def keep(files: Sequence[tuple[str, bytes]], folder: Path) -> None:
-    """Keep the files of accepted plans, so that their sentences show; each is written whole or not at all."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files:
-        path = folder / f"{hashlib.sha256(content).hexdigest()[:12]}-{safe_name(name)}"
-        if not path.is_file():
-            part = folder / f".{path.name}.{os.getpid()}.part"
-            part.write_bytes(content)
-            part.replace(path)
+    """Keep the files of accepted plans, so that their sentences show; each is written whole or not at all.
+
+    Raises
+    ------
+    CallError
+        They cannot be written.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files:
+            mark = hashlib.sha256(content).hexdigest()[:12]
+            path = folder / f"{mark}-{safe_name(name)}"
+            if not path.is_file():
+                part = folder / f".{mark}.{os.getpid()}.part"
+                try:
+                    part.write_bytes(content)
+                    part.replace(path)
+                finally:
+                    with contextlib.suppress(OSError):
+                        part.unlink()
+    except OSError as error:
+        raise CallError("layers.unwritable", path=str(folder), why=error.strerror or error) from None
 
 
 def save(addition: Addition, town: City, placer: Placer, folder: Path) -> int:

@@ -54,7 +54,7 @@ def prepared(address: str, layers: Layers) -> Store:
     takes over the built ones first. Reviews in it stay.
     """
     found = store.open(address)
-    known = set(found.built()[0]["id"]) if version(address) else set()
+    known = found.ids() if version(address) else frozenset()
     if not known >= set(layers.frame["id"]):
         found.save(layers.frame, layers.plans)
     return found

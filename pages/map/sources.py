@@ -1,5 +1,6 @@
 """What the page shows: the built layers of a city, made ready once for every session."""
 
+import threading
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
@@ -167,7 +168,7 @@ def _outlines(town: City) -> dict[str, Any]:
 
 def stamp(folder: Path) -> str:
     """Return a text that changes when the layers in a folder are built anew."""
-    index = folder / "index.json"
+    index = build.standing(folder) / build.INDEX
     return f"{folder}:{index.stat().st_mtime_ns}" if index.is_file() else ""
 
 
@@ -175,6 +176,10 @@ def stamp(folder: Path) -> str:
 def built(folder: Path, stamp: str) -> Layers:  # noqa: ARG001 (the stamp is part of the key)
     """Return the layers in a folder as the machine built them."""
     return build.read(folder)
+
+
+# After each review everybody needs the same anew: one makes it, the others wait for it.
+_making = threading.Lock()
 
 
 @lru_cache(maxsize=4)
@@ -196,4 +201,7 @@ def load(adcode: str) -> Source | None:
     folder = config.layers_folder / adcode
     mark = stamp(folder)
     address = config.store_of(adcode)
-    return _reviewed(folder, mark, address, reviews.version(address), adcode) if mark else None
+    if not mark:
+        return None
+    with _making:
+        return _reviewed(folder, mark, address, reviews.version(address), adcode)

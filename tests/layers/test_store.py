@@ -1,3 +1,4 @@
+import datetime
 import threading
 
 import geopandas as gpd
@@ -232,3 +233,26 @@ def test_texts_of_any_kind_come_back_as_they_are(kept: Store, frame: gpd.GeoData
     told = kept.reviews()[it]
     assert (told.reviewer, told.note, told.name, told.changes) == (hostile.strip(), hostile, hostile, changes)
     assert kept.history(hostile) == ()
+
+
+def test_order_of_reviews_does_not_hang_on_the_clock(
+    kept: Store, frame: gpd.GeoDataFrame, monkeypatch: pytest.MonkeyPatch
+):
+    """Set back by years between two reviews, or two in one second: the later one is still the later one."""
+    it = key(frame, "双园区")
+
+    class Clock(datetime.datetime):
+        moment = 2030
+
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.datetime(cls.moment, 1, 1, tzinfo=tz)
+
+    monkeypatch.setattr(store.datetime, "datetime", Clock)
+    for revision, (Clock.moment, state) in enumerate(((2030, "confirmed"), (2001, "rejected"), (2001, "corrected"))):
+        kept.record(Review(feature=it, state=state, reviewer="甲"), seen=revision)
+    assert [r.state for r in kept.history(it)] == ["confirmed", "rejected", "corrected"]
+    assert [r.reviewed_at[:4] for r in kept.history(it)] == ["2030", "2001", "2001"]
+    assert kept.reviews()[it].state == "corrected"
+    assert kept.undo(it, "甲", seen=3).state == "rejected"
+    assert [e[0].revision for e in kept.contents().entries if e[0].feature == it] == [1, 2, 3, 4]

@@ -249,12 +249,33 @@ def test_html_is_read_in_its_encoding(tmp_path: Path, encoding: str) -> None:
     assert files.read_text(put(tmp_path, "plan.htm", page.encode(encoding))) == "雲岫大道與阜臺公園的建設工程\n"
 
 
-def test_html_of_any_depth_is_read_or_refused_at_once(tmp_path: Path) -> None:
-    path = put(tmp_path, "deep.html", "<div>" * 50_000 + "云岫大道")
-    try:
-        assert "云岫大道" in files.read_text(path)
-    except PlanError as error:
-        assert error.message in ("files.damaged", "files.empty")
+@pytest.mark.parametrize("depth", [10, 255, 300, 2000, 3000, 50_000])
+def test_html_of_any_depth_is_read_whole_or_refused_at_once(tmp_path: Path, depth: int) -> None:
+    path = put(tmp_path, "deep.html", "<p>阜台公园</p>" + "<div>" * depth + "云岫大道")
+    if depth <= 2000:
+        assert files.read_text(path) == "阜台公园\n云岫大道\n"
+    else:
+        assert fault(path) == "files.damaged"
+
+
+@pytest.mark.parametrize("suffix", [".txt", ".html"])
+def test_a_text_over_the_limit_is_refused(tmp_path: Path, suffix: str) -> None:
+    text = "建" * (files.MAX_CHARACTERS - 1)
+    assert files.read_text(put(tmp_path, f"long{suffix}", text)).strip() == text
+    assert fault(put(tmp_path, f"longer{suffix}", text + "设施")) == "files.too_long"
+
+
+def test_markup_of_very_many_elements_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    assert fault(put(tmp_path, "plan.html", "<b>" * 2_000_001)) == "files.too_long"
+    document = docx.Document()
+    path = tmp_path / "whole.docx"
+    document.save(str(path))
+    target = tmp_path / "many.docx"
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as package:
+        for member in source.infolist():
+            package.writestr(member, source.read(member))
+        package.writestr("word/more.xml", "<w:p/>" * 2_000_001)
+    assert fault(target) == "files.too_long"
 
 
 def test_spaces_break_no_chinese_word() -> None:

@@ -219,7 +219,9 @@ def _place(source: Source, row: Any, now: Review, *, anonymous: bool) -> None:
             say("datum"), reviews.DATUMS, format_func=lambda d: say(f"datum_{d}"), key="datum", default="wgs84",
             required=True, label_visibility="collapsed",
         )  # fmt: skip
-        pasted = st.text_input(say("coordinates"), key="coordinates", placeholder="117.0009, 36.6758")
+        south, west, north, east = source.outlines["bounds"]
+        middle = f"{(west + east) / 2:.4f}, {(south + north) / 2:.4f}"
+        pasted = st.text_input(say("coordinates"), key="coordinates", placeholder=middle)
         if pasted:
             try:
                 at = reviews.point(pasted, str(source_datum))
