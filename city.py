@@ -98,7 +98,8 @@ def regions() -> dict[str, str]:
 _MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 
 
-def _is_city(adcode: str) -> bool:
+def is_city(adcode: str) -> bool:
+    """Return whether a code is that of a city."""
     return adcode in regions() and adcode.endswith("00") and (adcode[2:] != "0000" or adcode in _MUNICIPALITIES)
 
 
@@ -117,8 +118,8 @@ def load(adcode: str) -> City:
         There is no such city.
     """
     known = regions()
-    if not _is_city(adcode):
-        of = next((code for code in (adcode[:4] + "00", adcode[:2] + "0000") if _is_city(code)), "")
+    if not is_city(adcode):
+        of = next((code for code in (adcode[:4] + "00", adcode[:2] + "0000") if is_city(code)), "")
         if adcode in known and of:
             raise CallError("errors.no_city", adcode=adcode, name=known[adcode], of=of, city=known[of])
         raise CallError("errors.unknown_city", adcode=adcode)

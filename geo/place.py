@@ -89,22 +89,34 @@ class Placer:
         """
         return cls(Ground.load(adcode), Corrections.load(adcode, corrections), Online.load())
 
-    def place(self, features: Sequence[Feature]) -> list[Placement]:
+    def alone(self, features: Sequence[Feature]) -> list[Placement | None]:
+        """Place features that need no others for it; None for the rest."""
+        found: list[Placement | None] = []
+        for feature in features:
+            if (correction := self.corrections.find(feature)) is not None:
+                found.append(correction.placement())
+                continue
+            links = _LINES_FIRST if feature.kind == "corridor" else _POINTS_FIRST
+            found.append(_first(links, feature, self.ground))
+        return found
+
+    def place(self, features: Sequence[Feature], alone: Sequence[Placement | None] | None = None) -> list[Placement]:
         """Place features; the whole set at once, because some are placed by others.
+
+        Parameters
+        ----------
+        features
+            All features of the city.
+        alone
+            What :meth:`alone` found of them, when that was done already.
 
         Returns
         -------
         list of Placement
             In the order of ``features``.
         """
-        found: dict[int, Placement] = {}
-        for number, feature in enumerate(features):
-            if (correction := self.corrections.find(feature)) is not None:
-                found[number] = correction.placement()
-                continue
-            links = _LINES_FIRST if feature.kind == "corridor" else _POINTS_FIRST
-            if (placed := _first(links, feature, self.ground)) is not None:
-                found[number] = placed
+        alone = self.alone(features) if alone is None else alone
+        found = {number: placed for number, placed in enumerate(alone) if placed is not None}
         named = relations.names(features)
         for _ in range(_ROUNDS):
             before = len(found)
