@@ -142,8 +142,11 @@ def _apart(first: Feature, second: Feature) -> bool:
 def across(features: Sequence[Feature]) -> list[Feature]:
     """Return one feature for each id: the first plan's words, the fullest name, the mentions and names of all."""
     merged: dict[str, Feature] = {}
+    # Apart, and in one piece at the end: hundreds of plans may name one thing.
+    mentions: dict[str, dict[Mention, None]] = {}
     for feature in features:
         first = merged.get(feature.id)
+        mentions.setdefault(feature.id, {}).update(dict.fromkeys(feature.mentions))
         if first is None:
             merged[feature.id] = feature
             continue
@@ -163,9 +166,8 @@ def across(features: Sequence[Feature]) -> list[Feature]:
             part_of=first.part_of or feature.part_of,
             members=first.members or feature.members,
             in_list=first.in_list or feature.in_list,
-            mentions=first.mentions + tuple(m for m in feature.mentions if m not in first.mentions),
         )
-    return list(merged.values())
+    return [replace(feature, mentions=tuple(mentions[key])) for key, feature in merged.items()]
 
 
 def _in_order(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
