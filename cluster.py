@@ -12,6 +12,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import time
+from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
 from types import TracebackType
 from typing import Any
@@ -32,10 +34,17 @@ CONNECT_S, WORKERS_S = 15, 60
 AHEAD = 3
 # How many workers a call may kill before it counts as their killer. Then it is tried once more, with no other beside.
 DEATHS = 1
+# How often workers of this machine that did not come back are replaced, and results looked for, in seconds.
+REPLACE_S, _TICK_S = 10.0, 0.02
 _URGENT = 10
 _LOCAL = {
     "distributed.scheduler.allowed-failures": DEATHS,
-    "distributed.scheduler.no-workers-timeout": f"{2 * WORKERS_S}s",
+    "distributed.scheduler.no-workers-timeout": f"{5 * WORKERS_S}s",
+    # On a busy machine a process takes its time to come back; before, it does not count as gone for good.
+    "distributed.deploy.lost-worker-timeout": f"{WORKERS_S}s",
+    # Nothing is served to browsers.
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
     # A whole plan file travels with its call, so that no worker needs the folder of plans.
     "distributed.admin.large-graph-warning-threshold": "1GB",
 }
@@ -65,28 +74,30 @@ class Cluster:
         self.workers = workers
         self.scheduler = scheduler
         self._closing = contextlib.ExitStack()
+        self._local: LocalCluster | None = None
 
     def __enter__(self) -> Cluster:
         """Connect, or start the processes."""
         with contextlib.ExitStack() as opened:
             opened.enter_context(dask.config.set(_LOCAL))
+            logger = logging.getLogger("distributed")  # what matters of it is told by our own messages
+            opened.callback(logger.setLevel, logger.level)
+            logger.setLevel(logging.CRITICAL)
             address: Any = self.scheduler
-            if address is None:
-                logger = logging.getLogger("distributed")
-                opened.callback(logger.setLevel, logger.level)
-                address = opened.enter_context(
-                    LocalCluster(
-                        n_workers=self.workers,
-                        threads_per_worker=1,
-                        dashboard_address=None,
-                        security=Security.temporary(),
-                        silence_logs=logging.CRITICAL,
-                    )
-                )
             try:
+                if address is None:
+                    address = self._local = opened.enter_context(
+                        LocalCluster(
+                            n_workers=self.workers,
+                            threads_per_worker=1,
+                            dashboard_address="127.0.0.1:0",
+                            security=Security.temporary(),
+                            silence_logs=logging.CRITICAL,
+                        )
+                    )
                 self._client = opened.enter_context(Client(address, timeout=CONNECT_S, set_as_default=False))
                 self._client.wait_for_workers(1, timeout=WORKERS_S)
-            except (OSError, TimeoutError, ValueError) as error:
+            except (OSError, RuntimeError, ValueError) as error:  # TimeoutError is an OSError
                 why = str(error) or type(error).__name__
                 raise CallError("errors.no_scheduler", address=self.scheduler or "-", why=why) from None
             self._closing = opened.pop_all()
@@ -117,6 +128,12 @@ class Cluster:
         CallError
             The cluster is gone, or a call failed in a way of its own.
         """
+        try:
+            yield from self._results(task, calls, _URGENT if urgent else 0)
+        except (OSError, CancelledError) as error:  # the scheduler went away
+            raise CallError("errors.cluster", why=str(error) or type(error).__name__) from None
+
+    def _results(self, task: Callable[..., Any], calls: Iterable[tuple[Any, ...]], priority: int) -> Iterator[Any]:
         waiting = enumerate(calls)
         under_way: dict[Future[Any], tuple[int, tuple[Any, ...]]] = {}
         done: dict[int, Any] = {}
@@ -125,7 +142,7 @@ class Cluster:
         given, wanted, alone = 0, 0, False
 
         def give(number: int, arguments: tuple[Any, ...]) -> None:
-            future = self._client.submit(task, *arguments, pure=False, priority=_URGENT if urgent else 0)
+            future = self._client.submit(task, *arguments, pure=False, priority=priority)
             under_way[future] = (number, arguments)
             completed.add(future)
 
@@ -139,6 +156,13 @@ class Cluster:
                 give(*suspects.pop(0))
             if not under_way:
                 return
+            waited = 0.0
+            while not completed.has_ready():
+                time.sleep(_TICK_S)
+                waited += _TICK_S
+                if self._local is not None and waited >= REPLACE_S:
+                    self._local.scale(self.workers)  # in place of those that did not come back
+                    waited = 0.0
             future, result = next(completed)
             number, arguments = under_way.pop(future)
             if future.status == "finished":
@@ -160,10 +184,5 @@ class Cluster:
 
 
 def _fault(future: Future[Any]) -> BaseException:
-    try:
-        fault = future.exception(timeout=CONNECT_S)
-    except BaseException as error:  # cancelled: the scheduler is gone
-        if isinstance(error, KeyboardInterrupt):
-            raise
-        return error
+    fault = future.exception(timeout=CONNECT_S)
     return fault if isinstance(fault, BaseException) else RuntimeError(future.status)

@@ -118,6 +118,7 @@ class Placer:
         alone = self.alone(features) if alone is None else alone
         found = {number: placed for number, placed in enumerate(alone) if placed is not None}
         named = relations.names(features)
+        points: dict[int, Placement | None] = {}  # the same in every round
         for _ in range(_ROUNDS):
             before = len(found)
             for number, feature in enumerate(features):
@@ -125,7 +126,9 @@ class Placer:
                     continue
                 placed = relations.by_members(feature, self.ground, named, found)
                 if placed is None and feature.kind == "corridor":
-                    placed = _first(_THEN_POINTS, feature, self.ground)
+                    if number not in points:
+                        points[number] = _first(_THEN_POINTS, feature, self.ground)
+                    placed = points[number]
                 placed = placed or relations.by_whole(feature, self.ground, named, found)
                 if placed is not None:
                     found[number] = placed
