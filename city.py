@@ -109,7 +109,8 @@ _MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 _DIRECT = "90"
 
 
-def _is_city(adcode: str) -> bool:
+def is_city(adcode: str) -> bool:
+    """Return whether a code is that of a city, or of one that a province governs directly."""
     if adcode not in regions():
         return False
     if adcode.endswith("00"):
@@ -125,7 +126,7 @@ def of(adcode: str) -> str:
     >>> of("500103"), of("510681"), of("419001"), of("510000")
     ('500000', '510600', '419001', '')
     """
-    return next((c for c in (adcode, adcode[:4] + "00", adcode[:2] + "0000") if _is_city(c)), "")
+    return next((c for c in (adcode, adcode[:4] + "00", adcode[:2] + "0000") if is_city(c)), "")
 
 
 @cache
@@ -146,7 +147,7 @@ def load(adcode: str) -> City:
         Its ``city.toml`` cannot be read.
     """
     known = regions()
-    if not _is_city(adcode):
+    if not is_city(adcode):
         if adcode in known and (above := of(adcode)):
             raise CallError("errors.no_city", adcode=adcode, name=known[adcode], of=above, city=known[above])
         raise CallError("errors.unknown_city", adcode=adcode)

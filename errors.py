@@ -33,6 +33,10 @@ class PlanmapError(Exception):
         """Return the sentence in ``lang`` (``"zh"``, ``"en"``, default: the language of the process)."""
         return language.text(self.message, lang, **self.values)
 
+    def issue(self, where: str) -> "Issue":
+        """Return the error as a row of the issue log."""
+        return Issue(where, self.message, tuple((name, str(value)) for name, value in self.values.items()))
+
 
 class CallError(PlanmapError):
     """What was asked for cannot be done as asked: a path, option or name is wrong."""

@@ -3,25 +3,30 @@
 What finds and places is imported by the functions that do: who only loads layers does not wait for a dictionary.
 """
 
+import itertools
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import city
 import settings
-from errors import CallError, Issue, PlanError
+from city import City
+from errors import CallError, Issue, PlanError, PlanmapError
 from projects import plan
 from projects.feature import Feature, normal
-from projects.plan import Document, Plan
+from projects.plan import Document, Plan, Source
 
 if TYPE_CHECKING:
+    from cluster import Cluster
     from layers.build import Layers
+    from projects.archive import Archive
     from projects.compare import Change
+    from projects.findings import Findings
     from report import Report
 
-STEPS = ("read", "find", "place", "write")
+STEPS = ("read", "place", "write")
 
 Progress = Callable[[str, int, int], None]
 """Called with the step (one of :data:`STEPS`), what is done of it and how much there is."""
@@ -75,11 +80,16 @@ def read(paths: Sequence[Path], progress: Progress = _silent) -> tuple[list[Docu
     progress("read", 0, 1)
     documents, issues = plan.read(paths)
     if not documents:
-        if issues:
-            raise PlanError(issues[0].message, **dict(issues[0].values))
-        raise CallError("errors.no_plans", path=", ".join(map(str, paths)))
+        raise _nothing(paths, issues)
     progress("read", 1, 1)
     return documents, issues
+
+
+def _nothing(paths: Sequence[Path], issues: Sequence[Issue]) -> CallError | PlanError:
+    """Return the error of paths without any plan: the first fault of a file, where there is one."""
+    if issues:
+        return PlanError(issues[0].message, **dict(issues[0].values))
+    return CallError("errors.no_plans", path=", ".join(map(str, paths)))
 
 
 def extract(paths: Sequence[Path], progress: Progress = _silent) -> Extraction:
@@ -97,13 +107,16 @@ def extract(paths: Sequence[Path], progress: Progress = _silent) -> Extraction:
     CallError, PlanError
         As :func:`read`.
     """
+    import work
     from projects import merge
 
-    documents, issues = read(paths, progress)
-    progress("find", 0, 1)
-    features = merge.extract(documents)
-    progress("find", 1, 1)
-    return Extraction(features=tuple(features), plans=tuple(d.plan for d in documents), issues=tuple(issues))
+    sources, issues = plan.sources(paths)
+    told = work.told(sources, lambda done: progress("read", done, len(sources)))
+    found = work.in_order(sources, told, issues)
+    if not found:
+        raise _nothing(paths, issues)
+    features = merge.joined(found)
+    return Extraction(features=tuple(features), plans=tuple(f.plan for f in found), issues=tuple(issues))
 
 
 def explain(paths: Sequence[Path], name: str) -> list[dict[str, Any]]:
@@ -175,6 +188,9 @@ def build(
     adcode: str | None = None,
     progress: Progress = _silent,
     store: str | None = None,
+    *,
+    cluster: "Cluster | None" = None,
+    archive: "Archive | None" = None,
 ) -> "Report":
     """Build the layers of a city from plans.
 
@@ -193,16 +209,94 @@ def build(
         Called as the work goes on.
     store
         Address of the store that takes the features, beside the reviews it keeps; none when None.
+    cluster
+        Where plans are read and features placed; in this process when None. The result is the same.
+    archive
+        Keeps what was found in a plan file, and knows what was before; nothing is kept when None.
 
     Raises
     ------
     CallError
-        No such city or path; ``out`` cannot be written, or holds what is no layer.
+        No such city or path; ``out`` cannot be written, or holds what is no layer; the cluster is gone.
     PlanError
         None of the plan files can be read.
     DataError
         The data of the city have faults.
     """
+    import work
+
+    place = city.load(adcode or settings.load().city)
+    sources, issues = plan.sources(paths)
+    told = work.told(sources, lambda done: progress("read", done, len(sources)), cluster, archive)
+    return _build(place, paths, sources, told, issues, out, store, progress, cluster)
+
+
+def build_cities(
+    folder: Path,
+    out: Path | None = None,
+    progress: Progress = _silent,
+    stores: Callable[[str], str] | None = None,
+    *,
+    cluster: "Cluster | None" = None,
+    archive: "Archive | None" = None,
+) -> "Iterator[tuple[City, Report | PlanmapError]]":
+    """Build the layers of many cities, one after the other, while a cluster reads the plans of the next.
+
+    Parameters
+    ----------
+    folder
+        A folder of plans for each city, named by its code.
+    out, progress, cluster, archive
+        As :func:`build`.
+    stores
+        Address of the store of a city by its code; no stores when None.
+
+    Yields
+    ------
+    city, result
+        The report of the build, or what stopped it: the other cities are built all the same.
+
+    Raises
+    ------
+    CallError
+        There is no folder of a city; the cluster is gone.
+    """
+    import work
+
+    folders = (path for path in sorted(folder.glob("[0-9]*")) if path.is_dir())
+    places = [city.load(path.name) for path in folders if city.is_city(path.name)]
+    if not places:
+        raise CallError("errors.no_cities", path=str(folder))
+    sources: list[tuple[list[Source], list[Issue]]] = []
+    for place in places:
+        try:
+            sources.append(plan.sources([folder / place.adcode]))
+        except CallError as error:
+            sources.append(([], [error.issue(place.adcode)]))
+    every = [source for own, _ in sources for source in own]
+    told = work.told(every, lambda done: progress("read", done, len(every)), cluster, archive)
+    for place, (own, issues) in zip(places, sources, strict=True):
+        found = list(itertools.islice(told, len(own)))
+        store = stores(place.adcode) if stores else None
+        try:
+            yield place, _build(place, [folder / place.adcode], own, iter(found), issues, out, store, _silent, cluster)
+        except PlanmapError as error:
+            yield place, error
+
+
+def _build(
+    place: City,
+    paths: Sequence[Path],
+    sources: Sequence[Source],
+    told: "Iterator[list[Findings] | Issue]",
+    issues: list[Issue],
+    out: Path | None,
+    store: str | None,
+    progress: Progress,
+    cluster: "Cluster | None",
+) -> "Report":
+    """Build one city of what was found in its plan files; see :func:`build`."""
+    import work
     from geo.place import Placer
     from layers import build as layer_build
     from layers import store as stores
@@ -210,22 +304,19 @@ def build(
     from report import account
 
     clock = _Clock()
-    place = city.load(adcode or settings.load().city)
     folder = (out or settings.load().layers_folder) / place.adcode
     kept = stores.open(store) if store is not None else None
-    documents, issues = read(paths, progress)
+    found = work.in_order(sources, told, issues)
+    if not found:
+        raise _nothing(paths, issues)
+    features = merge.across(merge.joined(found))
+    plans = tuple(one.plan for one in found)
     clock.done("read")
-    progress("find", 0, 1)
-    features = merge.across(merge.extract(documents))
-    plans = tuple(d.plan for d in documents)
-    del documents
-    progress("find", 1, 1)
-    clock.done("find")
-    progress("place", 0, 1)
     placer = Placer.load(place.adcode)
-    placements = placer.place(features)
-    issues += placer.issues(features)
+    progress("place", 0, 1)
+    placements = placer.place(features, work.alone(place.adcode, features, cluster) if cluster else None)
     progress("place", 1, 1)
+    issues += placer.issues(features)
     clock.done("place")
     progress("write", 0, 1)
     frame = layer_build.frame(features, placements)

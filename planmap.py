@@ -20,6 +20,13 @@ class Parser(argparse.ArgumentParser):
         self.exit(2, text("bad_call", why=" ".join(message.split()), command=self.prog) + "\n")
 
 
+def _count(given: str) -> int:
+    """Return a whole number from 1 on."""
+    if not given.isdecimal() or int(given) < 1:
+        raise argparse.ArgumentTypeError(text("bad_count", value=given))
+    return int(given)
+
+
 def _parser() -> Parser:
     parser = Parser(prog="planmap.py", description=text("about"), epilog=text("epilog"))
     commands = parser.add_subparsers(dest="command", required=True, metavar=text("command"), parser_class=Parser)
@@ -54,6 +61,11 @@ def _parser() -> Parser:
     made.add_argument("-o", "--out", type=Path, metavar="FOLDER", help=text("help_build_out"))
     made.add_argument("--store", metavar="ADDRESS", help=text("help_store"))
     made.add_argument("--unplaced", action="store_true", help=text("help_unplaced"))
+    made.add_argument("--cities", action="store_true", help=text("help_cities"))
+    spread = made.add_mutually_exclusive_group()
+    spread.add_argument("--workers", type=_count, metavar="N", help=text("help_workers"))
+    spread.add_argument("--scheduler", metavar="ADDRESS", help=text("help_scheduler"))
+    made.add_argument("--force", action="store_true", help=text("help_force"))
     city_option(made)
 
     made = command("locate", places.locate)

@@ -43,6 +43,8 @@ class Settings:
     store
         Path of the GeoPackage with features and reviews, or a ``postgresql://`` address, in which ``{city}`` stands
         for the code of the city; a GeoPackage of each city's own under ``store`` when empty.
+    archive
+        Folder where what was found in each plan file is kept, so that it is not read again; ``store/found`` unless set.
     boundaries
         A file of district boundaries (any format GDAL reads, with a six-digit code in a column ``adcode`` or
         ``gb``) to use instead of the packaged ones; empty for none.
@@ -70,6 +72,7 @@ class Settings:
     cities: Path | None = None
     layers: Path | None = None
     store: str = field(default="", repr=False)
+    archive: Path | None = None
     boundaries: str = ""
     added: Path | None = None
     upload_mb: int = 50
@@ -89,6 +92,11 @@ class Settings:
     def store_of(self, adcode: str | None = None) -> str:
         """Path or address of the store of a city; each has its own unless ``store`` says otherwise."""
         return (self.store or str(HOME / "store" / "{city}.gpkg")).replace("{city}", adcode or self.city)
+
+    @property
+    def archive_folder(self) -> Path:
+        """Folder where what was found in each plan file is kept."""
+        return self.archive or HOME / "store" / "found"
 
     def added_folder(self, adcode: str) -> Path:
         """Folder of the files of plans that were added on the page."""
@@ -122,7 +130,7 @@ def _value(name: str, value: object) -> object:
         return int(text)
     if not isinstance(value, str):
         raise CallError("errors.bad_setting", name=name, value=value, valid='"…"')
-    if name in ("cities", "layers", "added", "users") or issubclass(kind, Path):
+    if name in ("cities", "layers", "archive", "added", "users") or issubclass(kind, Path):
         return Path(value).expanduser()
     if name == "login" and value not in LOGINS:
         raise CallError("errors.bad_setting", name=name, value=value, valid=", ".join(filter(None, LOGINS)))

@@ -1,9 +1,10 @@
 """The results as a table and as JSON."""
 
 import json
+import math
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -40,6 +41,22 @@ def machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30 if hasattr(os, "sysconf") else 0
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     return f"{os.cpu_count()} cores, {memory:.0f} GB, {system}"
+
+
+def slope(points: Sequence[tuple[float, float]]) -> float | None:
+    """Return the slope of cost against size on logarithmic scales, by least squares: 1 where twice costs twice.
+
+    Examples
+    --------
+    >>> slope([(1, 3), (10, 30), (100, 300)]), slope([(1, 2), (10, 200)]), slope([(1, 2)])
+    (1.0, 2.0, None)
+    """
+    if len(points) < 2:
+        return None
+    x, y = ([math.log10(value) for value in values] for values in zip(*points, strict=True))
+    middle, level = sum(x) / len(x), sum(y) / len(y)
+    rise = sum((a - middle) * (b - level) for a, b in zip(x, y, strict=True))
+    return round(rise / sum((a - middle) ** 2 for a in x), 3)
 
 
 HEAD = "| What | Measured | Target |\n|---|---|---|"

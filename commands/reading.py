@@ -1,13 +1,17 @@
 """``extract`` and ``build``: plan files to features and layers."""
 
 import argparse
+import time
 from collections import Counter
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from commands.console import Progress, put, say, text, warn
 from errors import CallError
 
 if TYPE_CHECKING:
+    from cluster import Cluster
+    from projects.archive import Archive
     from projects.compare import Change
 
 _UNTOLD: tuple[object, ...] = (None, ())
@@ -107,14 +111,67 @@ def build(args: argparse.Namespace) -> int:
     """``build``: plan files to layers, with a report."""
     import pipeline
     import settings
+    from projects.archive import Archive
 
+    given = settings.load()
+    if args.cities and (len(args.plans) != 1 or args.city):
+        raise CallError("cli.one_folder")
     progress = Progress()
-    store = args.store or (None if args.out else settings.load().store_of(args.city))
-    report = pipeline.build(args.plans, args.out, args.city, progress, store)
+    archive = Archive(given.archive_folder, fresh=args.force)
+    with _cluster(args) as cluster:
+        if args.cities:
+            return _cities(args, progress, cluster, archive)
+        store = args.store or (None if args.out else given.store_of(args.city))
+        report = pipeline.build(args.plans, args.out, args.city, progress, store, cluster=cluster, archive=archive)
     progress.clear()
+    warn(archive.issues)
     if args.json:
         put(report.record())
     else:
         warn(report.issues)
         print(*report.lines(every=args.unplaced), sep="\n")
     return 0
+
+
+def _cluster(args: argparse.Namespace) -> "AbstractContextManager[Cluster | None]":
+    """Return the cluster that is asked for, if any."""
+    if args.workers is None and args.scheduler is None:
+        return nullcontext()
+    from cluster import Cluster
+
+    return Cluster(args.workers or 1, args.scheduler)
+
+
+def _cities(args: argparse.Namespace, progress: Progress, cluster: "Cluster | None", archive: "Archive") -> int:
+    """``build --cities``: a folder of cities to their layers, a line for each."""
+    import pipeline
+    import settings
+    from report import BETTER, Report
+
+    address = args.store or ("" if args.out else settings.load().store_of("{city}"))
+    if address and "{city}" not in address:
+        raise CallError("cli.one_store", address=address)
+    stores = (lambda adcode: address.replace("{city}", adcode)) if address else None
+    started = time.perf_counter()
+    counts = Counter[str]()
+    for place, result in pipeline.build_cities(
+        args.plans[0], args.out, progress, stores, cluster=cluster, archive=archive
+    ):
+        counts["cities"] += 1
+        progress.clear()
+        if not isinstance(result, Report):
+            counts["faults"] += 1
+            say(f"{place.adcode} {place.name}: {result.text()}")
+            continue
+        counts += Counter(plans=result.plans, n=result.features)
+        if args.json:
+            put(result.record())
+            continue
+        warn(result.issues)
+        better = sum(result.precision.get(p, 0) for p in BETTER) / max(result.features, 1)
+        told = {"adcode": place.adcode, "name": place.name, "plans": result.plans, "n": result.features}
+        print(text("built_city", **told, share=better), flush=True)
+    warn(archive.issues)
+    done = {name: counts[name] for name in ("cities", "plans", "n", "faults")}
+    say(text("built_cities", **done, s=time.perf_counter() - started))
+    return 1 if counts["faults"] else 0

@@ -162,9 +162,8 @@ class Lines:
         for length in range(len(folded) - 1, 1, -1):
             for start in range(len(folded) - length + 1):
                 end = start + length
-                if any(a < end and start < b for a, b, _ in found):
-                    continue
-                if rows := self._forms.get(folded[start:end]):
+                rows = self._forms.get(folded[start:end])
+                if rows and not any(a < end and start < b for a, b, _ in found):
                     found.append((start, end, rows))
         return [(a, b, sorted(rows, key=lambda line: line.radius_m)) for a, b, rows in found]
 

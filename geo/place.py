@@ -89,23 +89,36 @@ class Placer:
         """
         return cls(Ground.load(adcode), Corrections.load(adcode, corrections), Online.load())
 
-    def place(self, features: Sequence[Feature]) -> list[Placement]:
+    def alone(self, features: Sequence[Feature]) -> list[Placement | None]:
+        """Place features that need no others for it; None for the rest."""
+        found: list[Placement | None] = []
+        for feature in features:
+            if (correction := self.corrections.find(feature)) is not None:
+                found.append(correction.placement())
+                continue
+            links = _LINES_FIRST if feature.kind == "corridor" else _POINTS_FIRST
+            found.append(_first(links, feature, self.ground))
+        return found
+
+    def place(self, features: Sequence[Feature], alone: Sequence[Placement | None] | None = None) -> list[Placement]:
         """Place features; the whole set at once, because some are placed by others.
+
+        Parameters
+        ----------
+        features
+            All features of the city.
+        alone
+            What :meth:`alone` found of them, when that was done already.
 
         Returns
         -------
         list of Placement
             In the order of ``features``.
         """
-        found: dict[int, Placement] = {}
-        for number, feature in enumerate(features):
-            if (correction := self.corrections.find(feature)) is not None:
-                found[number] = correction.placement()
-                continue
-            links = _LINES_FIRST if feature.kind == "corridor" else _POINTS_FIRST
-            if (placed := _first(links, feature, self.ground)) is not None:
-                found[number] = placed
+        alone = self.alone(features) if alone is None else alone
+        found = {number: placed for number, placed in enumerate(alone) if placed is not None}
         named = relations.names(features)
+        points: dict[int, Placement | None] = {}  # the same in every round
         for _ in range(_ROUNDS):
             before = len(found)
             for number, feature in enumerate(features):
@@ -113,7 +126,9 @@ class Placer:
                     continue
                 placed = relations.by_members(feature, self.ground, named, found)
                 if placed is None and feature.kind == "corridor":
-                    placed = _first(_THEN_POINTS, feature, self.ground)
+                    if number not in points:
+                        points[number] = _first(_THEN_POINTS, feature, self.ground)
+                    placed = points[number]
                 placed = placed or relations.by_whole(feature, self.ground, named, found)
                 if placed is not None:
                     found[number] = placed

@@ -12,6 +12,7 @@ _BRACKETS = re.compile(r"[(\[【〔].*?[)\]】〕]")
 _LEVEL = re.compile("^(?:省级?|市)(?!会|中|场|民|政|区|北|南|域|郊)(?=...)")
 _STREET = re.compile("(?:大道|大街|公路|路|街)$")
 _COMPANY = re.compile("(?:集团)?(?:股份|责任)*有限(?:责任)?公司$|总公司$|(?<=集团)公司$")
+_MARKS = re.compile(r"[()\[\]【】〔〕,.、。:;/]")
 _ROUTE = re.compile(r"^(?:(g|s|x|国道|省道|县道)\s*(\d{1,4})|(\d{1,4})(国道|省道|县道))(?:线|国道|省道|县道)?")
 _ROUTE_LETTER = {"国道": "g", "省道": "s", "县道": "x"}
 
@@ -65,7 +66,10 @@ def key(name: str, adcode: str) -> str:
     >>> key("长清区全民健身中心", "370100"), key("省会大剧院", "370100")
     ('全民健身中心', '省会大剧院')
     """
-    folded = re.sub(r"[()\[\]【】〔〕,.、。:;/]", "", normal(name))
+    folded = normal(name)
+    if not _changing(adcode).search(folded):
+        return folded
+    folded = _MARKS.sub("", folded)
     for pattern in _prefixes(adcode):
         shorter = pattern.sub("", folded)
         if len(shorter) >= 2:
@@ -133,6 +137,13 @@ def _prefixes(adcode: str) -> tuple[re.Pattern[str], ...]:
         re.compile(f"^(?:{place.name}|{place.short}(?=[^大](?:..|路|街)|[一二三四五六七八九十]))"),
         re.compile(f"^(?:{districts})"),
     )
+
+
+@cache
+def _changing(adcode: str) -> re.Pattern[str]:
+    """Return what a name has somewhere when its key is not the name itself: most have nothing of it."""
+    starts = (pattern.pattern for pattern in _prefixes(adcode))
+    return re.compile("|".join(["[省市]", "公司$", _MARKS.pattern, _NUMBER.pattern, *starts]))
 
 
 def street(name: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
 from projects import describe, figures, find, parts, words
 from projects.feature import Feature, Mention, feature_id, normal
 from projects.find import Candidate
+from projects.findings import Findings, Thing
 from projects.lists import Item, common
 from projects.plan import Document, Paragraph
 from projects.region import Region, home
@@ -35,18 +36,35 @@ def extract(documents: Sequence[Document]) -> list[Feature]:
     list of Feature
         In the order of the plans, then of first mention.
     """
+    return joined(map(findings, documents))
+
+
+def findings(document: Document) -> Findings:
+    """Return what one plan names, by itself."""
+    region = home(document)
+    with _uncollected():
+        found = _features(document, region)
+    things = tuple(Thing(feature, *_forms(feature, region)) for feature in found)
+    return Findings(document.plan, region.city.adcode if region.city else "", things)
+
+
+def joined(found: Iterable[Findings]) -> list[Feature]:
+    """Return the features of plans with their final ids: things that several plans name have one.
+
+    Parameters
+    ----------
+    found
+        In the order in which the names of the plans count.
+    """
     out: list[Feature] = []
     # By form, each way in which a thing was told once: many plans that say the same cost no more.
     known: dict[tuple[str, str, str], dict[tuple[object, ...], Feature]] = {}
     shortened: dict[tuple[str, str, str], dict[tuple[object, ...], Feature]] = {}
-    for document in documents:
-        region = home(document)
-        adcode = region.city.adcode if region.city else ""
+    for told_by_plan in found:
+        adcode = told_by_plan.city
         taken: set[str] = set()
-        with _uncollected():
-            found = _features(document, region)
-        for feature in found:
-            own, bare = _forms(feature, region)
+        for thing in told_by_plan.things:
+            feature, own, bare = thing.feature, thing.own, thing.bare
             place = (adcode, feature.kind)
             # A name without its region before it meets one that stands so, not another region's (山东…, 济南…).
             met = [f for form in (*own, *bare) for f in known.get((*place, form), {}).values()]
@@ -79,7 +97,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _forms(feature: Feature, region: Region) -> tuple[list[str], list[str]]:
+def _forms(feature: Feature, region: Region) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the forms under which other plans may name a thing: as it stands, and without its region before it.
 
     A form has no 公路 behind 高速; long names come with their letters in order, too: 中德节能环保产业园 is
@@ -97,7 +115,7 @@ def _forms(feature: Feature, region: Region) -> tuple[list[str], list[str]]:
             forms.append(form)
             if len(form) >= 8:
                 forms.append("".join(sorted(form)))
-    return list(dict.fromkeys(own)), list(dict.fromkeys(bare))
+    return tuple(dict.fromkeys(own)), tuple(dict.fromkeys(bare))
 
 
 def _without_region(key: str, region: Region) -> str:
@@ -124,8 +142,11 @@ def _apart(first: Feature, second: Feature) -> bool:
 def across(features: Sequence[Feature]) -> list[Feature]:
     """Return one feature for each id: the first plan's words, the fullest name, the mentions and names of all."""
     merged: dict[str, Feature] = {}
+    # Apart, and in one piece at the end: hundreds of plans may name one thing.
+    mentions: dict[str, dict[Mention, None]] = {}
     for feature in features:
         first = merged.get(feature.id)
+        mentions.setdefault(feature.id, {}).update(dict.fromkeys(feature.mentions))
         if first is None:
             merged[feature.id] = feature
             continue
@@ -145,9 +166,8 @@ def across(features: Sequence[Feature]) -> list[Feature]:
             part_of=first.part_of or feature.part_of,
             members=first.members or feature.members,
             in_list=first.in_list or feature.in_list,
-            mentions=first.mentions + tuple(m for m in feature.mentions if m not in first.mentions),
         )
-    return list(merged.values())
+    return [replace(feature, mentions=tuple(mentions[key])) for key, feature in merged.items()]
 
 
 def _in_order(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:

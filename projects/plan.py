@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import math
 import re
 import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -155,14 +156,86 @@ class Document:
         return start + self.text.startswith("\n", start), running.index(offset + length)
 
 
-def read(paths: Sequence[Path]) -> tuple[list[Document], list[Issue]]:
-    """Read plan files and folders of plan files.
+@dataclass(frozen=True)
+class Source:
+    """A plan file, with what the ``plans.csv`` of its folder says of the documents in it.
+
+    Attributes
+    ----------
+    path
+        The file.
+    rows
+        Rows of ``plans.csv`` with their numbers.
+    place
+        Which of the paths given it comes from, 0-based.
+    """
+
+    path: Path
+    rows: tuple[tuple[int, dict[str, str]], ...] = ()
+    place: int = 0
+
+    def documents(self) -> list[Document]:
+        """Return the plans in the file; their ids are unique in it.
+
+        Raises
+        ------
+        PlanError
+            The file cannot be read.
+        """
+        return _documents(self.path, [row for _, row in self.rows])
+
+    def rank(self, plan: Plan) -> tuple[int, float]:
+        """Return what plans are sorted by: the paths as given, then the rows of ``plans.csv``, then the files."""
+        return self.place, next((number for number, row in self.rows if row["id"] == plan.id), math.inf)
+
+
+def sources(paths: Sequence[Path]) -> tuple[list[Source], list[Issue]]:
+    """Return the plan files at paths, unread.
 
     Parameters
     ----------
     paths
         Files, or folders whose plan files are taken in name order. A ``plans.csv`` in the folder says more of
         the documents: columns id, file, number, title, issuer, published, from_year, to_year, district.
+
+    Returns
+    -------
+    sources, issues
+        The files, those of ``plans.csv`` first; rows of it without their file.
+
+    Raises
+    ------
+    CallError
+        A path does not exist, or there is no plan file at all.
+    """
+    found: list[Source] = []
+    issues: list[Issue] = []
+    for place, path in enumerate(paths):
+        if not path.exists():
+            raise CallError("errors.no_plans", path=str(path))
+        folder = path if path.is_dir() else path.parent
+        rows = list(enumerate(_table(folder / "plans.csv", issues)))
+        if path.is_dir():
+            names = [p.name for p in sorted(path.iterdir()) if p.is_file() and _may_be_plan(p)]
+            if not names and not rows:
+                raise CallError("errors.no_plans", path=str(path))
+        else:
+            names = [path.name]
+            rows = [(number, row) for number, row in rows if row["file"] == path.name]
+        told: dict[str, list[tuple[int, dict[str, str]]]] = {}
+        for number, row in rows:
+            told.setdefault(row["file"], []).append((number, row))
+        found += [Source(folder / name, tuple(told.get(name, ())), place) for name in dict.fromkeys([*told, *names])]
+    return found, issues
+
+
+def read(paths: Sequence[Path]) -> tuple[list[Document], list[Issue]]:
+    """Read plan files and folders of plan files.
+
+    Parameters
+    ----------
+    paths
+        As :func:`sources`.
 
     Returns
     -------
@@ -176,29 +249,19 @@ def read(paths: Sequence[Path]) -> tuple[list[Document], list[Issue]]:
     CallError
         A path does not exist, or there is no plan file at all.
     """
-    documents: list[Document] = []
-    issues: list[Issue] = []
-    for path in paths:
-        if not path.exists():
-            raise CallError("errors.no_plans", path=str(path))
-        folder = path if path.is_dir() else path.parent
-        rows = _table(folder / "plans.csv", issues)
-        if path.is_dir():
-            names = [p.name for p in sorted(path.iterdir()) if p.is_file() and _may_be_plan(p)]
-            if not names and not rows:
-                raise CallError("errors.no_plans", path=str(path))
-        else:
-            names = [path.name]
-            rows = [row for row in rows if row["file"] == path.name]
-        wanted = list(dict.fromkeys([*(row["file"] for row in rows), *names]))
-        for name in wanted:
-            try:
-                documents += _documents(folder / name, [row for row in rows if row["file"] == name])
-            except PlanError as error:
-                issues.append(Issue(name, error.message, tuple((k, str(v)) for k, v in error.values.items())))
-        order = {row["id"]: k for k, row in enumerate(rows)}
-        documents.sort(key=lambda d: order.get(d.plan.id, len(order)))
-    return _with_unique_ids(documents), issues
+    found, issues = sources(paths)
+    ranked: list[tuple[tuple[int, float], Document]] = []
+    for source in found:
+        try:
+            ranked += ((source.rank(d.plan), d) for d in source.documents())
+        except PlanError as error:
+            issues.append(error.issue(source.path.name))
+    documents = [document for _, document in sorted(ranked, key=lambda pair: pair[0])]
+    ids = unique_ids([d.plan for d in documents])
+    return [
+        d if d.plan.id == own else replace(d, plan=replace(d.plan, id=own))
+        for d, own in zip(documents, ids, strict=True)
+    ], issues
 
 
 def _may_be_plan(path: Path) -> bool:
@@ -316,16 +379,13 @@ def _plan(path: Path, sha256: str, text: str, number: str, row: dict[str, str] |
     )
 
 
-def _with_unique_ids(documents: list[Document]) -> list[Document]:
+def unique_ids(plans: Iterable[Plan]) -> list[str]:
+    """Return an id for each plan: its own, with a number behind it where an earlier one has the same."""
     seen: dict[str, int] = {}
     out = []
-    for document in documents:
-        plan = document.plan
+    for plan in plans:
         seen[plan.id] = seen.get(plan.id, 0) + 1
-        if seen[plan.id] > 1:
-            plan = Plan(**{**plan.__dict__, "id": f"{plan.id}-{seen[plan.id]}"})
-            document = Document(plan, document.source, document.text, document.offsets, document.paragraphs)
-        out.append(document)
+        out.append(plan.id if seen[plan.id] == 1 else f"{plan.id}-{seen[plan.id]}")
     return out
 
 

@@ -1,6 +1,7 @@
 """What tests of several rooms share: settings that are nobody's own, and short plans written for the tests."""
 
 import os
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ HOME = Path(__file__).parent.parent
 for name in [name for name in os.environ if name.startswith("PLANMAP_") and name != "PLANMAP_PLANS"]:
     del os.environ[name]
 os.environ["PLANMAP_LANG"] = "zh"
+os.environ["PLANMAP_ARCHIVE"] = tempfile.mkdtemp(prefix="planmap-tests-")
 os.environ["PLANMAP_CONFIG"] = str(HOME / "tests" / "none.toml")
 
 FIRST = """济南市槐荫区云岫片区建设规划

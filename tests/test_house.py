@@ -29,13 +29,15 @@ STOREYS = {
     "geo": 2,
     "layers": 3,
     "report": 4,
-    "pipeline": 5,
-    "pages": 6,
-    "app": 7,
-    "commands": 7,
-    "planmap": 8,
+    "cluster": 4,
+    "work": 5,
+    "pipeline": 6,
+    "pages": 7,
+    "app": 8,
+    "commands": 8,
+    "planmap": 9,
 }
-GROUND = ("settings", "errors", "language", "city")
+GROUND = ("settings", "errors", "language", "city", "edition")
 READMES = ("README.md", "README.zh.md")
 PLAIN = (".md", ".py", ".csv", ".toml", ".txt", ".json", ".geojson", ".js", ".css", ".html", ".yml", ".jsonl")
 

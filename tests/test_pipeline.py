@@ -146,7 +146,7 @@ pipeline.build([Path(plans)], Path(out), "370100", progress)
 """
 
 
-@pytest.mark.parametrize("moment", ["read 1", "find 1", "place 1", "layer", "rename"])
+@pytest.mark.parametrize("moment", ["read 1", "read 2", "place 0", "place 1", "layer", "rename"])
 def test_a_build_killed_in_the_middle_leaves_the_previous_layers_whole(
     plans: Path, tmp_path: Path, moment: str
 ) -> None:
