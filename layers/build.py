@@ -323,6 +323,23 @@ def read(folder: Path) -> Layers:
     DataError
         They are damaged, or of a later version of the format.
     """
+    folder, plans, index = head(folder)
+    try:
+        rows = _json(folder / ALL)["features"]
+        built = from_records([row["properties"] for row in rows], _shapes([row["geometry"] for row in rows]))
+    except (KeyError, TypeError, shapely.errors.GEOSException) as error:
+        raise DataError("layers.damaged", path=str(folder), why=repr(error)) from None
+    return Layers(built, plans, index)
+
+
+def head(folder: Path) -> tuple[Path, tuple[Plan, ...], dict[str, Any]]:
+    """Return what is told of the layers of a city without their features: where they are, plans and index.
+
+    Raises
+    ------
+    CallError, DataError
+        As :func:`read`.
+    """
     if not folder.is_dir():
         # A build that was stopped between its two renames left the old layers beside.
         folder = next(iter(sorted(folder.parent.glob(f".{folder.name}.*.old"))), folder)
@@ -333,11 +350,9 @@ def read(folder: Path) -> Layers:
         if index["format"] != FORMAT or index["version"] > VERSION:
             raise DataError("layers.later_version", path=str(folder / INDEX), version=index["version"], known=VERSION)
         plans = tuple(Plan(**{name: row[name] for name in _PLAN}) for row in index["plans"])
-        rows = _json(folder / ALL)["features"]
-        built = from_records([row["properties"] for row in rows], _shapes([row["geometry"] for row in rows]))
-    except (KeyError, TypeError, shapely.errors.GEOSException) as error:
+    except (KeyError, TypeError) as error:
         raise DataError("layers.damaged", path=str(folder), why=repr(error)) from None
-    return Layers(built, plans, index)
+    return folder, plans, index
 
 
 def _json(path: Path) -> Any:

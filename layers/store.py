@@ -86,6 +86,14 @@ class Store(ABC):
         """Return a text that changes whenever features or reviews do; empty while there is no store. Cheap."""
 
     @abstractmethod
+    def builds(self) -> str:
+        """Return a text that changes whenever features do; empty while there is no store. Cheap."""
+
+    @abstractmethod
+    def ids(self) -> set[str]:
+        """Return the ids of the features as the machine built them; none while there is no store."""
+
+    @abstractmethod
     def contents(self) -> Contents:
         """Return everything in the store."""
 

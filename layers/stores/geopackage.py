@@ -105,6 +105,17 @@ class GeoPackageStore(Store):
             raise DataError("layers.damaged", path=str(self.path), why=error) from None
         return frame, tuple(Plan(**dict(zip(PLAN, row, strict=True))) for row in plans)
 
+    def builds(self) -> str:
+        """See :meth:`Store.builds`."""
+        return self.version().partition(".")[0]
+
+    def ids(self) -> set[str]:
+        """See :meth:`Store.ids`."""
+        if not self.path.is_file():
+            return set()
+        with self._reading() as connection:
+            return {key for (key,) in connection.execute("SELECT id FROM features")}
+
     def reviews(self) -> dict[str, Review]:
         """See :meth:`Store.reviews`."""
         with self._reading() as connection:

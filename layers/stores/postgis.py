@@ -134,6 +134,17 @@ class PostGISStore(Store):
         values = dict(zip(names, columns, strict=True))
         return build.from_columns(values, shapely.from_wkb(np.array(wkb, dtype=object))), plans
 
+    def builds(self) -> str:
+        """See :meth:`Store.builds`."""
+        return self.version().partition(".")[0]
+
+    def ids(self) -> set[str]:
+        """See :meth:`Store.ids`."""
+        if not self.version():
+            return set()
+        with self._reading() as connection:
+            return {key for (key,) in connection.execute("SELECT id FROM planmap.features")}
+
     def reviews(self) -> dict[str, Review]:
         """See :meth:`Store.reviews`."""
         with self._reading() as connection:

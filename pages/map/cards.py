@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from language import text
-from layers.webmap import clean
+from layers.markup import clean
 from pages.map.facts import Fact, Passage
 
 
