@@ -28,7 +28,7 @@ _LINES = (shapely.GeometryType.LINESTRING, shapely.GeometryType.MULTILINESTRING)
 MOST = 4000
 # Nor more points of their lines and areas than this (some 1.5 MB), nor more lines that only pass through the view.
 MOST_POINTS = 80_000
-MOST_PASSING = 300
+MOST_PASSING = 150
 # Cells are fine, for the browser joins those whose marks would meet, as it does with features.
 CELL_PX = 40
 # Within so many degrees (some 20 m) features are at one place: no zoom tells them apart, but a list does.

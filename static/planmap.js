@@ -4,7 +4,7 @@
   "use strict";
   const D = window.planmapDatum, M = window.planmapMarks;
   const ID = 0, NAME = 1, CATEGORY = 2, PRECISION = 3, LAT = 4, LON = 5, RADIUS = 6, SHAPE = 7;
-  const VAGUE = ["faint", "hollow"], NARROWEST_PX = 20, MOST_RADII = 40, CELL_RADIUS_PX = 46, LISTED = 200;
+  const VAGUE = ["faint", "hollow"], NARROWEST_PX = 20, MOST_RADII = 40, CELL_RADIUS_PX = 64, LISTED = 200;
   const S = { map: null, data: null, hidden: new Set(), datum: "wgs84", selected: null, events: 0, marks: new Map(), points: [] };
 
   const toMap = (lat, lon) => (S.datum === "gcj02" ? D.toGcj(lat, lon) : [lat, lon]);
@@ -69,7 +69,7 @@
     S.halo = L.layerGroup().addTo(map);
     S.reach = L.layerGroup().addTo(map);
     S.labels = L.layerGroup().addTo(map);
-    // What comes as counts by cell is joined where the marks would meet.
+    // What comes as counts by cell is joined where the marks would meet; clusters are made for whole zooms, and shown at halves too.
     S.cells = L.markerClusterGroup({
       maxClusterRadius: CELL_RADIUS_PX, showCoverageOnHover: false, zoomToBoundsOnClick: false, spiderfyOnMaxZoom: false,
       animate: false, chunkedLoading: false, singleMarkerMode: true, iconCreateFunction: cellIcon,

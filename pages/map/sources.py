@@ -220,10 +220,10 @@ def _unreviewed(folder: Path, stamp: str, adcode: str) -> Source:
     keep = partial(snapshot.kept, folder) if many else None
     source = Source(replace(layers, frame=frame), city.load(adcode), f"{stamp}:", keep=keep)
     if many:
-        # Made for all who come, before they come at once; what only a search needs, while they look.
+        # Made for all who come, before they come at once.
         source.index.counts(Filter())
         source.marks.number  # noqa: B018
-        threading.Thread(target=source.index.warm, daemon=True).start()
+        source.index.warm()
     _ready.add(stamp)
     return source
 
