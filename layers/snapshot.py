@@ -71,7 +71,11 @@ def read(folder: Path) -> Layers:
             # Written by another hand, or damaged, which is told there.
             return build.read(folder)
         _keep(table, path, origin)
-    return Layers(_frame(table), plans, index)
+    layers = Layers(_frame(table), plans, index)
+    del table
+    # A third of what reading took, and nothing else would give it back.
+    pa.default_memory_pool().release_unused()
+    return layers
 
 
 def kept(folder: Path, what: str, origin: str, make: Callable[[], Sequence[Any]]) -> Sequence[Any]:

@@ -23,7 +23,7 @@ from city import City
 from geo import datum
 from geo.districts import Districts
 from layers import schema, style
-from layers.marks import MOST, Marks, Window, compact, gathered, simple, thinned
+from layers.marks import MOST, MOST_POINTS, Marks, Window, compact, gathered, simple, thinned
 from layers.markup import clean, script_json
 
 # Our own scripts and style sheet, in the order of loading.
@@ -213,14 +213,14 @@ def shown(
     centre
         Longitude of the city's middle in degrees, for its 3-degree zone.
     window
-        What the browser shows; needed with more than :data:`MOST` features only.
+        What the browser shows; needed with more than :data:`MOST` features or :data:`MOST_POINTS` points only.
     place
         Where someone asked for a list of all there is; see :func:`gathered`.
     """
     chosen = rows[marks.placed[rows]]
     categories, precisions = _legend(lang)
     cells: list[list[Any]] = []
-    partial = len(chosen) > MOST and window is not None
+    partial = window is not None and (len(chosen) > MOST or marks.points(chosen) > MOST_POINTS)
     counts = here = alone = None
     if partial and window is not None:
         pairs = marks.codes[chosen] @ (len(precisions), 1)
