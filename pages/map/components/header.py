@@ -1,8 +1,11 @@
 """The head of the page: what is shown, language, downloads."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
+import geopandas as gpd
 import streamlit as st
 
 from layers.markup import clean
@@ -60,10 +63,13 @@ def _downloads(source: Source, found: Selection) -> None:
             for format_ in downloads.FORMATS:
                 st.download_button(
                     say(f"as_{format_}"),
-                    data=partial(
-                        downloads.content, chosen, format_, crs, source.town, source.layers.plans, session.lang()
-                    ),
+                    data=partial(_made, chosen, format_, crs, source.town, source.layers.plans, session.lang()),
                     file_name=downloads.name(source.town, format_, crs),
                     key=f"download-{format_}",
                     on_click="ignore",
                 )
+
+
+def _made(features: Callable[[], gpd.GeoDataFrame], *how: Any) -> bytes:
+    """Return the bytes of a file of features, which are put together only now that somebody wants them."""
+    return downloads.content(features(), *how)
