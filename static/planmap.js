@@ -22,7 +22,8 @@
       if (++times > 4) clearInterval(S.telling);
       else window.Streamlit.setComponentValue(told);
     };
-    S.telling = setInterval(tell, 1500);
+    // A view asked for again stops the work on it: of very many features, more time.
+    S.telling = setInterval(tell, event.event === "view" ? 5000 : 1500);
     tell();
   }
 
@@ -412,10 +413,15 @@
 
   // A district's name steps aside where a mark stands on it, and keeps away where there is no room.
   function placeDistricts(box, taken) {
-    document.querySelectorAll(".district-name span").forEach((span) => {
+    const spans = [...document.querySelectorAll(".district-name span")];
+    spans.forEach((span) => {
       span.style.margin = "0";
       span.classList.remove("away");
-      const [left, top, right, bottom] = box(span);
+    });
+    // All measured before any is moved: each measuring after a move would lay out the page anew.
+    const boxes = spans.map(box);
+    spans.forEach((span, k) => {
+      const [left, top, right, bottom] = boxes[k];
       const free = ASIDE.find(([x, y]) => !taken.some((t) => meets([left + x, top + y, right + x, bottom + y], t)));
       if (!free) span.classList.add("away");
       else {
