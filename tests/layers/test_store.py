@@ -232,3 +232,21 @@ def test_texts_of_any_kind_come_back_as_they_are(kept: Store, frame: gpd.GeoData
     told = kept.reviews()[it]
     assert (told.reviewer, told.note, told.name, told.changes) == (hostile.strip(), hostile, hostile, changes)
     assert kept.history(hostile) == ()
+
+
+def test_a_store_tells_its_ids_and_when_they_may_have_changed(
+    kept: Store, frame: gpd.GeoDataFrame, plans: tuple[Plan, ...]
+):
+    assert kept.ids() == set(frame["id"])
+    before = kept.builds()
+    kept.record(Review(feature=frame["id"][0], state="confirmed", reviewer="甲"), seen=0)
+    assert kept.builds() == before
+    kept.save(frame.head(2), plans)
+    assert kept.builds() != before
+    assert kept.ids() == set(frame["id"].head(2))
+
+
+def test_where_there_is_no_store_yet_there_are_no_ids(address: str):
+    missing = store.open(address)
+    assert missing.ids() == set()
+    assert missing.builds() == ""
