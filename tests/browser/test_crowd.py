@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from benchmarks import crowd
+from benchmarks.page import RESTING
 from layers import build, marks
 from pages.map import columns
 from tests.browser.conftest import Site, Visit, playwright, serve, visiting
@@ -114,8 +115,12 @@ def test_what_stands_at_one_place_opens_as_a_list(visit: Visit) -> None:
 def test_a_review_shows_at_once_and_nothing_else_changes(visit: Visit, crowded: Site) -> None:
     key = build.read(crowded.folder / "layers" / town.ADCODE).frame["id"].iloc[0]
     visit.open(f"?feature={key}")
-    visit.page.locator(".st-key-reviewer input").fill("甲")
-    visit.page.locator(".st-key-reviewer input").press("Enter")
+    # What is typed while the page is still being put together may be lost.
+    visit.page.locator(RESTING).wait_for()
+    field = visit.page.locator(".st-key-reviewer input")
+    field.fill("甲")
+    field.press("Enter")
+    expect(visit.page.locator(".st-key-do-confirmed button")).to_be_enabled(timeout=60_000)
     visit.page.locator(".st-key-details").get_by_role("button", name="确认").click()
     expect(visit.page.locator(".st-key-details")).to_contain_text("甲")
     expect(visit.page.locator(".st-key-facet-review")).to_contain_text(re.compile("已确认.1"))
