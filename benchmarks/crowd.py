@@ -1,12 +1,11 @@
 """Layers of very many features, made of the committed ones: the same kinds, precisions and shapes, elsewhere."""
 
-import random
 from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-from shapely import affinity
+import shapely
 
 import city
 from layers import build
@@ -15,6 +14,7 @@ from settings import HOME
 ADCODE = "370100"
 # How far copies lie from their original, in degrees.
 APART = 0.25
+STAYING = ("district", "city")
 
 
 def frame(count: int) -> gpd.GeoDataFrame:
@@ -26,19 +26,18 @@ def frame(count: int) -> gpd.GeoDataFrame:
         Number of features.
     """
     whole = build.read(HOME / "data" / "layers" / ADCODE).frame
-    dice = random.Random(7)  # noqa: S311
+    dice = np.random.default_rng(7)
     rows = np.arange(count) % len(whole)
     copies = whole.iloc[rows].reset_index(drop=True)
     copies["id"] = [f"{k:012x}" for k in range(count)]
     copies["name"] = [f"{name}{k}" for k, name in enumerate(copies["name"])]
-    money = pd.Series([dice.choice((None, 3.0, 12.5, 80.0)) for _ in range(count)], dtype=float)
-    copies["investment_yi"] = money
-    copies["by_year"] = pd.Series([dice.choice((None, 2023, 2025, 2030)) for _ in range(count)], dtype="Int64")
-    steps = [(dice.uniform(-APART, APART), dice.uniform(-APART, APART)) for _ in range(count)]
-    moved = [
-        None if shape is None else affinity.translate(shape, *step)
-        for shape, step in zip(copies.geometry, steps, strict=True)
-    ]
+    copies["investment_yi"] = dice.choice([np.nan, 3.0, 12.5, 80.0], count)
+    copies["by_year"] = pd.Series(dice.choice([np.nan, 2023, 2025, 2030], count)).astype("Int64")
+    shapes = copies.geometry.to_numpy().copy()
+    # What stands for a district or the city stays where all such features stand.
+    steps = dice.uniform(-APART, APART, (count, 2)) * ~copies["precision"].isin(STAYING).to_numpy()[:, None]
+    points, of = shapely.get_coordinates(shapes, return_index=True)
+    moved = shapely.set_coordinates(shapes, points + steps[of])
     return copies.set_geometry(gpd.GeoSeries(moved, crs=4326))
 
 

@@ -60,3 +60,17 @@ def best(command: Sequence[str], times: int = 3, env: Mapping[str, str] | None =
     """Return the quickest of several runs, after one that does not count."""
     run(command, env)
     return min((run(command, env) for _ in range(times)), key=lambda r: r.seconds)
+
+
+def resident(number: int) -> float:
+    """Return the resident memory of a running process in MB.
+
+    Raises
+    ------
+    RuntimeError
+        It cannot be told.
+    """
+    told = subprocess.run(["ps", "-o", "rss=", "-p", str(number)], capture_output=True, text=True, check=False).stdout
+    if not told.strip():
+        raise RuntimeError(f"no process {number}")
+    return int(told) / 2**10

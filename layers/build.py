@@ -11,10 +11,10 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import geopandas as gpd
 import numpy as np
@@ -31,6 +31,7 @@ from projects.feature import CATEGORIES, KINDS, Feature
 from projects.plan import Plan
 
 Shapes = NDArray[np.object_]
+_Read = TypeVar("_Read")
 
 FORMAT = "planmap-layers"
 VERSION = 1
@@ -346,17 +347,28 @@ def read(folder: Path) -> Layers:
     DataError
         They are damaged, or of a later version of the format.
     """
+    return unmixed(folder, _read)
+
+
+def unmixed(folder: Path, read: Callable[[Path], _Read]) -> _Read:
+    """Return what ``read`` makes of the layers in a folder: again where another build took their place meanwhile.
+
+    Raises
+    ------
+    CallError, DataError
+        As ``read``, where no other build is the cause.
+    """
     for left in reversed(range(_TRIES)):
         before = _state(folder)
         try:
-            layers = _read(standing(folder))
+            found = read(standing(folder))
         except PlanmapError:
             if left and _state(folder) != before:
                 continue
             raise
         if not left or _state(folder) == before:
             break
-    return layers
+    return found
 
 
 def _state(folder: Path) -> tuple[int, ...] | None:
@@ -369,6 +381,24 @@ def _state(folder: Path) -> tuple[int, ...] | None:
 
 
 def _read(folder: Path) -> Layers:
+    plans, index = head(folder)
+    try:
+        rows = _json(folder / ALL)["features"]
+        built = from_records([row["properties"] for row in rows], _shapes([row["geometry"] for row in rows]))
+    except (KeyError, TypeError, shapely.errors.GEOSException) as error:
+        raise DataError("layers.damaged", path=str(folder), why=repr(error)) from None
+    return Layers(built, plans, index)
+
+
+def head(folder: Path) -> tuple[tuple[Plan, ...], dict[str, Any]]:
+    """Return what is told of the layers of a city without their features: plans and index.
+
+    Raises
+    ------
+    CallError, DataError
+        As :func:`read`.
+    """
+    folder = standing(folder)
     if not (folder / INDEX).is_file():
         raise CallError("layers.no_layers", path=str(folder))
     index = _json(folder / INDEX)
@@ -376,11 +406,9 @@ def _read(folder: Path) -> Layers:
         if index["format"] != FORMAT or index["version"] > VERSION:
             raise DataError("layers.later_version", path=str(folder / INDEX), version=index["version"], known=VERSION)
         plans = tuple(Plan(**{name: row[name] for name in _PLAN}) for row in index["plans"])
-        rows = _json(folder / ALL)["features"]
-        built = from_records([row["properties"] for row in rows], _shapes([row["geometry"] for row in rows]))
-    except (KeyError, TypeError, shapely.errors.GEOSException) as error:
+    except (KeyError, TypeError) as error:
         raise DataError("layers.damaged", path=str(folder), why=repr(error)) from None
-    return Layers(built, plans, index)
+    return plans, index
 
 
 def _json(path: Path) -> Any:

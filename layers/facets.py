@@ -59,6 +59,24 @@ class Facet:
                 numbers.append(known.setdefault(value, len(known)))
         return cls(tuple(known), np.array(rows, dtype=np.intp), np.array(numbers, dtype=np.intp), length)
 
+    @classmethod
+    def single(cls, values: Sequence[str]) -> "Facet":
+        """Return the facet of features that have one value each."""
+        numbers, codes = pd.factorize(np.asarray(values, dtype=object))
+        return cls(tuple(codes.tolist()), np.arange(len(numbers)), numbers.astype(np.intp), len(numbers))
+
+    def changed(self, rows: NDArray[np.intp], of: "Facet") -> "Facet":
+        """Return the facet with other values for some features, those that a facet of these features alone tells."""
+        known = {code: k for k, code in enumerate(self.codes)}
+        numbers = np.array([known.setdefault(code, len(known)) for code in of.codes], dtype=np.intp)
+        stays = ~np.isin(self.rows, rows)
+        return Facet(
+            tuple(known),
+            np.concatenate([self.rows[stays], rows[of.rows]]),
+            np.concatenate([self.numbers[stays], numbers[of.numbers]]),
+            self.length,
+        )
+
     def mask(self, chosen: Collection[str]) -> Mask:
         """Return which features have one of some values."""
         wanted = np.array([code in chosen for code in self.codes], dtype=bool)
@@ -90,7 +108,7 @@ def field(frame: gpd.GeoDataFrame, name: str, by_place: Sequence[Sequence[str]] 
         return Facet.of((*told, *lying) or (UNTOLD,) for told, lying in zip(frame["districts"], near, strict=True))
     if name == "plan":
         return Facet.of({m["plan"]: None for m in mentions} for mentions in frame["mentions"])
-    return Facet.of((value,) for value in _column(frame, name))
+    return Facet.single(_column(frame, name))
 
 
 def _column(frame: gpd.GeoDataFrame, name: str) -> list[str]:
@@ -135,13 +153,17 @@ def by_place(frame: gpd.GeoDataFrame, districts: Districts) -> list[tuple[str, .
 def _lying(shapes: NDArray[np.object_], areas: NDArray[np.object_]) -> Iterator[tuple[int, int]]:
     """Yield pairs of a shape and an area that holds enough of it, by number."""
     shapely.prepare(areas)
-    pairs = shapely.STRtree(areas).query(shapes, predicate="intersects")
+    near = shapely.STRtree(areas).query(shapes)
+    # Asked this way around, because the areas are prepared and the tree would only prepare the shapes.
+    pairs = near[:, shapely.intersects(areas[near[1]], shapes[near[0]])]
     place, area = pairs[:, np.lexsort((pairs[1], pairs[0]))]
     of = shapes[place]
     dimension = shapely.get_dimensions(of)
     shared = np.ones(len(of))
+    # What lies in one district as a whole, by far the most, needs no measuring.
+    parted = ~shapely.covers(areas[area], of)
     for wanted, measure in ((1, shapely.length), (2, shapely.area)):
-        these = dimension == wanted
+        these = (dimension == wanted) & parted
         inside = measure(shapely.intersection(of[these], areas[area[these]]))
         shared[these] = inside / np.maximum(measure(of[these]), 1e-12)
     # A point on a boundary lies in the first of its districts.

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -21,6 +22,8 @@ CHANGEABLE = ("name", "kind", "category", "districts", "status", "geometry", "ra
 LONGEST_NAME, LONGEST_NOTE = 200, 4000
 # The source and licence told for a place that a person gave.
 SOURCE, LICENCE = "review", "own work"
+_PLACED = ("method", "precision", "radius_m", "source", "licence", "reason")
+_TOLD = {"review": "state", "reviewer": "reviewer", "reviewed_at": "reviewed_at", "note": "note"}
 # What no store can keep in a text.
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
 
@@ -131,31 +134,42 @@ def apply(frame: gpd.GeoDataFrame, reviews: Mapping[str, Review]) -> gpd.GeoData
         A frame of its own. A place that a person gave has ``method`` ``"correction"``; rejected features stay, and
         say so.
     """
-    found = [reviews.get(key, Review(feature=key)) for key in frame["id"]]
-    columns: dict[str, Any] = {name: frame[name].to_numpy(dtype=object).copy() for name in CHANGEABLE[:5]}
-    placed = ("method", "precision", "radius_m", "source", "licence", "reason")
-    columns |= {name: frame[name].to_numpy(dtype=object).copy() for name in placed}
-    shapes = frame.geometry.to_numpy().copy()
-    moved: list[int] = []
-    for i, review in enumerate(found):
+    at = {key: row for row, key in enumerate(frame["id"])} if reviews else {}
+    found = {at[key]: review for key, review in reviews.items() if key in at}
+    columns: dict[str, Any] = {}
+
+    def put(name: str, row: int, value: Any) -> None:
+        # Only what changes is a column of its own; all else is shared with the frame given.
+        if name not in columns:
+            columns[name] = frame[name].to_numpy(dtype=object).copy()
+        columns[name][row] = value
+
+    shapes = frame.geometry.to_numpy()
+    moved: dict[int, str] = {}
+    for row, review in found.items():
         for name, value in review.changes.items():
             if name == "geometry":
-                shapes[i] = _shape(value)
-                moved.append(i)
+                moved[row] = review.feature
             elif name != "radius_m":
-                columns[name][i] = tuple(value) if name == "districts" else value
+                put(name, row, tuple(value) if name == "districts" else value)
         if "geometry" in review.changes:
             radius = float(review.changes["radius_m"])
             told = ("correction", placement.precision(radius), radius, SOURCE, LICENCE, "")
-            for name, value in zip(placed, told, strict=True):
-                columns[name][i] = value
+            for name, value in zip(_PLACED, told, strict=True):
+                put(name, row, value)
     if moved:
-        shapes[moved] = build.tidy(shapes[moved], [found[i].feature for i in moved])
-    told_by = {"review": "state", "reviewer": "reviewer", "reviewed_at": "reviewed_at", "note": "note"}
-    for column, attribute in told_by.items():
-        columns[column] = [getattr(review, attribute) or None for review in found]
+        rows = list(moved)
+        given = [_shape(found[row].changes["geometry"]) for row in rows]
+        shapes = shapes.copy()
+        shapes[rows] = build.tidy(np.array(given, dtype=object), list(moved.values()))
     kinds = {name: float if name == "radius_m" else object for name in columns}
-    reviewed = frame.assign(**{k: pd.Series(v, index=frame.index, dtype=kinds[k]) for k, v in columns.items()})
-    reviewed = reviewed.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=4326))
+    for column, attribute in _TOLD.items():
+        columns[column] = np.full(len(frame), "unreviewed" if column == "review" else None, dtype=object)
+        for row, review in found.items():
+            columns[column][row] = getattr(review, attribute) or None
+    made = {k: pd.Series(v, index=frame.index, dtype=kinds.get(k, object)) for k, v in columns.items()}
+    reviewed = frame.assign(**made)
+    if moved:
+        reviewed = reviewed.set_geometry(gpd.GeoSeries(shapes, index=frame.index, crs=4326))
     ordered = [name for name in (*schema.NAMES, "geometry") if name in reviewed.columns]
     return gpd.GeoDataFrame(reviewed[ordered], crs=4326)

@@ -7,7 +7,9 @@ put off until someone searches in letters.
 """
 
 import csv
+import hashlib
 from functools import cache, lru_cache
+from importlib.metadata import version
 from typing import Any
 
 from projects.feature import normal
@@ -20,7 +22,7 @@ Reading = tuple[str, ...]
 LONGEST = 24
 
 
-@lru_cache(maxsize=200_000)
+@lru_cache(maxsize=10_000)
 def index(name: str) -> str:
     """Return the text in which :func:`query` is looked for.
 
@@ -35,6 +37,13 @@ def index(name: str) -> str:
     said = syllables(normal(name))
     starts = ("^" + "".join(said[i : i + LONGEST])[:LONGEST] for i in range(len(said)))
     return "".join(starts) + " " + "".join(s[:1].upper() for s in said)
+
+
+@cache
+def origin() -> str:
+    """Return a text that changes with what :func:`index` makes of a name: with the readings, and with their package."""
+    own = (HOME / "data" / "pinyin.csv").read_bytes()
+    return f"{version('pypinyin')} {hashlib.sha256(own).hexdigest()}"
 
 
 def query(letters: str) -> tuple[str, str]:

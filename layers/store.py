@@ -74,10 +74,6 @@ class Store(ABC):
         """Return the features as the machine built them, and the plans."""
 
     @abstractmethod
-    def ids(self) -> frozenset[str]:
-        """Return the ids of the built features. Cheap."""
-
-    @abstractmethod
     def reviews(self) -> dict[str, Review]:
         """Return the latest review of every feature that has one, by feature id."""
 
@@ -88,6 +84,14 @@ class Store(ABC):
     @abstractmethod
     def version(self) -> str:
         """Return a text that changes whenever features or reviews do; empty while there is no store. Cheap."""
+
+    @abstractmethod
+    def builds(self) -> str:
+        """Return a text that changes whenever features do; empty while there is no store. Cheap."""
+
+    @abstractmethod
+    def ids(self) -> set[str]:
+        """Return the ids of the features as the machine built them; none while there is no store."""
 
     @abstractmethod
     def contents(self) -> Contents:

@@ -1,8 +1,9 @@
-"""What is shown: filters, search and counts over a frame of features, fast on 100,000 rows."""
+"""What is shown: filters, search and counts over a frame of features, fast on a million rows."""
 
+import hashlib
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, fields, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -124,8 +125,52 @@ Differing = Callable[[str, str], Collection[str]]
 """Gives the ids of what the second of two plans says otherwise than the first."""
 
 
+Keep = Callable[[str, str, Callable[[], Sequence[Any]]], Sequence[Any]]
+"""Gives what the third makes, from where it was kept if it can; see :func:`layers.snapshot.kept`."""
+
+
+def _anew(what: str, origin: str, make: Callable[[], Sequence[Any]]) -> Sequence[Any]:  # noqa: ARG001 (as any Keep)
+    return make()
+
+
 def _nothing(before: str, after: str) -> Collection[str]:  # noqa: ARG001 (as any Differing)
     return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """Some rows of a frame, made a frame of their own only where one is needed.
+
+    Attributes
+    ----------
+    whole
+        The frame.
+    mask
+        Which of its rows; not to be written to.
+    placed
+        How many of them have a place.
+    """
+
+    whole: gpd.GeoDataFrame
+    mask: Mask
+    placed: int
+
+    @cached_property
+    def rows(self) -> NDArray[np.intp]:
+        """Numbers of the rows, in their order."""
+        return np.flatnonzero(self.mask)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def frame(self) -> gpd.GeoDataFrame:
+        """The rows as a frame."""
+        return self.whole if self.mask.all() else self.whole[self.mask]
+
+
+# How many filters keep their masks and counts: those of the people who look at the same time.
+_KEPT = 16
 
 
 class Index:
@@ -141,20 +186,53 @@ class Index:
     differing
         What one plan says otherwise than another. The layers hold what all plans together say, so that
         they alone tell only what is new.
+    base, changed
+        The index of a frame of the same features, and the numbers of the rows that differ from it: only these are
+        looked at anew.
+    keep
+        Where to look for what takes long to make.
     """
 
-    def __init__(self, frame: gpd.GeoDataFrame, town: City | None = None, differing: Differing = _nothing) -> None:
+    def __init__(
+        self,
+        frame: gpd.GeoDataFrame,
+        town: City | None = None,
+        differing: Differing = _nothing,
+        *,
+        base: "Index | None" = None,
+        changed: Sequence[int] = (),
+        keep: Keep = _anew,
+    ) -> None:
         self.frame = frame
         self.town = town or city.load(settings.load().city)
         self._differing = differing
+        self._base = base
+        self._keep = keep
+        self._changed = np.array(sorted(changed), dtype=np.intp)
         self._facets: dict[str, Facet] = {}
-        # One run of a page asks for the masks of one filter several times.
-        self._last: tuple[Filter, dict[str, Mask]] | None = None
+        # One run of a page asks for the masks of one filter several times, and so do several people.
+        self._masks = lru_cache(_KEPT)(self._made)
+        self._counts = lru_cache(_KEPT)(self._counted)
+
+    @cached_property
+    def placed(self) -> Mask:
+        """Which features have a place."""
+        shapes = self.frame.geometry.to_numpy()
+        return np.asarray(~(shapely.is_missing(shapes) | shapely.is_empty(shapes)))
 
     @cached_property
     def by_place(self) -> Sequence[Sequence[str]]:
         """The districts that each feature lies in while no plan tells one."""
-        return facets.by_place(self.frame, Districts.load(self.town))
+        districts = Districts.load(self.town)
+        if self._base is None:
+            shapes = b"".join(shapely.to_wkb(districts.frame.geometry.to_numpy()))
+            origin = hashlib.sha256(shapes).hexdigest()
+            return self._keep("near", origin, lambda: facets.by_place(self.frame, districts))
+        found = list(self._base.by_place)
+        anew = facets.by_place(self.frame.iloc[self._changed], districts)
+        for row, near in zip(self._changed.tolist(), anew, strict=True):
+            found[row] = near
+        return found
 
     def facet(self, name: str) -> Facet:
         """Return one of :data:`CHOICES`.
@@ -167,14 +245,32 @@ class Index:
         if name not in CHOICES:
             raise CallError("layers.unknown_field", value=name, valid=", ".join(CHOICES))
         if name not in self._facets:
-            near = self.by_place if name == "district" else ()
-            self._facets[name] = facets.field(self.frame, name, near)
+            self._facets[name] = self._facet(name)
         return self._facets[name]
 
-    def select(self, wanted: Filter) -> gpd.GeoDataFrame:
+    def _facet(self, name: str) -> Facet:
+        near = self.by_place if name == "district" else ()
+        if self._base is None:
+            return facets.field(self.frame, name, near)
+        before = self._base.facet(name)
+        if name == "plan":
+            # What people decide changes nothing of what the plans say.
+            return before
+        rows = self._changed
+        anew = facets.field(self.frame.iloc[rows], name, [near[row] for row in rows] if len(near) else ())
+        return before.changed(rows, anew)
+
+    def choose(self, wanted: Filter) -> Selection:
         """Return the rows that a filter asks for, in their order; unknown codes match nothing."""
-        mask = self._all(self._masks(wanted))
-        return self.frame if mask.all() else self.frame[mask]
+        return self.among(self._all(self._masks(wanted)))
+
+    def among(self, mask: Mask) -> Selection:
+        """Return the rows of a mask."""
+        return Selection(self.frame, mask, int((mask & self.placed).sum()))
+
+    def select(self, wanted: Filter) -> gpd.GeoDataFrame:
+        """Return :meth:`choose` as a frame."""
+        return self.choose(wanted).frame
 
     def count(self, wanted: Filter) -> int:
         """Return how many features a filter asks for."""
@@ -193,8 +289,11 @@ class Index:
         dict
             For each of :data:`CHOICES` every value that occurs in the frame, with 0 where the filter leaves none:
             districts in official order, coded values in the order of their list, plans as first met,
-            :data:`UNTOLD` at the end. A feature in two districts or plans counts in both.
+            :data:`UNTOLD` at the end. A feature in two districts or plans counts in both. Not to be written to.
         """
+        return self._counts(wanted)
+
+    def _counted(self, wanted: Filter) -> dict[str, dict[str, int]]:
         masks = self._masks(wanted)
         found = {}
         for name in CHOICES:
@@ -232,12 +331,6 @@ class Index:
                 mask &= one
         return mask
 
-    def _masks(self, wanted: Filter) -> dict[str, Mask]:
-        last = self._last
-        if last is None or last[0] != wanted:
-            last = self._last = (wanted, self._made(wanted))
-        return last[1]
-
     def _made(self, wanted: Filter) -> dict[str, Mask]:
         masks = {name: self.facet(name).mask(chosen) for name in CHOICES if (chosen := getattr(wanted, name))}
         for name, column in FIGURES.items():
@@ -273,18 +366,36 @@ class Index:
 
     @cached_property
     def _written(self) -> pd.Series:
-        return self._texts(normal)
+        return self._texts("written", normal)
 
     @cached_property
     def _spelt(self) -> pd.Series:
-        return self._texts(spelling.index)
+        return self._texts("spelt", spelling.index)
 
-    def _texts(self, form: Callable[[str], str]) -> pd.Series:
-        texts = [
-            "\n".join(form(name) for name in (own, *others))
-            for own, others in zip(self.frame["name"], self.frame["aliases"], strict=True)
-        ]
-        return pd.Series(texts, index=self.frame.index, dtype="str")
+    def warm(self) -> None:
+        """Make ready what the first search needs."""
+        self._written  # noqa: B018
+        self._spelt  # noqa: B018
+
+    def _texts(self, kept: str, form: Callable[[str], str]) -> pd.Series:
+        if self._base is None:
+            texts = self._keep(kept, spelling.origin(), lambda: _texts(self.frame, form))
+            return pd.Series(texts, index=self.frame.index, dtype="str")
+        before: pd.Series = getattr(self._base, f"_{kept}")
+        rows = self._changed
+        named = rows[(self.frame["name"].iloc[rows] != self._base.frame["name"].iloc[rows]).to_numpy()]
+        if not len(named):
+            return before
+        found = before.copy()
+        found.iloc[named] = _texts(self.frame.iloc[named], form)
+        return found
+
+
+def _texts(frame: gpd.GeoDataFrame, form: Callable[[str], str]) -> list[str]:
+    return [
+        "\n".join(form(name) for name in (own, *others))
+        for own, others in zip(frame["name"], frame["aliases"], strict=True)
+    ]
 
 
 def select(frame: gpd.GeoDataFrame, wanted: Filter, town: City | None = None) -> gpd.GeoDataFrame:

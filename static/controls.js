@@ -80,8 +80,10 @@
   function drawLegend(data) {
     const counts = new Array(data.categories.length).fill(0), sure = new Array(data.precisions.length).fill(0);
     if (data.counts) {
-      data.counts[0].forEach((n, i) => { counts[i] = n; });
-      data.counts[1].forEach((n, i) => { sure[i] = n; });
+      data.counts.forEach((row, i) => row.forEach((n, k) => {
+        counts[i] += n;
+        if (!S.hidden.has(data.categories[i].code)) sure[k] += n;
+      }));
     } else {
       data.features.forEach((f) => counts[f[2]]++);
       A.visible().forEach((f) => sure[f[3]]++);

@@ -25,9 +25,14 @@
     return `<svg viewBox="0 0 24 24" width="${size}" height="${size}" aria-hidden="true">${body}</svg>`;
   }
 
+  // A count short enough to stand in a mark: 1.2万, 12K.
+  function brief(n, lang) {
+    return n < 10000 ? String(n) : new Intl.NumberFormat(lang, { notation: "compact", maximumSignificantDigits: 2 }).format(n);
+  }
+
   // A ring of shares by category with the count in its middle.
-  function cluster(counts, total, styles) {
-    const size = total < 10 ? 28 : total < 50 ? 34 : total < 200 ? 40 : 46, r = size / 2 - 2.5, around = 2 * Math.PI * r;
+  function cluster(counts, total, styles, lang) {
+    const size = total < 10 ? 28 : total < 50 ? 34 : total < 200 ? 40 : total < 10000 ? 46 : 52, r = size / 2 - 2.5, around = 2 * Math.PI * r;
     let at = 0, arcs = "";
     counts.forEach((n, c) => {
       if (!n) return;
@@ -40,7 +45,7 @@
       size,
       html: `<svg viewBox="0 0 ${size} ${size}" width="${size}" height="${size}" aria-hidden="true">` +
         `<circle cx="${size / 2}" cy="${size / 2}" r="${size / 2 - 1}" fill="#fff" fill-opacity=".94"/>${arcs}</svg>` +
-        `<span>${total}</span>`,
+        `<span>${brief(total, lang)}</span>`,
     };
   }
 

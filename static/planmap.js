@@ -4,7 +4,7 @@
   "use strict";
   const D = window.planmapDatum, M = window.planmapMarks;
   const ID = 0, NAME = 1, CATEGORY = 2, PRECISION = 3, LAT = 4, LON = 5, RADIUS = 6, SHAPE = 7;
-  const VAGUE = ["faint", "hollow"], NARROWEST_PX = 20, MOST_RADII = 40;
+  const VAGUE = ["faint", "hollow"], NARROWEST_PX = 20, MOST_RADII = 40, CELL_RADIUS_PX = 64, LISTED = 200;
   const S = { map: null, data: null, hidden: new Set(), datum: "wgs84", selected: null, events: 0, marks: new Map(), points: [] };
 
   const toMap = (lat, lon) => (S.datum === "gcj02" ? D.toGcj(lat, lon) : [lat, lon]);
@@ -22,7 +22,8 @@
       if (++times > 4) clearInterval(S.telling);
       else window.Streamlit.setComponentValue(told);
     };
-    S.telling = setInterval(tell, 1500);
+    // A view asked for again stops the work on it: of very many features, more time.
+    S.telling = setInterval(tell, event.event === "view" ? 5000 : 1500);
     tell();
   }
 
@@ -69,7 +70,12 @@
     S.halo = L.layerGroup().addTo(map);
     S.reach = L.layerGroup().addTo(map);
     S.labels = L.layerGroup().addTo(map);
-    S.cells = L.layerGroup().addTo(map);
+    // What comes as counts by cell is joined where the marks would meet; clusters are made for whole zooms, and shown at halves too.
+    S.cells = L.markerClusterGroup({
+      maxClusterRadius: CELL_RADIUS_PX, showCoverageOnHover: false, zoomToBoundsOnClick: false, spiderfyOnMaxZoom: false,
+      animate: false, chunkedLoading: false, singleMarkerMode: true, iconCreateFunction: cellIcon,
+    }).addTo(map);
+    S.cells.on("clusterclick", (e) => openCells(e.layer.getAllChildMarkers(), e.layer.getLatLng()));
     S.clusters = L.markerClusterGroup({
       maxClusterRadius: (zoom) => (zoom < 12 ? 32 : zoom < 15 ? 28 : 20),
       showCoverageOnHover: false,
@@ -147,6 +153,12 @@
     S.data = data;
     clearInterval(S.telling);
     S.byId = new Map(data.features.map((f) => [f[ID], f]));
+    if (data.alone) {
+      // What is selected comes even where only counts do, or where it is out of view; its shape follows the others.
+      const [f, shape] = data.alone;
+      if (shape) data.shapes.push(shape);
+      S.byId.set(f[ID], shape ? [...f.slice(0, SHAPE), data.shapes.length - 1] : f);
+    }
     if (language !== data.lang) drawOutline();
     if (before !== data.stamp) {
       draw();
@@ -155,6 +167,7 @@
     if (data.partial && !S.asked && !enough(data.window)) askForView();
     focus(data.focus, fly);
     select(data.selected, fly);
+    openPlace(data.here);
     if (window.planmapEdit) window.planmapEdit.refresh(data.edit);
   }
 
@@ -242,15 +255,32 @@
   // Where the features in view are too many to send: their counts by cell, which a click opens.
   function drawCells() {
     S.cells.clearLayers();
-    (S.data.cells || []).forEach(([lat, lon, all]) => {
+    S.cells.addLayers((S.data.cells || []).map(([lat, lon, all, one]) => {
       const counts = all.map((n, i) => (S.hidden.has(S.data.categories[i].code) ? 0 : n));
-      const total = counts.reduce((sum, n) => sum + n, 0), at = toMap(lat, lon);
-      if (!total) return;
-      const { size, html } = M.cluster(counts, total, S.data.categories);
-      L.marker(at, { icon: L.divIcon({ className: "cluster", html, iconSize: [size, size] }) })
-        .on("click", () => S.map.setView(at, Math.min(S.map.getZoom() + 2, S.map.getMaxZoom())))
-        .addTo(S.cells);
-    });
+      const mark = L.marker(toMap(lat, lon), { keyboard: true });
+      Object.assign(mark, { counts, total: counts.reduce((sum, n) => sum + n, 0), one, place: [lat, lon] });
+      return mark.on("click", () => openCells([mark], mark.getLatLng()));
+    }).filter((mark) => mark.total));
+  }
+
+  function cellIcon(c) {
+    const all = c.getAllChildMarkers(), counts = new Array(S.data.categories.length).fill(0);
+    all.forEach((m) => m.counts.forEach((n, i) => { counts[i] += n; }));
+    const { size, html } = M.cluster(counts, all.reduce((sum, m) => sum + m.total, 0), S.data.categories, S.data.lang);
+    return L.divIcon({ className: "cluster", html, iconSize: [size, size] });
+  }
+
+  // Cells are zoomed into; where all is at one place that would end nowhere, and the page is asked for a list.
+  function openCells(cells, at) {
+    const zoom = S.map.getZoom(), most = S.map.getMaxZoom();
+    if (zoom < most && !(cells.length === 1 && cells[0].one)) S.map.setView(at, Math.min(zoom + 2, most));
+    else send({ event: "place", place: [...cells[0].place, Date.now()] });
+  }
+
+  function openPlace(here) {
+    if (!here || here.asked === S.opened) return;
+    S.opened = here.asked;
+    openList(L.latLng(toMap(here.at[0], here.at[1])), here.features, here.total);
   }
 
   function icon(f) {
@@ -270,7 +300,7 @@
   function clusterIcon(c) {
     const counts = new Array(S.data.categories.length).fill(0), all = c.getAllChildMarkers();
     all.forEach((m) => counts[m.feature[CATEGORY]]++);
-    const { size, html } = M.cluster(counts, all.length, S.data.categories);
+    const { size, html } = M.cluster(counts, all.length, S.data.categories, S.data.lang);
     return L.divIcon({ className: "cluster", html, iconSize: [size, size] });
   }
 
@@ -284,17 +314,22 @@
       S.map.setView(bounds.getCenter(), Math.min(zoom, S.map.getMaxZoom()));
       return;
     }
+    openList(e.layer.getLatLng(), all.map((m) => m.feature).sort((a, b) => a[CATEGORY] - b[CATEGORY]), all.length);
+  }
+
+  function openList(at, features, total) {
     const list = L.DomUtil.create("div", "place-list");
-    const head = L.DomUtil.create("p", "", list);
-    head.textContent = text("here").replace("{n}", all.length);
-    all.sort((a, b) => a.feature[CATEGORY] - b.feature[CATEGORY]).forEach((m) => {
+    L.DomUtil.create("p", "", list).textContent = text("here").replace("{n}", total);
+    features.slice(0, LISTED).forEach((f) => {
       const row = L.DomUtil.create("button", "", list);
       row.type = "button";
-      row.innerHTML = M.svg(S.data.categories[m.feature[CATEGORY]], look(m.feature), 18) + `<span>${m.feature[NAME]}</span>`;
-      L.DomEvent.on(row, "click", () => choose(m.feature[ID]));
+      row.innerHTML = M.svg(S.data.categories[f[CATEGORY]], look(f), 18) + `<span>${f[NAME]}</span>`;
+      L.DomEvent.on(row, "click", () => choose(f[ID]));
     });
-    L.popup({ className: "place", maxWidth: 300, minWidth: 220, offset: [0, -4] })
-      .setLatLng(e.layer.getLatLng()).setContent(list).openOn(S.map);
+    if (total > Math.min(features.length, LISTED)) {
+      L.DomUtil.create("p", "rest", list).textContent = text("first").replace("{n}", Math.min(features.length, LISTED));
+    }
+    L.popup({ className: "place", maxWidth: 300, minWidth: 220, offset: [0, -4] }).setLatLng(at).setContent(list).openOn(S.map);
   }
 
   // Around what lies somewhere in a part or a district: how wide. Only of what stands by itself in view, once the circle is wider
@@ -378,10 +413,15 @@
 
   // A district's name steps aside where a mark stands on it, and keeps away where there is no room.
   function placeDistricts(box, taken) {
-    document.querySelectorAll(".district-name span").forEach((span) => {
+    const spans = [...document.querySelectorAll(".district-name span")];
+    spans.forEach((span) => {
       span.style.margin = "0";
       span.classList.remove("away");
-      const [left, top, right, bottom] = box(span);
+    });
+    // All measured before any is moved: each measuring after a move would lay out the page anew.
+    const boxes = spans.map(box);
+    spans.forEach((span, k) => {
+      const [left, top, right, bottom] = boxes[k];
       const free = ASIDE.find(([x, y]) => !taken.some((t) => meets([left + x, top + y, right + x, bottom + y], t)));
       if (!free) span.classList.add("away");
       else {

@@ -78,11 +78,6 @@ class GeoPackageStore(Store):
         with self._reading() as connection:
             return self._built(connection)
 
-    def ids(self) -> frozenset[str]:
-        """See :meth:`Store.ids`."""
-        with self._reading() as connection:
-            return frozenset(key for (key,) in connection.execute("SELECT id FROM features"))
-
     def contents(self) -> Contents:
         """See :meth:`Store.contents`."""
         with self._reading() as connection:
@@ -111,6 +106,17 @@ class GeoPackageStore(Store):
         except (ValueError, TypeError, KeyError) as error:
             raise DataError("layers.damaged", path=str(self.path), why=error) from None
         return frame, tuple(Plan(**dict(zip(PLAN, row, strict=True))) for row in plans)
+
+    def builds(self) -> str:
+        """See :meth:`Store.builds`."""
+        return self.version().partition(".")[0]
+
+    def ids(self) -> set[str]:
+        """See :meth:`Store.ids`."""
+        if not self.path.is_file():
+            return set()
+        with self._reading() as connection:
+            return {key for (key,) in connection.execute("SELECT id FROM features")}
 
     def reviews(self) -> dict[str, Review]:
         """See :meth:`Store.reviews`."""

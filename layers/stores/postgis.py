@@ -86,11 +86,6 @@ class PostGISStore(Store):
         with self._reading() as connection:
             return self._built(connection)
 
-    def ids(self) -> frozenset[str]:
-        """See :meth:`Store.ids`."""
-        with self._reading() as connection:
-            return frozenset(row[0] for row in connection.execute("SELECT id FROM planmap.features"))
-
     def contents(self) -> Contents:
         """See :meth:`Store.contents`."""
         every = sql.SQL("SELECT {}, content FROM planmap.review_history ORDER BY feature, revision").format(_TOLD)
@@ -138,6 +133,17 @@ class PostGISStore(Store):
         wkb, *columns = zip(*rows, strict=True) if rows else [()] * (len(names) + 1)
         values = dict(zip(names, columns, strict=True))
         return build.from_columns(values, shapely.from_wkb(np.array(wkb, dtype=object))), plans
+
+    def builds(self) -> str:
+        """See :meth:`Store.builds`."""
+        return self.version().partition(".")[0]
+
+    def ids(self) -> set[str]:
+        """See :meth:`Store.ids`."""
+        if not self.version():
+            return set()
+        with self._reading() as connection:
+            return {key for (key,) in connection.execute("SELECT id FROM planmap.features")}
 
     def reviews(self) -> dict[str, Review]:
         """See :meth:`Store.reviews`."""

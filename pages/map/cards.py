@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from language import text
-from layers.webmap import clean
+from layers.markup import clean
 from pages.map.facts import Fact, Passage
 
 
@@ -74,4 +74,6 @@ def bars(rows: Sequence[tuple[str, int, int, str]], lang: str, *, wide: bool = F
             f'<b style="width:{part:.1f}%;background:{clean(colour)}"></b></i></span>'
             f'<span class="pm-n">{placed}<small> / {total}</small></span></div>'
         )
-    return f'<div class="pm-bars{" pm-wide" if wide else ""}">{"".join(out)}</div>'
+    widest = max((len(f"{placed} / {total}") for _, placed, total, _ in rows), default=0)
+    style = f' style="--figures: {widest}ch"'
+    return f'<div class="pm-bars{" pm-wide" if wide else ""}"{style}>{"".join(out)}</div>'

@@ -5,11 +5,14 @@ from functools import cache
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from city import City
 from language import text
 from layers import schema, style
+from layers.view import Index, Selection
 from pages.map import facts
 from projects.plan import Plan
 
@@ -43,15 +46,14 @@ def labels(lang: str) -> dict[str, str]:
     return {name: text("page.facet_plan", lang) if name == "plan" else schema.label(name, lang) for name in COLUMNS}
 
 
-def leading(frame: gpd.GeoDataFrame, order: str) -> gpd.GeoDataFrame:
-    """Return at most :data:`MOST` rows: the first in an order of :data:`ORDERS`, as they stand when it is empty."""
-    if len(frame) <= MOST:
-        return frame
-    if order:
+def leading(frame: gpd.GeoDataFrame, rows: NDArray[np.intp], order: str) -> gpd.GeoDataFrame:
+    """Return at most :data:`MOST` of some rows: the first in an order of :data:`ORDERS`, as given when it is empty."""
+    if len(rows) > MOST and order:
         rank = {code: k for k, code in enumerate(style.precisions())}
-        column = frame[order].map(rank) if order == "precision" else frame[order]
-        frame = frame.loc[column.sort_values(ascending=not ORDERS[order], kind="stable").index]
-    return frame.head(MOST)
+        column = frame[order].iloc[rows].reset_index(drop=True)
+        ranked = column.map(rank) if order == "precision" else column
+        rows = rows[ranked.sort_values(ascending=not ORDERS[order], kind="stable").index.to_numpy()]
+    return frame.iloc[rows[:MOST]]
 
 
 def table(
@@ -113,9 +115,10 @@ def table(
     return pd.DataFrame(found, index=pd.Index(frame["id"], name="id"))
 
 
-def unplaced(frame: gpd.GeoDataFrame, town: City, plans: Mapping[str, Plan], lang: str) -> pd.DataFrame:
+def unplaced(index: Index, chosen: Selection, plans: Mapping[str, Plan], lang: str) -> pd.DataFrame:
     """Return the table of the features without a place, with the reason of each; its index the ids."""
-    rows = frame[frame.geometry.isna()].head(MOST)
+    rows = chosen.whole.iloc[np.flatnonzero(chosen.mask & ~index.placed)[:MOST]]
+    town = index.town
     found = table(rows, town, plans, lang, ("name", "kind", "category", "districts", "plan"))
     reasons = [schema.value_label("reason", code, lang) if code else "" for code in rows["reason"]]
     found.insert(1, "reason", reasons)

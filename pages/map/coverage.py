@@ -1,12 +1,8 @@
 """How much of each plan is on the map: counts by plan, district, category or precision."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-import geopandas as gpd
-import numpy as np
-
-from layers import facets
+from layers.view import Index, Selection
 
 
 @dataclass(frozen=True)
@@ -26,24 +22,22 @@ class Share:
     total: int
 
 
-def shares(
-    frame: gpd.GeoDataFrame, by: str, order: tuple[str, ...], by_place: Sequence[Sequence[str]] = ()
-) -> list[Share]:
-    """Return how many features are placed, by one field; a feature of two districts counts in both.
+def shares(index: Index, found: Selection, by: str, order: tuple[str, ...]) -> list[Share]:
+    """Return how many of some features are placed, by one field; a feature of two districts counts in both.
 
     Parameters
     ----------
-    frame
-        Features.
+    index
+        All features.
+    found
+        Those that count.
     by
-        ``"plan"`` (every plan that names a feature), ``"district"``, ``"category"`` or another column.
+        One of :data:`layers.view.CHOICES`: ``"plan"`` means every plan that names a feature, ``"district"`` also where
+        it lies while no plan tells one.
     order
         Codes in the order wanted; others follow, the empty code last.
-    by_place
-        For each feature the districts that it lies in where no plan tells one.
     """
-    facet = facets.field(frame, by, by_place)
-    placed = frame.geometry.notna().to_numpy()
-    total, on_map = facet.tally(np.ones(len(frame), dtype=bool)), facet.tally(placed)
+    facet = index.facet(by)
+    total, on_map = facet.tally(found.mask), facet.tally(found.mask & index.placed)
     ranked = sorted(total, key=lambda c: (c == "", order.index(c) if c in order else len(order), c))
-    return [Share(code, on_map[code], total[code]) for code in ranked]
+    return [Share(code, on_map[code], total[code]) for code in ranked if total[code]]

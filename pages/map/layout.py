@@ -1,13 +1,15 @@
 """The map page as a whole: sidebar, head, map and details, panels underneath."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
-import geopandas as gpd
 import streamlit as st
 
+import language
 import settings
 from errors import PlanmapError
+from layers.view import Selection
 from pages.map import session, sources
 from pages.map.address import PANELS
 from pages.map.components import canvas, charts, cookies, details, filters, header, plans, sheets, tables, worklist
@@ -21,7 +23,8 @@ def show() -> None:
     """Show the page."""
     adcode = settings.load().city
     try:
-        base = sources.load(adcode)
+        with _patience(sources.waiting(adcode)):
+            base = sources.load(adcode)
     except PlanmapError as error:
         # Nothing can be shown from damaged layers or a foreign store: say which, and how to go on.
         st.error(error.text())
@@ -35,44 +38,50 @@ def show() -> None:
         plans.panel(None)
         session.keep()
         return
-    frame = _selected(source)
-    header.header(source, frame)
+    found = selected(source)
+    header.header(source, found)
     plans.banner()
     filters.tags(source)
-    ids = list(frame["id"])
     left, right = st.columns([2.55, 1], gap="small")
     with left, st.container(key="map-box"):
-        canvas.canvas(source, ids)
+        canvas.canvas(source, found)
     with right, st.container(key="details", height=canvas.HEIGHT, border=True):
-        details.details(source, frame)
-    if not ids:
+        details.details(source, found)
+    if not len(found):
         filters.loosen(source)
-    _panels(source, base, frame, ids)
+    _panels(source, base, found)
     # Last, so that the map is on its way first.
     with st.sidebar:
-        filters.sidebar(source, frame)
+        filters.sidebar(source, found)
     cookies.write()
     session.keep()
 
 
-def _selected(source: Source) -> gpd.GeoDataFrame:
+def _patience(count: int) -> AbstractContextManager[None]:
+    """Say that very many features are being read, in the default language: the session has none yet."""
+    if not count:
+        return nullcontext()
+    return st.spinner(language.text("page.loading", n=f"{count:,}"), show_time=True)
+
+
+def selected(source: Source) -> Selection:
+    """Return what the filters leave."""
     wanted = session.view().filter
     if wanted.against and not source.readings.ready:
         # Plans are read again, each by itself, once.
         with st.spinner(say("comparing")):
-            return source.index.select(wanted)
-    return source.index.select(wanted)
+            return source.index.choose(wanted)
+    return source.index.choose(wanted)
 
 
 def _switch() -> None:
     session.put(replace(session.view(), panel=st.session_state["panel"] or PANELS[0]))
 
 
-def _panels(source: Source, base: Source | None, frame: gpd.GeoDataFrame, ids: list[str]) -> None:
-    unplaced = int(frame.geometry.isna().sum())
+def _panels(source: Source, base: Source | None, found: Selection) -> None:
     names = {
-        "table": say("panel_table", n=len(ids)),
-        "unplaced": say("panel_unplaced", n=unplaced),
+        "table": say("panel_table", n=len(found)),
+        "unplaced": say("panel_unplaced", n=len(found) - found.placed),
         "coverage": say("panel_coverage"),
         "review": say("panel_review"),
         "sheet": say("panel_sheet"),
@@ -88,19 +97,19 @@ def _panels(source: Source, base: Source | None, frame: gpd.GeoDataFrame, ids: l
             label_visibility="collapsed", required=True,
         )  # fmt: skip
         if st.session_state["panel"] == "table":
-            tables.tools(len(ids))
+            tables.tools(len(found))
     panel = st.session_state["panel"]
     worklist.several()
     match panel:
         case "unplaced":
-            tables.unplaced(source, frame)
+            tables.unplaced(source, found)
         case "coverage":
-            charts.coverage(source, frame)
+            charts.coverage(source, found)
         case "review" if source is base:
-            worklist.work(source, frame)
+            worklist.work(source, found)
         case "sheet":
-            sheets.panel(source, frame)
+            sheets.panel(source, found)
         case "plans":
             plans.panel(base)
         case _:
-            tables.shown(source, frame)
+            tables.shown(source, found.rows)

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from functools import cached_property, lru_cache
@@ -12,6 +13,9 @@ from errors import PlanmapError
 from projects import compare, explain, merge, plan
 from projects.feature import Feature
 from projects.plan import Document
+
+# How long after the reading of files began someone waits for them, in seconds.
+PATIENCE_S = 20.0
 
 
 class Readings:
@@ -85,6 +89,7 @@ class Files:
         self._folders = folders
         self._documents: dict[str, list[Document]] = {}
         self._read = threading.Event()
+        self._until = time.monotonic() + PATIENCE_S
         threading.Thread(target=self._load, daemon=True).start()
 
     def _load(self) -> None:
@@ -100,7 +105,7 @@ class Files:
 
         A gazette holds several documents: among those of the file it is the one of that id or else of that title.
         """
-        self._read.wait(timeout=20)
+        self._read.wait(timeout=max(0.0, self._until - time.monotonic()))
         of_file = self._documents.get(one.sha256, [])
         ranked = sorted(of_file, key=lambda d: (d.plan.id != one.id, d.plan.title != one.title))
         found = ranked[0] if ranked else None

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import geopandas as gpd
 import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
 
 from errors import CallError, PlanmapError
 from geo import datum
 from geo.place import Placer
 from layers import store, style
 from layers.build import Layers
+from layers.facets import Mask
 from layers.review import Review
 from layers.store import Store
+from layers.view import Selection
 
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 # What a click on a map of a city is good for, in metres.
@@ -54,10 +57,16 @@ def prepared(address: str, layers: Layers) -> Store:
     takes over the built ones first. Reviews in it stay.
     """
     found = store.open(address)
-    known = found.ids() if version(address) else frozenset()
-    if not known >= set(layers.frame["id"]):
-        found.save(layers.frame, layers.plans)
+    before, build = _seen.get(address, (None, ""))
+    if before is not layers or build != found.builds():
+        if not found.ids() >= set(layers.frame["id"]):
+            found.save(layers.frame, layers.plans)
+        _seen[address] = layers, found.builds()
     return found
+
+
+# By address of a store, the layers it was last found to hold and its build then: ids are not compared for each review.
+_seen: dict[str, tuple[Layers, str]] = {}
 
 
 def together(kept: Store, acts: Sequence[Callable[[Store], object]]) -> list[PlanmapError]:
@@ -180,18 +189,22 @@ def clock(moment: str) -> str:
 LISTS = ("least", "district", "mine")
 
 
-def progress(frame: gpd.GeoDataFrame) -> Progress:
-    """Return how many features of a frame have been reviewed."""
-    return Progress(int((frame["review"] != "unreviewed").sum()), len(frame))
+def progress(found: Selection) -> Progress:
+    """Return how many of some features have been reviewed."""
+    return Progress(int(_reviewed(found).sum()), len(found))
 
 
-def work_list(frame: gpd.GeoDataFrame, name: str, reviewer: str) -> gpd.GeoDataFrame:
-    """Return the features of a work list, in the order of work.
+def _reviewed(found: Selection) -> Mask:
+    return np.asarray(found.whole["review"].to_numpy(dtype=object)[found.rows] != "unreviewed", dtype=bool)
+
+
+def work_list(found: Selection, name: str, reviewer: str) -> NDArray[np.intp]:
+    """Return the rows of a work list, in the order of work.
 
     Parameters
     ----------
-    frame
-        Reviewed features; for ``district`` those of the district.
+    found
+        Of reviewed features; for ``district`` those of the district.
     name
         One of :data:`LISTS`: what nobody reviewed, the least sure of its place first (``least``); the same
         in the order of the frame (``district``); what ``reviewer`` did, the latest first (``mine``).
@@ -199,18 +212,22 @@ def work_list(frame: gpd.GeoDataFrame, name: str, reviewer: str) -> gpd.GeoDataF
         Whose list it is.
     """
     if name == "mine":
-        return frame[frame["reviewer"] == reviewer].sort_values("reviewed_at", ascending=False, kind="stable")
-    left = frame[frame["review"] == "unreviewed"]
+        rows = found.rows[(found.whole["reviewer"].iloc[found.rows] == reviewer).to_numpy(dtype=bool)]
+        latest = found.whole["reviewed_at"].iloc[rows].reset_index(drop=True)
+        mine: NDArray[np.intp] = rows[latest.sort_values(ascending=False, kind="stable").index.to_numpy()]
+        return mine
+    rows = found.rows[~_reviewed(found)]
     if name == "district":
-        return left
-    rank = {code: k for k, code in enumerate(style.precisions())}
-    radius = left["radius_m"].fillna(np.inf).to_numpy()
-    return left.iloc[np.lexsort((-radius, -left["precision"].map(rank).to_numpy()))]
+        return rows
+    codes = list(style.precisions())
+    rank = pd.Categorical(found.whole["precision"].iloc[rows], categories=codes).codes
+    radius = found.whole["radius_m"].iloc[rows].fillna(np.inf).to_numpy()
+    least: NDArray[np.intp] = rows[np.lexsort((-radius, -rank.astype(int)))]
+    return least
 
 
-def following(ids: Sequence[str], current: str | None) -> str | None:
-    """Return the id after the current one, the first when that is not among them, None at the end."""
-    if current in ids:
-        at = ids.index(current) + 1
-        return ids[at] if at < len(ids) else None
-    return ids[0] if ids else None
+def following(rows: NDArray[np.intp], current: int) -> int | None:
+    """Return the row after the current one, the first when that is not among them, None at the end."""
+    [at] = np.nonzero(rows == current)
+    after = int(at[0]) + 1 if len(at) else 0
+    return int(rows[after]) if after < len(rows) else None

@@ -1,9 +1,10 @@
 """What the page shows: the built layers of a city, made ready once for every session."""
 
+import gc
 import threading
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,11 @@ import city
 import settings
 from city import City
 from geo.districts import Districts
-from layers import build, review, schema, store, webmap
+from layers import build, marks, review, schema, snapshot, store, webmap
 from layers.build import Layers
 from layers.facets import UNTOLD
-from layers.view import Index
+from layers.marks import Marks
+from layers.view import Filter, Index, Keep, Selection
 from pages.map import address, facts, readings, reviews
 from pages.map.readings import Files, Readings
 from projects import plan
@@ -37,12 +39,19 @@ class Source:
         Changes when the layers do.
     documents
         By plan id, those at hand from elsewhere than the folder of plan files.
+    base, changed
+        The same features before some reviews, and the rows that these changed: all else is taken over from there.
+    keep
+        Where to look for what takes long to make of very many features.
     """
 
     layers: Layers
     town: City
     stamp: str
     documents: Mapping[str, Document] = field(default_factory=dict)
+    base: "Source | None" = None
+    changed: Sequence[int] = ()
+    keep: Keep | None = None
 
     @property
     def frame(self) -> gpd.GeoDataFrame:
@@ -52,6 +61,8 @@ class Source:
     @cached_property
     def by_id(self) -> dict[str, int]:
         """Row of each feature."""
+        if self.base:
+            return self.base.by_id
         return {key: row for row, key in enumerate(self.frame["id"])}
 
     @cached_property
@@ -65,18 +76,27 @@ class Source:
     @cached_property
     def index(self) -> Index:
         """The features ready to be filtered and counted."""
-        return Index(self.frame, self.town, self.readings.differing)
+        base = self.base.index if self.base else None
+        kept = {"keep": self.keep} if self.keep else {}
+        # Wrapped, so that nothing waits for the plans' files before someone compares plans.
+        return Index(
+            self.frame, self.town, lambda *two: self.readings.differing(*two), base=base, changed=self.changed, **kept
+        )
 
     @cached_property
     def readings(self) -> Readings:
         """What each plan says by itself, as far as the plans' files are at hand."""
+        if self.base:
+            return self.base.readings
         found = (self.document(one) for one in self.layers.plans)
         return readings.of(tuple(document for document in found if document))
 
     @cached_property
-    def marks(self) -> webmap.Marks:
+    def marks(self) -> Marks:
         """The marks on the map."""
-        return webmap.marks(self.frame)
+        if self.base:
+            return marks.remarked(self.base.marks, self.frame, self.changed)
+        return marks.marks(self.frame)
 
     @cached_property
     def codes(self) -> dict[str, tuple[str, ...]]:
@@ -100,6 +120,8 @@ class Source:
     @cached_property
     def titles(self) -> dict[str, str]:
         """A short title for each plan, no two the same."""
+        if self.base:
+            return self.base.titles
         return facts.short_titles(self.plans, self.town.name)
 
     @cached_property
@@ -120,6 +142,10 @@ class Source:
         """Return the document of a plan when its file is at hand, or None."""
         return self.documents.get(one.id) or self._files.document(one)
 
+    def begin(self) -> None:
+        """Begin to read the plans' files, which nobody waits for yet."""
+        self._files  # noqa: B018
+
     @cached_property
     def _files(self) -> Files:
         config = settings.load()
@@ -129,21 +155,25 @@ class Source:
     @cached_property
     def told(self) -> dict[str, str]:
         """The sentences that name each feature, where the plan files are at hand."""
-        found = {}
+        if self.base:
+            return self.base.told
+        found: dict[str, str] = {}
+        documents = {one.id: document for one in self.layers.plans if (document := self.document(one))}
+        if not documents:
+            return found
         for key, mentions in zip(self.frame["id"], self.frame["mentions"], strict=True):
-            sentences = []
-            for m in mentions:
-                one = self.plans.get(m["plan"])
-                document = self.document(one) if one else None
-                if document:
-                    sentences.append("".join(document.sentence(m["offset"], m["length"])))
+            sentences = [
+                "".join(document.sentence(m["offset"], m["length"]))
+                for m in mentions
+                if (document := documents.get(m["plan"]))
+            ]
             if sentences:
                 found[key] = "\n".join(sentences)
         return found
 
-    def telling(self, text: str, but: Collection[str]) -> list[str]:
+    def telling(self, text: str, but: Selection) -> list[str]:
         """Return the ids of features that a sentence with this text names, without some of them."""
-        return [key for key, told in self.told.items() if text in told and key not in but]
+        return [key for key, told in self.told.items() if text in told and not but.mask[self.by_id[key]]]
 
     def near(self, key: str) -> Sequence[str]:
         """Return the districts that a feature lies in where no plan tells one."""
@@ -175,18 +205,43 @@ def stamp(folder: Path) -> str:
 @lru_cache(maxsize=4)
 def built(folder: Path, stamp: str) -> Layers:  # noqa: ARG001 (the stamp is part of the key)
     """Return the layers in a folder as the machine built them."""
-    return build.read(folder)
+    found = snapshot.read(folder)
+    # What was read stays: looking through it for what might be given back would stop everybody for a second.
+    gc.collect()
+    gc.freeze()
+    return found
 
 
-# After each review everybody needs the same anew: one makes it, the others wait for it.
-_making = threading.Lock()
-
-
-@lru_cache(maxsize=4)
-def _reviewed(folder: Path, stamp: str, address: str, version: str, adcode: str) -> Source:
+@lru_cache(maxsize=2)
+def _unreviewed(folder: Path, stamp: str, adcode: str) -> Source:
     layers = built(folder, stamp)
-    frame = review.apply(layers.frame, store.open(address).reviews() if version else {})
-    return Source(replace(layers, frame=frame), city.load(adcode), f"{stamp}:{version}")
+    frame = review.apply(layers.frame, {})
+    many = len(frame) >= snapshot.LEAST
+    keep = partial(snapshot.kept, folder) if many else None
+    source = Source(replace(layers, frame=frame), city.load(adcode), f"{stamp}:", keep=keep)
+    if many:
+        # Made for all who come, before they come at once.
+        source.index.counts(Filter())
+        source.marks.number  # noqa: B018
+        source.index.warm()
+    _ready.add(stamp)
+    return source
+
+
+@lru_cache(maxsize=2)
+def _reviewed(folder: Path, stamp: str, address: str, version: str, adcode: str) -> Source:
+    base = _unreviewed(folder, stamp, adcode)
+    found = store.open(address).reviews() if version else {}
+    changed = [base.by_id[key] for key in found if key in base.by_id]
+    if not changed:
+        return base
+    frame = review.apply(base.layers.frame, found)
+    return Source(replace(base.layers, frame=frame), base.town, f"{stamp}:{version}", base=base, changed=changed)
+
+
+# Who comes while the layers are read waits for them, instead of reading them too.
+_loading = threading.Lock()
+_ready: set[str] = set()
 
 
 def load(adcode: str) -> Source | None:
@@ -203,5 +258,22 @@ def load(adcode: str) -> Source | None:
     address = config.store_of(adcode)
     if not mark:
         return None
-    with _making:
-        return _reviewed(folder, mark, address, reviews.version(address), adcode)
+    version = reviews.version(address)
+    with _loading:
+        found = _reviewed(folder, mark, address, version, adcode)
+    found.begin()
+    return found
+
+
+def waiting(adcode: str) -> int:
+    """Return how many features must be read first, or 0 when these are few or at hand already.
+
+    Raises
+    ------
+    DataError
+        The layers are damaged.
+    """
+    folder = settings.load().layers_folder / adcode
+    mark = stamp(folder)
+    count = int(build.head(folder)[1]["features"]) if mark and mark not in _ready else 0
+    return count if count >= snapshot.LEAST else 0

@@ -31,6 +31,7 @@ class Site:
     url: str
     folder: Path
     log: list[str] = field(default_factory=list)
+    process: int | None = None
 
 
 def serve(folder: Path, secrets: Callable[[str], str] | None = None, **settings: str) -> Iterator[Site]:
@@ -73,7 +74,7 @@ def serve(folder: Path, secrets: Callable[[str], str] | None = None, **settings:
                 break
         else:
             pytest.fail("the server did not start")
-        yield Site(f"http://localhost:{port}", folder)
+        yield Site(f"http://localhost:{port}", folder, process=server.pid)
     finally:
         server.terminate()
         server.communicate(timeout=20)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from layers.webmap import clean
+from layers.markup import clean
 from tests.browser.conftest import Site, Visit, playwright, visiting
 from tests.pages import town
 

@@ -256,3 +256,21 @@ def test_order_of_reviews_does_not_hang_on_the_clock(
     assert kept.reviews()[it].state == "corrected"
     assert kept.undo(it, "甲", seen=3).state == "rejected"
     assert [e[0].revision for e in kept.contents().entries if e[0].feature == it] == [1, 2, 3, 4]
+
+
+def test_a_store_tells_its_ids_and_when_they_may_have_changed(
+    kept: Store, frame: gpd.GeoDataFrame, plans: tuple[Plan, ...]
+):
+    assert kept.ids() == set(frame["id"])
+    before = kept.builds()
+    kept.record(Review(feature=frame["id"][0], state="confirmed", reviewer="甲"), seen=0)
+    assert kept.builds() == before
+    kept.save(frame.head(2), plans)
+    assert kept.builds() != before
+    assert kept.ids() == set(frame["id"].head(2))
+
+
+def test_where_there_is_no_store_yet_there_are_no_ids(address: str):
+    missing = store.open(address)
+    assert missing.ids() == set()
+    assert missing.builds() == ""

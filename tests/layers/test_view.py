@@ -5,7 +5,8 @@ from shapely.geometry import LineString
 from city import City
 from errors import CallError
 from geo.districts import Districts
-from layers import facets, spelling, view
+from layers import facets, review, spelling, view
+from layers.review import Review
 from layers.view import Filter
 
 
@@ -185,3 +186,60 @@ def test_pinyin_is_found_from_a_syllable_on_and_by_initials(typed: str, found: b
 def test_phrases_decide_how_a_character_is_read():
     assert "".join(spelling.syllables("重庆路银行")) == "chongqingluyinhang"
     assert spelling.syllables("g104国道") == ["g", "1", "0", "4", "guo", "dao"]
+
+
+def test_an_index_of_changed_rows_answers_as_one_made_anew(frame: gpd.GeoDataFrame, town: City):
+    before = review.apply(frame, {})
+    base = view.Index(before, town)
+    base.warm()
+    key, other, moved = (frame.set_index("name").loc[name, "id"] for name in ("1号厂房<b>", "黄河廊道", "轨道环线"))
+    changes = {"name": "新名车间", "districts": ["商河", "别处"], "category": "water", "status": None}
+    there = {"geometry": {"type": "Point", "coordinates": [117.53, 36.71]}, "radius_m": 300}
+    decided = {
+        key: Review(feature=key, state="corrected", reviewer="甲", changes=changes),
+        other: Review(feature=other, state="confirmed", reviewer="乙"),
+        moved: Review(feature=moved, state="corrected", reviewer="乙", changes=there),
+    }
+    after = review.apply(before, decided)
+    rows = [list(frame["id"]).index(one) for one in decided]
+    changed, anew = view.Index(after, town, base=base, changed=rows), view.Index(after, town)
+    for wanted in (
+        Filter(),
+        *(Filter(district=(d,)) for d in ("商河", "别处", "章丘", "历下", "")),
+        Filter(category=("water",)),
+        Filter(review=("confirmed",)),
+        Filter(review=("unreviewed",), kind=("area",)),
+        Filter(status=("",)),
+        Filter(precision=("exact",)),
+        *(Filter(search=word) for word in ("新名", "xmcj", "厂房", "changfang", "1号")),
+    ):
+        assert names(changed.select(wanted)) == names(anew.select(wanted))
+        some, every = changed.counts(wanted), anew.counts(wanted)
+        for field, counts in every.items():
+            assert {code: n for code, n in some[field].items() if n} == {code: n for code, n in counts.items() if n}
+    assert names(changed.select(Filter(search="厂房"))) == []
+    assert names(base.select(Filter(search="厂房"))) == ["1号厂房<b>"]
+
+
+def test_a_selection_knows_its_rows_and_how_many_are_placed(frame: gpd.GeoDataFrame, town: City):
+    index = view.Index(frame, town)
+    every, some = index.choose(Filter()), index.choose(Filter(precision=("unplaced", "near")))
+    assert every.frame is frame
+    assert len(every) == len(frame)
+    assert some.rows.tolist() == [k for k, code in enumerate(frame["precision"]) if code in ("unplaced", "near")]
+    assert some.placed == len(some) - int(frame.geometry.isna().sum())
+    assert list(some.frame["id"]) == list(frame["id"].iloc[some.rows])
+
+
+def test_what_takes_long_is_asked_for_where_it_may_be_kept(frame: gpd.GeoDataFrame, town: City):
+    asked: list[tuple[str, str]] = []
+
+    def keep(what, origin, make):
+        asked.append((what, origin))
+        return make()
+
+    index = view.Index(frame, town, keep=keep)
+    index.counts(Filter())
+    index.count(Filter(search="changqing"))
+    assert [what for what, _ in asked] == ["near", "written", "spelt"]
+    assert all(origin for _, origin in asked)

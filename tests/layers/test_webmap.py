@@ -9,12 +9,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shapely.geometry import LineString, MultiPolygon, Point, Polygon
 
 import city
 from errors import CallError
 from geo.districts import Districts
-from layers import basemaps, build, webassets, webmap
+from layers import basemaps, build, marks, markup, webassets, webmap
 from settings import Settings
 from tests.pages import town
 
@@ -29,40 +28,40 @@ def frame(tmp_path_factory: pytest.TempPathFactory) -> gpd.GeoDataFrame:
 
 @given(st.text())
 def test_clean_text_holds_nothing_that_html_a_script_or_a_template_could_run(text: str) -> None:
-    safe = webmap.clean(text)
+    safe = markup.clean(text)
     assert not set(safe) & set("<>\"'`{}\\")
     assert not any(ord(c) < 32 and c not in "\t\n" for c in safe)
 
 
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x)))
 def test_script_json_reads_back_and_cannot_end_a_script(value: object) -> None:
-    text = webmap.script_json(value)
+    text = markup.script_json(value)
     assert json.loads(text) == value
     assert not set(text) & set("<>&\u2028\u2029")
 
 
 def test_text_direction_cannot_be_turned_by_a_name() -> None:
-    assert webmap.clean("a\u202eb\u2066c") == "abc"
+    assert markup.clean("a\u202eb\u2066c") == "abc"
 
 
 def test_every_placed_feature_has_a_mark_and_no_other(frame: gpd.GeoDataFrame) -> None:
-    marks = webmap.marks(frame)
-    assert set(marks.rows) == set(frame.loc[frame.geometry.notna(), "id"])
+    every = webmap.shown(marks.marks(frame), np.arange(len(frame)), "zh")
+    assert [f[0] for f in every["features"]] == list(frame.loc[frame.geometry.notna(), "id"])
 
 
 def test_only_the_shapes_of_what_is_shown_are_sent(frame: gpd.GeoDataFrame) -> None:
-    marks = webmap.marks(frame)
-    by_name = dict(zip(frame["name"], frame["id"], strict=True))
-    only_points = webmap.shown(marks, [by_name[town.PARK]], "zh")
+    made = marks.marks(frame)
+    row = {name: k for k, name in enumerate(frame["name"])}
+    only_points = webmap.shown(made, np.array([row[town.PARK]]), "zh")
     assert only_points["shapes"] == []
-    both = webmap.shown(marks, [by_name[town.PARK], by_name[town.LINE]], "zh")
+    both = webmap.shown(made, np.array([row[town.PARK], row[town.LINE]]), "zh")
     assert [s[0] for s in both["shapes"]] == ["line"]
     assert [f[7] for f in both["features"]] == [-1, 0]
 
 
 def test_hostile_names_arrive_escaped_once(frame: gpd.GeoDataFrame) -> None:
-    shown = webmap.shown(webmap.marks(frame), frame["id"], "zh")
-    assert webmap.clean(town.HOSTILE) in [f[1] for f in shown["features"]]
+    shown = webmap.shown(marks.marks(frame), np.arange(len(frame)), "zh")
+    assert markup.clean(town.HOSTILE) in [f[1] for f in shown["features"]]
     script = webmap.Features(shown).data
     assert "<img" not in script
     assert "</script" not in script
@@ -70,37 +69,19 @@ def test_hostile_names_arrive_escaped_once(frame: gpd.GeoDataFrame) -> None:
 
 
 def test_the_same_content_has_the_same_stamp_and_a_filter_another(frame: gpd.GeoDataFrame) -> None:
-    marks, ids = webmap.marks(frame), list(frame["id"])
+    made, rows = marks.marks(frame), np.arange(len(frame))
     stamps = [
-        webmap.shown(marks, k, lang)["stamp"] for k, lang in ((ids, "zh"), (ids, "zh"), (ids[1:], "zh"), (ids, "en"))
+        webmap.shown(made, k, lang)["stamp"] for k, lang in ((rows, "zh"), (rows, "zh"), (rows[1:], "zh"), (rows, "en"))
     ]
     assert stamps[0] == stamps[1]
     assert len(set(stamps)) == 3
 
 
 def test_labels_follow_the_language(frame: gpd.GeoDataFrame) -> None:
-    zh, en = (webmap.shown(webmap.marks(frame), [], lang) for lang in ("zh", "en"))
+    zh, en = (webmap.shown(marks.marks(frame), np.arange(0), lang) for lang in ("zh", "en"))
     assert [c["code"] for c in zh["categories"]] == [c["code"] for c in en["categories"]]
     assert all(a["label"] != b["label"] for a, b in zip(zh["categories"], en["categories"], strict=True))
     assert set(zh["texts"]) == set(en["texts"])
-
-
-@pytest.mark.parametrize(
-    ("shape", "kind"),
-    [
-        (LineString([(117, 36), (117.1, 36.1)]), "line"),
-        (Polygon([(117, 36), (117.1, 36), (117.1, 36.1)]), "area"),
-        (MultiPolygon([Point(117, 36).buffer(0.1), Point(118, 36).buffer(0.1)]), "area"),
-    ],
-)
-def test_shapes_keep_their_kind_and_their_mark_lies_on_them(shape: Polygon, kind: str) -> None:
-    assert webmap.compact(shape)[0] == kind
-    assert Point(webmap.anchor(shape)).distance(shape) < 1e-9
-
-
-def test_holes_stay() -> None:
-    ring = Point(117, 36).buffer(0.2).difference(Point(117, 36).buffer(0.1))
-    assert [len(part) for part in webmap.compact(ring)[1]] == [2]
 
 
 def test_the_base_is_the_same_each_time_so_that_the_browser_keeps_it() -> None:
@@ -173,37 +154,3 @@ def test_basemaps_need_their_keys() -> None:
 def test_an_address_that_is_no_web_address_is_no_basemap() -> None:
     codes = [b["code"] for b in basemaps.choices(Settings(basemap_url="javascript:alert(1)"), "zh")]
     assert "own" not in codes
-
-
-WHOLE = (36.0, 116.0, 37.6, 118.0, 9.0)
-
-
-def many(count: int) -> webmap.Marks:
-    places = ((36.2 + k % 997 / 1000, 116.4 + k % 1009 / 1000) for k in range(count))
-    return webmap.Marks({f"i{k}": [f"i{k}", "x", k % 15, k % 4, *at, 0, -1] for k, at in enumerate(places)}, [])
-
-
-def test_of_very_many_features_the_browser_gets_counts_that_add_up() -> None:
-    chosen, cells = webmap.thinned(many(100_000), np.arange(100_000), WHOLE, 15)
-    assert len(chosen) == 0
-    assert 0 < len(cells) < 1000
-    assert sum(sum(cell[2]) for cell in cells) == 100_000
-    assert [sum(cell[2][k] for cell in cells) for k in (0, 14)] == [6667, 6666]
-
-
-def test_close_up_the_features_in_view_come_themselves() -> None:
-    marks = many(100_000)
-    chosen, cells = webmap.thinned(marks, np.arange(100_000), (36.5, 116.9, 36.52, 116.92, 14.0), 15)
-    assert cells == []
-    assert len(chosen)
-    assert all(36.49 <= lat <= 36.53 and 116.89 <= lon <= 116.93 for lat, lon in marks.at[chosen])
-
-
-def test_the_legend_of_very_many_counts_all_of_them() -> None:
-    marks = many(5000)
-    shown = webmap.shown(marks, marks.rows, "zh", window=WHOLE)
-    assert shown["partial"]
-    assert sum(shown["counts"][0]) == sum(shown["counts"][1]) == 5000
-    few = webmap.shown(marks, list(marks.rows)[:4000], "zh", window=WHOLE)
-    assert not few["partial"]
-    assert len(few["features"]) == 4000

@@ -4,14 +4,14 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
-import geopandas as gpd
+import numpy as np
 import pytest
 
 import city
 from errors import PlanError
 from geo.place import Placer
 from layers import build
-from layers.view import Filter
+from layers.view import Filter, Index
 from pages.map import additions, address, cards, columns, coverage, facts, why
 from pages.map.readings import Files
 from pages.map.sources import Source
@@ -103,10 +103,11 @@ def test_a_district_by_place_is_told_as_such(source: Source) -> None:
 
 def test_a_long_table_is_cut_by_the_order_chosen(source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(columns, "MOST", 3)
-    assert list(columns.leading(source.frame, "")["id"]) == list(source.frame["id"].head(3))
-    assert columns.leading(source.frame, "investment_yi")["name"].iloc[0] == town.PARK
-    assert set(columns.leading(source.frame, "precision")["precision"]) == {"exact"}
-    assert columns.leading(source.frame.head(3), "name") is not None
+    rows = np.arange(len(source.frame))
+    assert list(columns.leading(source.frame, rows, "")["id"]) == list(source.frame["id"].head(3))
+    assert columns.leading(source.frame, rows, "investment_yi")["name"].iloc[0] == town.PARK
+    assert set(columns.leading(source.frame, rows, "precision")["precision"]) == {"exact"}
+    assert list(columns.leading(source.frame, rows[[4, 2]], "name")["id"]) == list(source.frame["id"].iloc[[4, 2]])
 
 
 def test_signs_become_reasons_in_plain_words() -> None:
@@ -152,21 +153,25 @@ def test_a_window_of_the_map_is_read_and_nonsense_is_none() -> None:
 
 
 def test_the_unplaced_stand_with_their_reason(source: Source) -> None:
-    table = columns.unplaced(source.frame, JINAN, source.plans, "zh")
+    table = columns.unplaced(source.index, source.index.choose(Filter()), source.plans, "zh")
     assert list(table["name"]) == [town.LOST]
     assert list(table["reason"]) == ["查无地名"]
 
 
 def test_shares_count_every_feature_once_a_plan_and_each_district(source: Source) -> None:
-    by_plan = coverage.shares(source.frame, "plan", ())
+    every = source.index.choose(Filter())
+    by_plan = coverage.shares(source.index, every, "plan", ())
     assert [(s.code, s.placed, s.total) for s in by_plan] == [("sample", len(source.frame) - 1, len(source.frame))]
-    by_district = coverage.shares(source.frame, "district", JINAN.order)
+    by_district = coverage.shares(source.index, every, "district", JINAN.order)
     assert [s.code for s in by_district] == ["历下", "槐荫", "长清", "章丘"]
 
 
-def test_a_feature_without_district_counts_as_not_told() -> None:
-    frame = gpd.GeoDataFrame({"districts": [(), ("历下",)], "geometry": [None, None]}, crs=4326)
-    assert [s.code for s in coverage.shares(frame, "district", JINAN.order)] == ["历下", ""]
+def test_a_feature_without_district_counts_as_not_told(source: Source) -> None:
+    lost = source.frame["name"] == town.LOST
+    bare = source.frame[lost | (source.frame["name"] == town.PARK)].reset_index(drop=True)
+    bare["districts"] = [() if name == town.LOST else ("历下",) for name in bare["name"]]
+    index = Index(bare, JINAN)
+    assert [s.code for s in coverage.shares(index, index.choose(Filter()), "district", JINAN.order)] == ["历下", ""]
 
 
 @pytest.mark.parametrize(

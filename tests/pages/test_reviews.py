@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import geopandas as gpd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,8 @@ from errors import CallError
 from geo import datum
 from layers import build, review
 from layers.review import Review
+from layers.stores.geopackage import GeoPackageStore
+from layers.view import Filter, Index, Selection
 from pages.map import reviews
 from pages.map.sources import Source
 from tests.pages import town
@@ -69,18 +72,37 @@ def test_only_what_differs_is_a_change(layers: build.Layers) -> None:
     }
 
 
+def every(frame: gpd.GeoDataFrame) -> Selection:
+    return Index(frame, JINAN).choose(Filter())
+
+
 def test_the_work_list_begins_with_the_least_sure_and_ends(layers: build.Layers) -> None:
     frame = review.apply(layers.frame, {})
-    ids = list(reviews.work_list(frame, "least", "")["id"])
-    first = frame.set_index("id").loc[ids[0]]
-    assert first["precision"] == "unplaced"
-    assert len(ids) == len(frame)
-    assert reviews.following(ids, ids[0]) == ids[1]
-    assert reviews.following(ids, ids[-1]) is None
-    assert reviews.following(ids, None) == ids[0]
-    seen = review.apply(layers.frame, {ids[0]: Review(feature=ids[0], state="confirmed", reviewer="甲")})
-    assert ids[0] not in set(reviews.work_list(seen, "least", "")["id"])
-    assert ids[0] not in set(reviews.work_list(seen, "district", "")["id"])
-    assert list(reviews.work_list(seen, "mine", "甲")["id"]) == [ids[0]]
-    assert reviews.work_list(seen, "mine", "乙").empty
+    rows = reviews.work_list(every(frame), "least", "")
+    first = int(rows[0])
+    assert frame["precision"].iloc[first] == "unplaced"
+    assert sorted(rows) == list(range(len(frame)))
+    assert reviews.following(rows, first) == rows[1]
+    assert reviews.following(rows, int(rows[-1])) is None
+    assert reviews.following(rows, -1) == first
+    key = frame["id"].iloc[first]
+    seen = every(review.apply(layers.frame, {key: Review(feature=key, state="confirmed", reviewer="甲")}))
+    assert first not in reviews.work_list(seen, "least", "")
+    assert first not in reviews.work_list(seen, "district", "")
+    assert list(reviews.work_list(seen, "mine", "甲")) == [first]
+    assert len(reviews.work_list(seen, "mine", "乙")) == 0
     assert reviews.progress(seen) == reviews.Progress(1, len(frame))
+
+
+def test_a_store_is_compared_with_the_layers_once_and_again_after_a_build(
+    layers: build.Layers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = str(tmp_path / "store.gpkg")
+    asked: list[str] = []
+    ids = GeoPackageStore.ids
+    monkeypatch.setattr(GeoPackageStore, "ids", lambda store: asked.append("ids") or ids(store))
+    kept = reviews.prepared(address, layers)
+    reviews.prepared(address, layers)
+    assert asked == ["ids"]
+    kept.save(layers.frame.head(2), layers.plans)
+    assert reviews.prepared(address, layers).ids() == set(layers.frame["id"])

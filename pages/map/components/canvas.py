@@ -1,11 +1,15 @@
 """The map itself."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit_folium import st_folium
 
 import settings
 from layers import basemaps, webmap
-from pages.map import session
+from layers.marks import Window
+from layers.view import Selection
+from pages.map import address, session
 from pages.map.components import review
 from pages.map.sources import Source
 
@@ -21,6 +25,9 @@ def _heard() -> None:
         # Of very many features the map shows others; nothing else on the page does.
         st.session_state["window"] = _window(event.get("view"))
         return
+    if event.get("event") == "place":
+        st.session_state["place"] = _numbers(event.get("place"), 3)
+        return
     if event.get("event") == "select" and isinstance(event.get("id"), str):
         session.select(event["id"])
         st.session_state["picked"] = event["id"]
@@ -29,15 +36,29 @@ def _heard() -> None:
     st.session_state["heard"] = True
 
 
-def _window(view: object) -> tuple[float, float, float, float, float] | None:
-    if not isinstance(view, list) or len(view) != 5 or not all(isinstance(v, int | float) for v in view):
+def _numbers(given: object, count: int) -> list[float] | None:
+    if not isinstance(given, list) or len(given) != count or not all(isinstance(v, int | float) for v in given):
         return None
-    south, west, north, east, zoom = (float(v) for v in view)
+    return [float(v) for v in given]
+
+
+def _window(given: object) -> Window | None:
+    south, west, north, east, zoom = _numbers(given, 5) or (0.0,) * 5
     return (south, west, north, east, zoom) if south < north and west < east and 0 <= zoom <= 22 else None
 
 
+def _first(bounds: Sequence[float]) -> Window:
+    """Return what the map shows before it has told: what the address says, or the whole city."""
+    at = st.query_params.get("at", "")
+    if found := address.window(at):
+        west, south, east, north = found
+        return south, west, north, east, float(at.split(",")[2])
+    south, west, north, east = bounds
+    return south, west, north, east, WHOLE_CITY_ZOOM
+
+
 @st.fragment
-def canvas(source: Source, ids: list[str]) -> None:
+def canvas(source: Source, found: Selection) -> None:
     """Show the map with some of the features.
 
     The base is the same in every run, so that the browser keeps it. Panning and zooming run nothing here, or, with
@@ -47,10 +68,10 @@ def canvas(source: Source, ids: list[str]) -> None:
         st.rerun()
     now = session.view()
     outlines = source.outlines
-    south, west, north, east = outlines["bounds"]
+    _, west, _, east = outlines["bounds"]
     data = webmap.shown(
         source.marks,
-        ids,
+        found.rows,
         now.lang,
         basemaps=basemaps.choices(settings.load(), now.lang),
         selected=now.selected,
@@ -58,7 +79,8 @@ def canvas(source: Source, ids: list[str]) -> None:
         focus=source.bounds(now.filter.district),
         edit=review.editing(),
         centre=(west + east) / 2,
-        window=st.session_state.get("window") or (south, west, north, east, WHOLE_CITY_ZOOM),
+        window=st.session_state.get("window") or _first(outlines["bounds"]),
+        place=st.session_state.get("place"),
     )
     st_folium(
         webmap.base(outlines),

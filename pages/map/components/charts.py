@@ -1,9 +1,9 @@
 """The coverage panel: how many of each plan's features are on the map."""
 
-import geopandas as gpd
 import streamlit as st
 
 from layers import style
+from layers.view import Selection
 from pages.map import cards, session
 from pages.map.components.filters import label
 from pages.map.coverage import shares
@@ -14,17 +14,16 @@ GROUPS = ("plan", "district", "category", "precision")
 INK = "#1f5f8b"
 
 
-def coverage(source: Source, frame: gpd.GeoDataFrame) -> None:
+def coverage(source: Source, found: Selection) -> None:
     """Show bars by plan, district, category and precision of what the filters leave."""
     lang = session.lang()
     categories = style.categories()
-    near = [source.near(key) for key in frame["id"]]
     columns = st.columns([1.25, 1, 1], gap="large")
     for column, names in zip(columns, (("plan", "precision"), ("district",), ("category",)), strict=True):
         with column:
             for name in names:
                 rows = []
-                for share in shares(frame, name, source.codes[name], near):
+                for share in shares(source.index, found, name, source.codes[name]):
                     text = label(source, name, share.code, lang) if share.code else say("not_told")
                     colour = categories[share.code].colour if name == "category" else INK
                     rows.append((text, share.placed, share.total, colour))

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from layers.webmap import script_json
+from layers.markup import script_json
 
 _PENDING = "cookies"
 

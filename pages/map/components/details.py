@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-import geopandas as gpd
 import streamlit as st
 
 from layers import schema, style
+from layers.view import Selection
 from pages.map import cards, facts, session, why
 from pages.map.components import guide, review
 from pages.map.coverage import shares
@@ -16,7 +16,7 @@ from pages.map.sources import Source
 SHOWN = 3
 
 
-def details(source: Source, shown: gpd.GeoDataFrame) -> None:
+def details(source: Source, shown: Selection) -> None:
     """Show the selected feature, or an overview when none is selected."""
     key = session.view().selected
     if key is None or key not in source.by_id:
@@ -103,13 +103,13 @@ def _passages(passages: Sequence[facts.Passage]) -> None:
                 st.html(cards.around(one))
 
 
-def _overview(source: Source, frame: gpd.GeoDataFrame) -> None:
+def _overview(source: Source, found: Selection) -> None:
     lang = session.lang()
     st.html(cards.head(say("overview", city=source.town.en if lang == "en" else source.town.name), [], "#1f5f8b"))
     guide.guide()
     st.caption(say("pick_one"))
     rows = []
-    for share in shares(frame, "category", ()):
+    for share in shares(source.index, found, "category", ()):
         label = schema.value_label("category", share.code, lang)
         rows.append((label, share.placed, share.total, style.categories()[share.code].colour))
     st.html(cards.title(say("by_category")) + cards.bars(sorted(rows, key=lambda r: -r[2]), lang))

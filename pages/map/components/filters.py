@@ -5,13 +5,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-import geopandas as gpd
 import streamlit as st
 
 from language import text
 from layers import schema
 from layers.facets import UNTOLD
-from layers.view import Filter, Range
+from layers.view import Filter, Range, Selection
 from pages.map import address, cards, facts, session
 from pages.map.session import say
 from pages.map.sources import Source
@@ -81,15 +80,15 @@ def _search() -> None:
     session.put(replace(now, filter=replace(now.filter, search=found)))
 
 
-def _hits(source: Source, frame: gpd.GeoDataFrame) -> None:
-    names = list(zip(frame["id"], frame["name"], strict=True))
+def _hits(source: Source, found: Selection) -> None:
+    first = source.frame.iloc[found.rows[:HITS]]
     text_ = session.view().filter.search
-    others = source.telling(text_, set(frame["id"])) if len(text_) >= SHORTEST else []
+    others = source.telling(text_, found) if len(text_) >= SHORTEST else []
     with st.container(key="hits", gap=None):
-        for key, name in names[:HITS]:
+        for key, name in zip(first["id"], first["name"], strict=True):
             st.button(name, key=f"hit-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
-        if len(names) > HITS:
-            st.caption(say("more_hits", n=len(names) - HITS))
+        if len(found) > HITS:
+            st.caption(say("more_hits", n=len(found) - HITS))
         if others:
             st.caption(say("in_sentences", text=text_, n=len(others)))
         for key in others[:HITS]:
@@ -97,8 +96,8 @@ def _hits(source: Source, frame: gpd.GeoDataFrame) -> None:
             st.button(name, key=f"told-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
 
 
-def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
-    """Show the search and all facets; ``frame`` is what they leave."""
+def sidebar(source: Source, found: Selection) -> None:
+    """Show the search and all facets; ``found`` is what they leave."""
     now = session.view()
     st.session_state["search"] = now.filter.search
     st.text_input(
@@ -106,7 +105,7 @@ def sidebar(source: Source, frame: gpd.GeoDataFrame) -> None:
         max_chars=address.LONGEST_SEARCH, icon=":material/search:",
     )  # fmt: skip
     if now.filter.search:
-        _hits(source, frame)
+        _hits(source, found)
     counts = source.index.counts(now.filter)
     for name in address.FACETS:
         told = [c for c in counts[name].values() if c]

@@ -10,7 +10,7 @@ import streamlit as st
 from errors import Issue, PlanmapError
 from layers import sheet, view
 from layers.sheet import LABELS, ORIENTATIONS, SIZES
-from layers.view import Filter
+from layers.view import Filter, Selection
 from pages.map import address, downloads, session
 from pages.map.session import say
 from pages.map.sources import Source
@@ -28,11 +28,11 @@ class _Drawn:
     issues: tuple[Issue, ...]
 
 
-def panel(source: Source, frame: gpd.GeoDataFrame) -> None:
+def panel(source: Source, found: Selection) -> None:
     """Show the choices for a sheet of what the filters leave, its preview and its downloads."""
     left, right = st.columns([1, 2.4], gap="medium")
     with left:
-        frame, look = _wanted(source, frame)
+        frame, look = _wanted(source, found.frame)
     wanted = {"city": source.town, "plans": source.layers.plans, "lang": session.lang(), **look}
     key = (source.stamp, session.view().filter, session.lang(), len(frame), tuple(sorted(look.items())))
     with left, st.container(horizontal=True, gap="small", key="sheet-buttons"):

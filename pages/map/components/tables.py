@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
 import streamlit as st
+from numpy.typing import NDArray
 
 from layers import schema
+from layers.view import Selection
 from pages.map import columns, session
 from pages.map.session import say
 from pages.map.sources import Source
@@ -99,12 +101,12 @@ def tools(total: int) -> None:
             )  # fmt: skip
 
 
-def shown(source: Source, frame: gpd.GeoDataFrame) -> None:
-    """Show the table of some features in the columns chosen."""
+def shown(source: Source, rows: NDArray[np.intp]) -> None:
+    """Show the table of some rows in the columns chosen."""
     lang = session.lang()
-    rows = columns.leading(frame, st.session_state.get("order") or "")
-    near = {key: source.near(key) for key in rows["id"]}
-    show(columns.table(rows, source.town, source.plans, lang, _chosen_columns(), near), columns.labels(lang))
+    frame = columns.leading(source.frame, rows, st.session_state.get("order") or "")
+    near = {key: source.near(key) for key in frame["id"]}
+    show(columns.table(frame, source.town, source.plans, lang, _chosen_columns(), near), columns.labels(lang))
 
 
 def added(source: Source, known: Mapping[str, str]) -> None:
@@ -118,14 +120,14 @@ def added(source: Source, known: Mapping[str, str]) -> None:
     show(table, {"becomes": say("becomes"), **columns.labels(lang)})
 
 
-def unplaced(source: Source, frame: gpd.GeoDataFrame) -> None:
+def unplaced(source: Source, found: Selection) -> None:
     """Show what the filters leave and has no place, with reasons."""
     lang = session.lang()
-    table = columns.unplaced(frame, source.town, source.plans, lang)
+    table = columns.unplaced(source.index, found, source.plans, lang)
     if table.empty:
         st.success(say("all_placed"))
         return
-    st.caption(say("unplaced_how", n=int(frame.geometry.isna().sum())))
+    st.caption(say("unplaced_how", n=len(found) - found.placed))
     headings = columns.labels(lang)
     show(
         table, {"reason": schema.label("reason", lang), **{name: headings[name] for name in table if name in headings}}

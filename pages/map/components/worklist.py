@@ -1,12 +1,11 @@
 """Work lists with their progress, and reviewing several features at once."""
 
-import geopandas as gpd
 import streamlit as st
 
 import settings
 from errors import PlanmapError
 from layers.review import Review
-from layers.view import Filter
+from layers.view import Filter, Selection
 from pages.map import facts, reviews, session
 from pages.map.components import login, review, tables
 from pages.map.session import say
@@ -40,7 +39,7 @@ def several() -> None:
             st.warning(said)
 
 
-def work(source: Source, frame: gpd.GeoDataFrame) -> None:
+def work(source: Source, found: Selection) -> None:
     """Show a work list out of what the filters leave, with its progress and the way to the next feature."""
     name = st.session_state.get("work-list") or reviews.LISTS[0]
     with st.container(key="work", horizontal=True, vertical_alignment="center", gap="small"):
@@ -49,30 +48,31 @@ def work(source: Source, frame: gpd.GeoDataFrame) -> None:
             format_func=lambda one: say(f"list_{one}"), label_visibility="collapsed",
         )  # fmt: skip
         if name == "district":
-            frame = _of_district(source, frame)
+            found = _of_district(source, found)
         if name == "mine" and not login.who():
             st.caption(say("reviewer_first"))
-        listed = reviews.work_list(frame, name, login.who())
-        ids = [str(key) for key in listed["id"]]
+        listed = reviews.work_list(found, name, login.who())
         if name == "mine":
-            st.markdown(say("reviewed_by_me", n=len(ids)), width="stretch")
+            st.markdown(say("reviewed_by_me", n=len(listed)), width="stretch")
         else:
-            done = reviews.progress(frame)
+            done = reviews.progress(found)
             st.progress(done.share, text=say("reviewed", done=done.done, total=done.total))
-        after = reviews.following(ids, session.view().selected)
+        current = session.view().selected
+        row = reviews.following(listed, source.by_id.get(current, -1) if current else -1)
+        after = None if row is None else str(source.frame["id"].iloc[row])
         st.button(
             say("next"), key="next", icon=":material/arrow_forward:", disabled=after is None, type="primary",
             on_click=session.selecting(after),
         )  # fmt: skip
-        tables.tools(len(ids))
-    if ids:
+        tables.tools(len(listed))
+    if len(listed):
         tables.shown(source, listed)
     elif name != "mine":
         st.success(say("all_reviewed"))
 
 
-def _of_district(source: Source, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
-    """Let a person say which district is theirs; return what of the frame lies in it."""
+def _of_district(source: Source, found: Selection) -> Selection:
+    """Let a person say which district is theirs; return what of the selection lies in it."""
     order = source.town.order
     # Kept apart from the field, which forgets when it is not shown.
     chosen = (st.session_state.get("my-district"), *session.view().filter.district, *order)
@@ -82,7 +82,7 @@ def _of_district(source: Source, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
         say("district"), order, key="pick-district", label_visibility="collapsed", width=130, on_change=_is_mine,
         format_func=lambda d: facts.district(source.town, d, session.lang()),
     )  # fmt: skip
-    return frame[frame["id"].isin(source.index.select(Filter(district=(mine,)))["id"])]
+    return source.index.among(found.mask & source.index.choose(Filter(district=(mine,))).mask)
 
 
 def _is_mine() -> None:
