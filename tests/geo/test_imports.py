@@ -192,7 +192,7 @@ def test_a_list_that_is_none_is_named(folder, text, part):
 def test_wrong_calls_are_named(folder):
     with pytest.raises(CallError, match="nowhere"):
         imports.preview(folder / "nowhere.csv", ADCODE)
-    with pytest.raises(CallError, match="4548"):
+    with pytest.raises(CallError, match="4534"):
         imports.preview(write(folder / "own.csv", [("新馆", 1, 2, "甲")]), ADCODE, crs="mars")
     bad = folder / "own.geojson"
     bad.write_text("<html>", encoding="utf-8")
