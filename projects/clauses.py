@@ -194,7 +194,7 @@ class _Reader:
             while self._run and self._run[-1].tag == "m":
                 self._run.pop()  # the number of what follows: 等|12|个
         self._close(word)
-        counts = token.tag in ("m", "q") or word in words.classed("determiner")
+        counts = token.tag in ("m", "q") or word in words.classed("determiner") or word in words.classed("measure")
         if self._summed is None and counts and self._open is not None and len(self._open.phrases) > 1:
             self._summed, self._counted = self._open, True  # 柏坪、绵岭、稻丰|三个|组团
             self._open, self._joint = None, ""
@@ -268,11 +268,34 @@ class _Reader:
                 return not _parts(behind.word, behind.tag, None) and behind.word not in COORDINATORS
         return False
 
+    def _builds(self, position: int) -> bool:
+        """Whether a verb stands between a place with its head noun and a name of its own (湖西片区|建设|水城学校)."""
+        behind = self.tokens[position + 1 : position + 1 + _LOOKAHEAD]
+        if (
+            not behind
+            or behind[0].word in words.generic()
+            or behind[0].word in words.heads()
+            or len(behind[0].word) < 2
+        ):
+            return False
+        if not (len(self._run) == 1 and self._run[0].word in words.region_names()):
+            found = headed(self.text, self._run)
+            if found is None or found[0] != self._run[-1].end or found[0] - self._run[0].start <= len(found[1].word):
+                return False
+        for token in behind[1:]:
+            if token.word in COORDINATORS or _parts(token.word, token.tag, None):
+                return False
+            if words.head_at(self.text, token.end, token.start) is not None:
+                return True
+        return False
+
     def _leaves(self, position: int) -> bool:
         """Whether a phrase ends before a localizer (区域|内) or before a verb of building (源头|新建 …公园)."""
         word = self.tokens[position].word
         if not self._run or word in words.classed("localizer"):
             return bool(self._run)
+        if word in words.governing() and self._builds(position):
+            return True
         if word not in words.classed("builder"):
             return False
         for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:

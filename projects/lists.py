@@ -17,6 +17,9 @@ _NUMBERED_END = re.compile(
     r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$"
 )
 _KINDS_OF_AREA = ("片区", "景区", "街区", "商圈", "园区", "组团", "湿地公园", "历史文化街区", "社区", "地块")
+_TOWNS = ("镇", "乡", "街道")
+_TOWN_WORDS = 3
+"""Of at most so many words the name of a town is."""
 _SIDE = re.compile("[东西南北中]部")
 _EXTENDED = re.compile("[东西南北]延")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
@@ -95,6 +98,11 @@ def items(text: str, group: Joined) -> list[Item]:
         if tail_head and phrase.rest and phrase.rest not in words.classed("builder") and len(group.phrases) > 1:
             # Its last head noun is not its end: an item without one (泉城|茶道).
             phrase = replace(phrase, end=phrase.end + len(phrase.rest), head=None, rest="")
+        first = phrase.tokens[0]
+        if k == 0 and core and phrase.head is None and first.end < phrase.end and first.word in words.governing():
+            # Only what sums up tells that the first item is a name: 改造|柏坪、绵岭等镇卫生院.
+            behind = phrase.tokens[1:] or words.tokens(text, (), first.end, phrase.end)
+            phrase = replace(phrase, start=first.end, tokens=behind)
         own = text_of(text, phrase)
         name, rule, head = own, "phrase", phrase.head
         aliases: tuple[str, ...] = ()
@@ -114,11 +122,20 @@ def items(text: str, group: Joined) -> list[Item]:
 
 
 def _without_district(name: str, phrase: Phrase) -> str:
-    """Return a name without the full name of a district before it (昆都仑区|…); empty if there is none."""
+    """Return a name without the full name of a district or town before it (昆都仑区|…, 柏坪镇|…), or nothing."""
     first = phrase.tokens[0].word
     rest = name[len(first) :]
     held = first in words.region_names() and first[-1] in "区县市旗" and len(first) >= 3
-    return rest if held and name.startswith(first) and len(rest) >= 3 else ""
+    if held and name.startswith(first):
+        return rest if len(rest) >= 3 else ""
+    before = ""
+    for k, token in enumerate(phrase.tokens[:_TOWN_WORDS]):
+        before += token.word
+        behind = phrase.tokens[k + 1 : k + 2]
+        if before.endswith(_TOWNS) and len(before) >= 3 and name.startswith(before) and behind:
+            named = len(name) - len(before) >= 3 and not common(behind[0].word)
+            return name[len(before) :] if named else ""
+    return ""
 
 
 def _without_side(name: str, phrase: Phrase) -> str:

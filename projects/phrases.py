@@ -125,19 +125,13 @@ def _only_coded(run: Sequence[Token], end: int, head: Head) -> bool:
 
 
 @cache
-def _movable() -> frozenset[str]:
-    """Return the verbs that may be taken off where a phrase begins."""
-    return words.classed("both") | words.classed("builder")
-
-
-@cache
 def _verbs() -> frozenset[str]:
-    return words.classed("soft") | _movable()
+    return words.classed("soft") | words.governing()
 
 
 def _leading(text: str, run: Sequence[Token]) -> int:
     """Return how many words at the beginning of a run are verbs that govern the phrase, or what is left of one."""
-    movable, verbs = _movable(), _verbs()
+    movable, verbs = words.governing(), _verbs()
     cut = 0
     for k, token in enumerate(run):
         if token.word not in verbs:

@@ -100,6 +100,12 @@ def _classes() -> dict[str, frozenset[str]]:
 
 
 @cache
+def governing() -> frozenset[str]:
+    """Return the verbs that may govern a phrase from where it begins, and are then no part of it."""
+    return classed("both") | classed("builder")
+
+
+@cache
 def generic() -> frozenset[str]:
     """Return the common words of the plan language: none of them makes a name of a phrase."""
     return frozenset(r["word"] for r in rows("generic"))

@@ -168,6 +168,24 @@ class TestItems:
         assert items("松鹤河、棠泷河等河道治理工程")[0].aliases == ("松鹤河",)
         assert "国道104线" in items("国道104、220线改扩建")[0].aliases
 
+    @pytest.mark.parametrize(
+        ("sentence", "expected"),
+        [
+            ("改造柏坪、绵岭等镇卫生院。", ["柏坪镇卫生院", "绵岭镇卫生院"]),
+            ("布局棠溪南、岚坪南4处急救站。", ["棠溪南急救站", "岚坪南急救站"]),
+            ("推进湫水新城建设云岫大厦。", ["湫水新城", "云岫大厦"]),
+            ("建设湫水新城规划展览馆。", ["湫水新城规划展览馆"]),
+        ],
+    )
+    def test_verbs_and_numbers_are_no_part_of_a_name(self, sentence: str, expected: list[str]) -> None:
+        assert [name for name in written_out(sentence) if len(name) > 4 or name in expected][
+            : len(expected)
+        ] == expected
+
+    def test_without_its_town_a_name_is_an_alias(self) -> None:
+        assert items("建设龙头镇王家渡村。")[0].aliases == ("王家渡村",)
+        assert items("建设龙头镇中心卫生院。")[0].aliases == ()
+
     def test_each_item_stands_where_it_is_written(self) -> None:
         text = "轨道交通1号线、2号线和4号线"
         assert [text[i.phrase.start : i.phrase.end] for i in items(text)] == ["轨道交通1号线", "2号线", "4号线"]
