@@ -41,7 +41,7 @@ _BREAK = re.compile("[。;]")
 _ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Joined:
     """An enumeration: noun phrases (one or more) joined by coordinators.
 

@@ -161,14 +161,13 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
         held.append("summed up vaguely")
         if item.tail[-2:] in generic:
             held.append(f"sum={item.tail[-2:]}")
-    company = [p for p in item.group.phrases if p is not phrase]
-    if company:
-        n = len(company)
-        found["company proper"] = sum(any(shape(t, own) in _PROPER for t in p.tokens) for p in company) / n
-        found["company headed"] = sum(p.head is not None for p in company) / n
-        found["company modified"] = (
-            sum(p.head is not None and p.end - p.start > len(p.head.word) + 1 for p in company) / n
-        )
+    company, each = _listed(item.group, own)
+    if phrase in item.group.phrases:
+        mine = each[item.group.phrases.index(phrase)]
+        company = tuple(total - own_part for total, own_part in zip(company, mine, strict=True))
+    if company[0]:
+        for sign, some in zip(("proper", "headed", "modified"), company[1:], strict=True):
+            found[f"company {sign}"] = some / company[0]
     if paragraph.box:
         held.append("box")
         if _BOX.search(paragraph.box):
@@ -182,6 +181,21 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     if head:
         held += f"kind={head.kind} proper={proper} listed={listed}", f"head={head.word} proper={proper}"
     return dict.fromkeys(held, 1.0) | found
+
+
+@lru_cache(maxsize=64)
+def _listed(group: Joined, own: frozenset[str]) -> tuple[tuple[int, ...], list[tuple[int, ...]]]:
+    """Return how many items of an enumeration there are, are proper, have a head noun and modifiers; and of each."""
+    each: list[tuple[int, ...]] = [
+        (
+            1,
+            any(shape(t, own) in _PROPER for t in p.tokens),
+            p.head is not None,
+            p.head is not None and p.end - p.start > len(p.head.word) + 1,
+        )
+        for p in group.phrases
+    ]
+    return tuple(map(sum, zip(*each, strict=True))), each
 
 
 def outside(item: Item, own: frozenset[str]) -> bool:

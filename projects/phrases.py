@@ -23,7 +23,7 @@ _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", 
 _LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿"))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Phrase:
     """A noun phrase.
 
