@@ -15,6 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import city
 from benchmarks import corpus
 from benchmarks.table import Row, slope
@@ -62,7 +64,7 @@ def rows(plans: Path, folder: Path, sizes: Sequence[int]) -> Iterator[Row]:
 def main(folder: Path) -> None:
     """Take a folder of plans through all steps and print the cost of each as JSON."""
     from geo.place import Placer
-    from layers import build, export, sheet, store, view, webmap
+    from layers import build, export, marks, sheet, store, view, webmap
     from layers.review import Review
     from projects import find, merge, plan
     from projects.region import home
@@ -110,8 +112,8 @@ def main(folder: Path) -> None:
         timed("filter", lambda: index.select(view.Filter(category=("transport",), search="大道")))
         timed("export", lambda: export.export(ordered, here / "all.gpkg", town=town))
         timed("sheet", lambda: sheet.draw(ordered, here / "sheet.png", city=town, dpi=100))
-        marks = timed("page", lambda: webmap.marks(ordered))
-        timed("page", lambda: webmap.shown(marks, list(ordered["id"]), "zh", window=WIDE))
+        drawn = timed("page", lambda: marks.marks(ordered))
+        timed("page", lambda: webmap.shown(drawn, np.arange(len(ordered)), "zh", window=WIDE))
         if len(ordered) <= PLAIN_MOST:
             _plain(ordered, here, timed)
     size = sum(source.path.stat().st_size for source in sources) / 1e6

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
+import numpy as np
 import openpyxl
 import pytest
 from hypothesis import HealthCheck, given
@@ -24,7 +25,7 @@ from shapely.geometry import Point
 import city
 import planmap
 from geo.placement import Placement
-from layers import atlas, build, export, webmap
+from layers import atlas, build, export, marks, webmap
 from pages.map import additions, cards, facts
 from projects.feature import Feature, Mention, feature_id
 from projects.plan import Plan
@@ -93,7 +94,7 @@ def test_any_text_is_a_text_in_a_sheet(text: str, tmp_path: Path) -> None:
 
 def test_markup_is_text_on_the_map_and_in_the_details() -> None:
     frame, plans = world((MARKUP,))
-    shown = webmap.shown(webmap.marks(frame), frame["id"], "zh")
+    shown = webmap.shown(marks.marks(frame), np.arange(len(frame)), "zh")
     script = webmap.Features(shown).data
     row = next(frame.assign(review="confirmed", reviewer=MARKUP, reviewed_at="", note=MARKUP).itertuples())
     html = [
