@@ -156,10 +156,7 @@ def load(adcode: str) -> City:
         own = tomllib.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
         english = own.get("english", {})
         codes = own.get("districts") or _districts(adcode)
-        districts = [
-            District(short_name(str(name)), str(name), code, en=str(english.get(code, short_name(str(name)))))
-            for code, name in codes.items()
-        ]
+        districts = [_district(code, str(name), known[adcode], english) for code, name in codes.items()]
         zones = [_zone(row) for row in own.get("zones", ())]
         aliases = tuple(map(str, own.get("aliases", ())))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError, AttributeError, KeyError, TypeError) as error:
@@ -174,6 +171,14 @@ def _districts(adcode: str) -> dict[str, str]:
         return {}
     prefix = adcode[:2] if adcode in _MUNICIPALITIES else adcode[:4]
     return {c: name for c, name in regions().items() if c.startswith(prefix) and c != adcode and not c.endswith("00")}
+
+
+def _district(code: str, name: str, of: str, english: dict[str, Any]) -> District:
+    """Return a district; one that is called as its city is (南昌县 of 南昌市) keeps its whole name."""
+    short = short_name(name)
+    if short == short_name(of):
+        short = name
+    return District(short, name, code, en=str(english.get(code, short)))
 
 
 def _zone(row: dict[str, Any]) -> District:

@@ -206,3 +206,9 @@ def test_every_district_of_china_has_a_boundary_but_for_these() -> None:
             bounded = set(Districts.load(town).frame["adcode"])
             missing += [d.adcode for d in town.districts if d.adcode and d.adcode not in bounded]
     assert missing == ["232718", "632825"]
+
+
+def test_a_county_called_as_its_city_is_keeps_its_whole_name() -> None:
+    """Otherwise whatever bears the city's name (南昌高新区) would lie in the county."""
+    assert city.load("360100").district("南昌县").short == "南昌县"  # type: ignore[union-attr]
+    assert city.load("360100").district("南昌") is None
