@@ -167,7 +167,10 @@ class Cluster:
             number, arguments = under_way.pop(future)
             if future.status == "finished":
                 done[number] = result
-            elif isinstance(fault := _fault(future), KilledWorker):
+            elif (fault := future.exception(timeout=CONNECT_S)) is None and future.status == "finished":
+                # Its worker died with the result, and another has done it again meanwhile.
+                done[number] = future.result(timeout=CONNECT_S)
+            elif isinstance(fault, KilledWorker):
                 # It, or another that was beside it: which one shows when it is alone.
                 if alone:
                     done[number] = Killed()
@@ -176,13 +179,9 @@ class Cluster:
             elif isinstance(fault, PlanmapError):
                 raise fault
             else:
-                raise CallError("errors.cluster", why=f"{type(fault).__name__}: {fault}")
+                why = f"{type(fault).__name__}: {fault}" if fault is not None else future.status
+                raise CallError("errors.cluster", why=why)
             alone = alone and bool(under_way)
             while wanted in done:
                 yield done.pop(wanted)
                 wanted += 1
-
-
-def _fault(future: Future[Any]) -> BaseException:
-    fault = future.exception(timeout=CONNECT_S)
-    return fault if isinstance(fault, BaseException) else RuntimeError(future.status)
