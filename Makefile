@@ -13,7 +13,7 @@ run: $(VENV)/run.stamp
 	$(PY) -m streamlit run app.py --server.port $(PORT) --server.showEmailPrompt false
 
 test: $(VENV)/dev.stamp
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 bench: $(VENV)/dev.stamp
 	$(PY) -m benchmarks $(ARGS)

@@ -16,6 +16,7 @@ import pytest
 from tests.pages import town
 
 playwright = pytest.importorskip("playwright.sync_api", reason="browser tests need the package playwright")
+playwright.expect.set_options(timeout=15_000)
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "build" / "screenshots"
