@@ -99,14 +99,16 @@ def by_district_of_whole(feature: Feature, ground: Ground, named: Named, placed:
 
 
 def _other(name: str, feature: Feature, ground: Ground, named: Named, placed: Placed) -> Placement | None:
-    others = [placed[n] for n, key in named.get(normal(name), ()) if key != feature.id and n in placed]
-    area = ground.area(ground.told(feature))
-    for other in others:
+    area, elsewhere = ground.area(ground.told(feature)), None
+    for number, key in named.get(normal(name), ()):
+        if key == feature.id or (other := placed.get(number)) is None:
+            continue
         if other.geometry is not None and other.geometry.intersects(area):
             return other
+        elsewhere = elsewhere or other
     # Of one name, but elsewhere: another thing, where the gazetteer has one that fits.
     match = ground.find(name, feature, fuzzy=False)
-    return spots.at(match.place, "gazetteer") if match else next(iter(others), None)
+    return spots.at(match.place, "gazetteer") if match else elsewhere
 
 
 def _axis(members: list[Placement], feature: Feature, ground: Ground) -> Placement | None:

@@ -299,7 +299,7 @@ class _Reader:
         if word not in words.classed("builder"):
             return False
         for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:
-            if token.word in COORDINATORS or token.word == "(":
+            if token.word in COORDINATORS or token.word in ("(", "等"):
                 return False  # what is built: …水厂|扩建|、
             if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
                 return words.head_at(self.text, token.end, token.start) is None

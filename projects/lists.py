@@ -22,6 +22,7 @@ _TOWN_WORDS = 3
 """Of at most so many words the name of a town is."""
 _SIDE = re.compile("[东西南北中]部")
 _EXTENDED = re.compile("[东西南北]延")
+_PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
 _EVENT = re.compile(
@@ -170,7 +171,15 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
 def _without_works(phrase: Phrase, text: str) -> str:
     """Return the thing that works are done on (后坝台地|综合整治), when it is named; else empty."""
     head = phrase.head
-    if head is None or head.word.endswith(("项目", "工程")):
+    if head is None:
+        return ""
+    if plain := _PLAIN_WORKS.search(text_of(text, phrase)):
+        end = phrase.start + plain.start()
+        found = words.head_at(text, end, phrase.start)
+        thing = found is not None and len(found.word) > 1 and not _EVENT.search(found.word)
+        named = any(not common(t.word) for t in phrase.tokens if t.end < end)
+        return text[phrase.start : end] if thing and named else ""
+    if head.word.endswith(("项目", "工程")):
         return ""
     for token in reversed(phrase.tokens):
         found = words.head_at(text, token.end, phrase.start)
@@ -275,6 +284,14 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
     return found
 
 
+def _is_place(phrase: Phrase) -> bool:
+    """Whether a phrase is a place's name without head noun, or begins with one and says its kind behind it."""
+    first = phrase.tokens[0]
+    alone = len(phrase.tokens) == 1 and phrase.head is None
+    place = first.tag == "ns" or first.word in words.region_names()
+    return place and first.word not in words.heads() and (alone or (phrase.head is not None and first.end < phrase.end))
+
+
 def _number(item: str) -> re.Match[str] | None:
     """Return the parts of an item that is a number and what follows it; None of a name that begins so (九曜楼)."""
     match = _NUMBER_ITEM.fullmatch(item)
@@ -310,6 +327,10 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
             if longer and after.word in words.generic() and len(same) in (0, len(others)):
                 return own[len(before) :], 0
         return "", 0
+    rest = own[len(last.tokens[0].word) :]
+    if len(last.head.word) > 1 and len(rest) >= len(last.head.word) and all(map(_is_place, (*others, last))):
+        if all(common(t.word) for t in last.tokens[1:]):
+            return rest, 0  # 喀什、霍尔果斯|经济开发区
     # 网络空间安全、粒子科学省实验室: what the others are about; a name of its own (宜家) needs no ending.
     # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.
     bare = all(p.head is None for p in others)

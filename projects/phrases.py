@@ -19,6 +19,9 @@ PROPER_TAGS = ("ns", "nz", "nr", "nt", "nrt")
 """Parts of speech of names, and of words the dictionary does not have."""
 
 _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", "桥")
+_APPOSED = ("级", "景区", "工程", "项目")
+"""Ends of what says the kind of a thing right before its name."""
+_GRADE = re.compile(r"[\dA-Z一二三四五六七八九]+A*级|[一二三四五]星级?")
 # Ends of a verb that the segmenter left behind: 抓|好, 建|成.
 _LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿"))
 
@@ -119,7 +122,7 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
 
 def _only_coded(run: Sequence[Token], end: int, head: Head) -> bool:
     """Whether a road by its number is only followed by what it is like (104国道|重要通道)."""
-    if len(run) == 1 or not CODE.fullmatch(run[0].word) or head.word.endswith(_CODED):
+    if len(run) == 1 or not CODE.fullmatch(run[0].word) or head.word.endswith(_CODED) or head.category == "spatial":
         return False
     return all(t.word in words.generic() for t in run[1:] if t.end <= end - len(head.word))
 
@@ -144,6 +147,14 @@ def _leading(text: str, run: Sequence[Token]) -> int:
             continue
         if all(t.word in words.generic() for t in run[:k]) and headed(text, run[k + 1 :]) is not None:
             cut = max(cut, k + 1)
+    for k in range(1, len(run) - 1):
+        # 国家4A级旅游景区|重元寺: what a thing is, before its name.
+        before, own = run[k - 1].word, run[k]
+        if not (before in words.generic() or before in words.heads() or _GRADE.fullmatch(before)):
+            break
+        named = own.tag in PROPER_TAGS and own.word not in words.region_names() and own.word not in words.heads()
+        if before.endswith(_APPOSED) and named and headed(text, run[k:]) is not None:
+            cut = max(cut, k)
     while cut < len(run) - 1 and (run[cut].word in movable or run[cut].word in QUOTES):
         if CODE.fullmatch(run[cut + 1].word):
             cut += 1

@@ -20,9 +20,9 @@ class Region:
     Attributes
     ----------
     city
-        The city, or None when the text does not tell.
+        The city, or None when the text does not tell, or is about a whole province.
     province
-        Full name of its province; empty when not known.
+        Full name of the province; empty when not known.
     """
 
     city: City | None
@@ -30,9 +30,9 @@ class Region:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Names of the city, its province, districts and zones, with and without suffix."""
+        """Names of the city, its province, districts and zones, with and without suffix; of a province, of all in it."""
         if self.city is None:
-            return frozenset()
+            return self._in_province
         known = {self.city.name, self.city.short, self.province, city.short_name(self.province)}
         for district in self.city.districts:
             known |= {district.name, district.short, *district.aliases}
@@ -56,15 +56,21 @@ class Region:
         """Names of the other cities and districts of the province, with and without suffix."""
         if self.city is None:
             return frozenset()
-        known = [name for code, name in city.regions().items() if code.startswith(self.city.adcode[:2])]
-        both = {*known, *map(city.short_name, known)}
-        return frozenset(n for n in both if len(n) >= 2) - self.names
+        return self._in_province - self.names
+
+    @cached_property
+    def _in_province(self) -> frozenset[str]:
+        """Names of the province and of all cities and districts in it, with and without suffix."""
+        known = city.regions()
+        code = next((code for code, name in known.items() if name == self.province and code.endswith("0000")), None)
+        here = [name for other, name in known.items() if code and other.startswith(code[:2])]
+        return frozenset(n for n in (*here, *map(city.short_name, here)) if len(n) >= 2)
 
     @cached_property
     def administrative(self) -> frozenset[str]:
         """Names of the province, the city and its districts (not of its zones): regions, not things in them."""
         if self.city is None:
-            return frozenset()
+            return self.names
         zones = {n for d in self.city.districts if d.is_zone for n in (d.name, d.short, *d.aliases)}
         return self.names - zones | {city.short_name(self.province) + "半岛"}
 
@@ -111,11 +117,12 @@ def _names_of(district: District) -> tuple[str, ...]:
 def home(document: Document) -> Region:
     """Return the region a plan is about.
 
-    The city that its title or issuer names; else, for a district's plan, the city of the district named there;
-    else the city its text names most.
+    The city that its title names, or for a district's plan the city of the district; else the province named there;
+    else what its issuer or its beginning names; else the city its text names most.
     """
     plan = document.plan
     known = city.regions()
+    cities = {city.short_name(name): code for code, name in known.items() if _is_city(code)}
     for text in (plan.title, plan.issuer, document.text[:600]):
         for code, name in known.items():
             if code.endswith("00") and not code.endswith("0000") and name in text:
@@ -126,7 +133,10 @@ def home(document: Document) -> Region:
         for code, name in known.items():
             if not code.endswith("00") and len(name) >= 3 and name in text:
                 return _region(city.of(code))
-    cities = {city.short_name(name): code for code, name in known.items() if _is_city(code)}
+        if text == plan.title and not any(name in text for name in cities):
+            for code, name in known.items():
+                if code.endswith("0000") and name in text:
+                    return Region(None, name)
     named = Counter(re.findall("|".join(map(re.escape, cities)), document.text))
     return _region(cities[named.most_common(1)[0][0]]) if named else Region(None)
 
