@@ -133,7 +133,8 @@ def _used(context: Any, site: Any, what: str, filtered: float) -> Iterator[Row]:
     if inner.evaluate("planmap.state.data.partial"):
         looks = []
         for lat, lon, zoom in VIEWS:
-            move = f"planmap.state.map.setView([{lat}, {lon}], {zoom}, {{ animate: false }})"
+            # Without a value: the map itself, sent back, takes seconds to write out.
+            move = f"void planmap.state.map.setView([{lat}, {lon}], {zoom}, {{ animate: false }})"
             looks.append(waited(lambda move=move: inner.evaluate(move)))  # type: ignore[misc]
         yield Row(f"page: zoom to new map, median, {what}", statistics.median(seconds for seconds, _ in looks), "s")
         steps += looks

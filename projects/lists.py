@@ -9,7 +9,7 @@ from itertools import takewhile
 
 from projects import words
 from projects.clauses import Joined
-from projects.phrases import CODE, Phrase
+from projects.phrases import CODE, PROPER_TAGS, Phrase
 from projects.words import Head
 
 _NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?(.*)")
@@ -18,6 +18,7 @@ _NUMBERED_END = re.compile(
 )
 _KINDS_OF_AREA = ("片区", "景区", "街区", "商圈", "园区", "组团", "湿地公园", "历史文化街区", "社区", "地块")
 _TOWNS = ("镇", "乡", "街道")
+_ZONES = ("开发区", "高新区", "经开区", "新区", "度假区", "保税区", "科技城", "科学城", "大学城")
 _TOWN_WORDS = 3
 """Of at most so many words the name of a town is."""
 _SIDE = re.compile("[东西南北中]部")
@@ -123,7 +124,7 @@ def items(text: str, group: Joined) -> list[Item]:
 
 
 def _without_district(name: str, phrase: Phrase) -> str:
-    """Return a name without the full name of a district or town before it (昆都仑区|…, 柏坪镇|…), or nothing."""
+    """Return a name without the full name of the district, town or zone before it (昆都仑区|…, 柏坪镇|…), or nothing."""
     first = phrase.tokens[0].word
     rest = name[len(first) :]
     held = first in words.region_names() and first[-1] in "区县市旗" and len(first) >= 3
@@ -135,6 +136,9 @@ def _without_district(name: str, phrase: Phrase) -> str:
         behind = phrase.tokens[k + 1 : k + 2]
         if before.endswith(_TOWNS) and len(before) >= 3 and name.startswith(before) and behind:
             named = len(name) - len(before) >= 3 and not common(behind[0].word)
+            return name[len(before) :] if named else ""
+        if before.endswith(_ZONES) and len(before) >= 5 and name.startswith(before) and behind:
+            named = len(name) - len(before) >= 4 and not common(behind[0].word) and behind[0].tag in PROPER_TAGS
             return name[len(before) :] if named else ""
     return ""
 
@@ -164,7 +168,7 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
     if head is None:
         return own + core, (own,)
     if len(head.word) == 1 and len(core) >= 4:
-        return own + core, ()
+        return own + core, (own,)
     return own, ((own + core,) if len(head.word) == 1 and core != head.word else ())
 
 
