@@ -168,6 +168,8 @@ def _own_evidence(item: Item) -> Iterator[tuple[str, str, float]]:
     if head:
         against = " against" if set(said) - {head.category} else ""
         yield f"head {head.weight}{' broad' if vague else ''}{against}", head.category, 1.0
+        if against:
+            yield f"{head.category} against", head.category, 1.0
         if head.kind == "corridor" and _AXIS.search(head.word):
             yield "axis", "spatial", 1.0
     elif done and (works := words.head_at(item.name, len(item.name))):

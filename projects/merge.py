@@ -318,7 +318,16 @@ def _variants(
         if len(fuller) == 1:
             groups[fuller[0]].append(candidate)
     order = {key: k for k, key in enumerate(found)}
-    return sorted(((found[root], rest) for root, rest in groups.items()), key=lambda g: order[g[0].key])
+    told = [_by_usage(found[root], rest) for root, rest in groups.items()]
+    return sorted(told, key=lambda g: order.get(g[0].key, 0))
+
+
+def _by_usage(main: Candidate, others: list[Candidate]) -> tuple[Candidate, list[Candidate]]:
+    """Return the names of a thing, that with the word for a project or area behind it not first where it is the rarer."""
+    for other in others:
+        if main.key.removeprefix(other.key) in _VARIANT_ENDS and len(other.items) > len(main.items):
+            return other, [main, *(o for o in others if o is not other)]
+    return main, others
 
 
 def _same_thing(short: Candidate, full: Candidate) -> bool:
