@@ -333,7 +333,8 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
         return "", 0
     rest = own[len(last.tokens[0].word) :]
     if len(last.head.word) > 1 and len(rest) >= len(last.head.word) and all(map(_is_place, (*others, last))):
-        if all(common(t.word) for t in last.tokens[1:]):
+        regions = all(p.tokens[0].word in words.region_names() for p in (*others, last))
+        if regions or all(common(t.word) for t in last.tokens[1:]):
             return rest, 0  # 喀什、霍尔果斯|经济开发区
     # 网络空间安全、粒子科学省实验室: what the others are about; a name of its own (宜家) needs no ending.
     # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.

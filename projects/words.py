@@ -133,6 +133,8 @@ _NUMBERED = (
     r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+|[一二三四五六七八九十]是"
     r"|(?<![湖河海云越济岭江淮])[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
+_SELDOM = 200
+"""Times that the corpus of the segmenter's dictionary has a word which hardly means anything but a region."""
 _FUNCTION = frozenset("以在对将把从向由为与和及等至到的是即如")
 _PARTICLES = _FUNCTION | frozenset("被")
 
@@ -203,6 +205,10 @@ def _segmented(text: str, base: int) -> list[Token]:
         elif len(word) > 1 and _is_guess(word):
             guessed.append(len(found))
             found.append(Token(at, end, word, "nz"))
+        elif word in _only_regions():
+            found.append(Token(at, end, word, "ns"))
+        elif word in _headed():
+            found += (Token(at, end - 2, word[:-2], "n"), Token(end - 2, end, word[-2:], "vn"))
         else:
             found.append(Token(at, end, word, tag))
         at = end
@@ -210,6 +216,19 @@ def _segmented(text: str, base: int) -> list[Token]:
     for k, pieces in reversed(cut):
         found[k : k + 1] = pieces
     return found
+
+
+@cache
+def _only_regions() -> frozenset[str]:
+    """Return the names of regions that are hardly ever met as anything else (定边, 遵义), whatever the segmenter says."""
+    known = (n for n in region_names() if 0 < frequency(n) < _SELDOM)
+    return frozenset(n for n in known if n not in generic() and not does(n))
+
+
+@cache
+def _headed() -> frozenset[str]:
+    """Return the words of the dictionary that hold a head noun and what is done to it (工程|建设)."""
+    return frozenset(w for head in heads() if _dictionary().has_word(w := head + "建设"))
 
 
 @lru_cache(maxsize=1 << 16)
