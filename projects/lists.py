@@ -23,12 +23,12 @@ _TOWN_WORDS = 3
 """Of at most so many words the name of a town is."""
 _SIDE = re.compile("[东西南北中]部")
 _EXTENDED = re.compile("[东西南北]延")
-_PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|建设)*(?:项目|工程)$")
+_PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
 _EVENT = re.compile(
     r"(?:项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建|扩容|扩能|扩产|加固|深度处理|续建配套"
-    r"|延伸|清淤|清淤疏浚|维修|修缮|改建|重建|改线|提质)$"
+    r"|延伸|清淤|清淤疏浚|维修|修缮|改建|重建|改线|提质|增容|提标|连通)$"
 )
 
 
@@ -247,12 +247,19 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
     if left.head is None:
         if left.tokens[0].word in words.region_names() and len(left.tokens) == 1:
             return False
-        plain_left = all(t.word in generic for t in left.tokens)
-        return joint == "与" or plain_left or bare == 1
+        if all(t.word in generic for t in left.tokens) or joint == "与":
+            return True
+        # 野藤葡萄|和|小越稻菜轮作基地: two things, each with a name of its own.
+        return bare == 1 and not (_named(left) and _named(right))
     plain_right = all(common(t.word) for t in right.tokens)
     if joint == "及" and (plain_right or left.rest):
         return True
     return bool(left.rest) and joint in ("和", "及") and bool(_EVENT.search(right.head.word)) and left.rest == "建设"
+
+
+def _named(phrase: Phrase) -> bool:
+    """Whether a phrase begins with a name of its own."""
+    return phrase.tokens[0].tag in PROPER_TAGS and not common(phrase.tokens[0].word)
 
 
 @lru_cache(maxsize=1 << 16)
