@@ -17,6 +17,7 @@ _MOST_ITEMS = 100
 a list or name, and each item is held against the others of its list."""
 _LONGEST_RUN = 200
 _LOOKAHEAD = 12
+_LONGEST_TITLE = 80
 _BESIDE_TIME = frozenset("前后内底末初起")
 _DONE_TO = frozenset(("扩建", "改建", "重建"))
 """Verbs of building that say, at the end of a clause, what is done to a thing (甲水厂|扩建)."""
@@ -61,7 +62,7 @@ class Joined:
 
 
 def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the spans between punctuation that no name crosses; brackets with an aside are left out."""
+    """Return the spans between punctuation that no name crosses; titles and brackets with an aside are left out."""
     found: list[tuple[int, int]] = []
     begin = at = start
     while stop := _STOP.search(text, at, end):
@@ -83,6 +84,9 @@ def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
         else:
             found.append((begin, at))
             begin = stop.end()
+            if text[at] == "《" and (close := text.find("》", at, min(end, at + _LONGEST_TITLE))) > 0:
+                at = begin = close + 1
+                continue
         at = stop.end()
     found.append((begin, end))
     return [(b, e) for b, e in found if e - b >= 2]
