@@ -25,6 +25,8 @@ _LABEL = re.compile(
 )
 _BOX_ITEM = re.compile(r"[^;。\n]{4,42}")
 _BUILT = re.compile(r"建成|建设|新建|筹建|迁建|扩建|招生|落户|开工|校区|搬迁|选址")
+_SPAN_OF_TIME = re.compile(r"\d+(?:小时|分钟)")
+"""What so begins is a kind of service wherever it is (15分钟生活圈)."""
 _PROJECTS = re.compile(r"项目|工程|平台|载体")
 
 
@@ -197,7 +199,7 @@ def names(document: Document, region: Region) -> tuple[list[Candidate], list[Can
 def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool:
     """Whether a phrase is no name here, whatever its signs: a common word, something beyond the city, an actor."""
     name = candidate.name
-    if name in words.generic() or name in region.administrative:
+    if name in words.generic() or name in region.administrative or _SPAN_OF_TIME.match(name):
         return True
     if all(judge.outside(i, region.names) for i in candidate.items):
         return True

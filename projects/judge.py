@@ -204,6 +204,8 @@ def outside(item: Item, own: frozenset[str]) -> bool:
     if any(name.startswith(n) for n in _beyond()):
         return True
     first = item.phrase.tokens[0].word
+    if first not in _cities() and (head := words.head_at(first, len(first))) is not None:
+        first = first[: -len(head.word)]  # 天津|港
     if first not in _cities() or first in own or "至" in name:
         return False
     return not any(n in name for n in own) and not re.match(

@@ -258,8 +258,9 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
 
 
 def _named(phrase: Phrase) -> bool:
-    """Whether a phrase begins with a name of its own."""
-    return phrase.tokens[0].tag in PROPER_TAGS and not common(phrase.tokens[0].word)
+    """Whether a phrase begins with a short name of its own."""
+    first = phrase.tokens[0]
+    return first.tag in PROPER_TAGS and len(first.word) <= 3 and not common(first.word)
 
 
 @lru_cache(maxsize=1 << 16)
@@ -296,11 +297,9 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
 
 
 def _is_place(phrase: Phrase) -> bool:
-    """Whether a phrase is a place's name without head noun, or begins with one and says its kind behind it."""
+    """Whether a phrase begins with the name of a place, and that is no head noun."""
     first = phrase.tokens[0]
-    alone = len(phrase.tokens) == 1 and phrase.head is None
-    place = first.tag == "ns" or first.word in words.region_names()
-    return place and first.word not in words.heads() and (alone or (phrase.head is not None and first.end < phrase.end))
+    return (first.tag == "ns" or first.word in words.region_names()) and first.word not in words.heads()
 
 
 def _number(item: str) -> re.Match[str] | None:
@@ -339,10 +338,15 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
                 return own[len(before) :], 0
         return "", 0
     rest = own[len(last.tokens[0].word) :]
-    if len(last.head.word) > 1 and len(rest) >= len(last.head.word) and all(map(_is_place, (*others, last))):
-        regions = all(p.tokens[0].word in words.region_names() for p in (*others, last))
-        if regions or all(common(t.word) for t in last.tokens[1:]):
-            return rest, 0  # 喀什、霍尔果斯|经济开发区
+    alone = all(len(p.tokens) == 1 and (p.head is None or p.tokens[0].word in words.region_names()) for p in others)
+    if alone and all(map(_is_place, group.phrases)) and len(rest) >= len(last.head.word) > 1:
+        # 喀什、霍尔果斯|经济开发区; but 甲区、乙县、丙市高新区 are three.
+        regions = [p.tokens[0].word in words.region_names() for p in group.phrases]
+        levels = {words.region_levels().get(p.tokens[0].word) for p in group.phrases}
+        if (all(regions) and len(levels) == 1 and None not in levels) or (
+            not any(regions) and all(common(t.word) for t in last.tokens[1:])
+        ):
+            return rest, 0
     # 网络空间安全、粒子科学省实验室: what the others are about; a name of its own (宜家) needs no ending.
     # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.
     bare = all(p.head is None for p in others)

@@ -118,6 +118,17 @@ def region_names() -> frozenset[str]:
     return names | {short for name in names if len(short := city.short_name(name)) >= 2}
 
 
+@cache
+def region_levels() -> dict[str, int]:
+    """Return of what level each region is, by its name without suffix: 0 a province, 1 a city, 2 a district."""
+    levels: dict[str, int] = {}
+    for code, full in city.regions().items():
+        level = 0 if code.endswith("0000") else 1 if code.endswith("00") else 2
+        if (short := city.short_name(full)) != full:
+            levels[short] = min(level, levels.get(short, level))
+    return levels
+
+
 def head_at(text: str, end: int, start: int = 0) -> Head | None:
     """Return the longest head noun that ends at ``end`` and begins at or behind ``start``."""
     if end <= start:
