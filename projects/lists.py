@@ -124,7 +124,7 @@ def items(text: str, group: Joined) -> list[Item]:
 
 
 def _without_district(name: str, phrase: Phrase) -> str:
-    """Return a name without the full name of the district, town or zone before it (昆都仑区|…, 柏坪镇|…), or nothing."""
+    """Return a name without the full name of a district, town or zone before it (昆都仑区|…, 柏坪镇|…), or none."""
     first = phrase.tokens[0].word
     rest = name[len(first) :]
     held = first in words.region_names() and first[-1] in "区县市旗" and len(first) >= 3

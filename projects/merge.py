@@ -323,7 +323,7 @@ def _variants(
 
 
 def _by_usage(main: Candidate, others: list[Candidate]) -> tuple[Candidate, list[Candidate]]:
-    """Return the names of a thing, that with the word for a project or area behind it not first where it is the rarer."""
+    """Return the names of a thing; that with the word for a project or area behind it not first, if it is rarer."""
     for other in others:
         if main.key.removeprefix(other.key) in _VARIANT_ENDS and len(other.items) > len(main.items):
             return other, [main, *(o for o in others if o is not other)]

@@ -30,7 +30,7 @@ class Region:
 
     @cached_property
     def names(self) -> frozenset[str]:
-        """Names of the city, its province, districts and zones, with and without suffix; of a province, of all in it."""
+        """Names of the city, its province, districts and zones, with and without suffix; or of all in a province."""
         if self.city is None:
             return self._in_province
         known = {self.city.name, self.city.short, self.province, city.short_name(self.province)}

@@ -231,7 +231,7 @@ def _segmented(text: str, base: int) -> list[Token]:
 
 @cache
 def _only_regions() -> frozenset[str]:
-    """Return the names of regions that are hardly ever met as anything else (定边, 遵义), whatever the segmenter says."""
+    """Return the names of regions that hardly ever mean anything else (定边, 遵义), whatever the segmenter says."""
     known = (n for n in region_names() if 0 < frequency(n) < _SELDOM)
     return frozenset(n for n in known if n not in generic() and not does(n))
 
