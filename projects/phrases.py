@@ -21,7 +21,7 @@ PROPER_TAGS = ("ns", "nz", "nr", "nt", "nrt")
 _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", "桥")
 _APPOSED = ("级", "景区", "工程", "项目")
 """Ends of what says the kind of a thing right before its name."""
-_GRADE = re.compile(r"[\dA-Z一二三四五六七八九]+A*级|[一二三四五]星级?")
+_GRADE = re.compile(r"\d?A+级?|[一二三四五]?星?级")
 # Ends of a verb that the segmenter left behind: 抓|好, 建|成.
 _LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿"))
 
@@ -147,7 +147,7 @@ def _leading(text: str, run: Sequence[Token]) -> int:
             continue
         if all(t.word in words.generic() for t in run[:k]) and headed(text, run[k + 1 :]) is not None:
             cut = max(cut, k + 1)
-    for k in range(1, len(run) - 1):
+    for k in range(1, len(run)):
         # 国家4A级旅游景区|重元寺: what a thing is, before its name.
         before, own = run[k - 1].word, run[k]
         if not (before in words.generic() or before in words.heads() or _GRADE.fullmatch(before)):

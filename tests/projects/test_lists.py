@@ -44,6 +44,14 @@ CASES = [
     ("即松鹤科技园、岚坪产业园。", ["松鹤科技园", "岚坪产业园"]),
     ("建设江心二路、松鹤文化街。", ["江心二路", "松鹤文化街"]),
     ("拓宽松鹤路(岚坪路口—火车站)。", ["松鹤路"]),
+    # regions and other places that share an ending, without 等
+    ("推进西宁、银川国际物流枢纽建设。", ["西宁国际物流枢纽", "银川国际物流枢纽"]),
+    ("推进定边、府谷机场建设。", ["定边机场", "府谷机场"]),
+    # regions of several levels, or by their full names, share none
+    ("支持定边县、绥德县、榆林高新区建设。", ["榆林高新区"]),
+    ("支持定边、绥德、榆林高新区建设。", ["榆林高新区"]),
+    # two things joined by 和, each with a name of its own
+    ("建设松鹤驿站和棠溪游客中心。", ["松鹤驿站", "棠溪游客中心"]),
     # shared tails, with 等 and without
     ("推进松溪、岚湖等湿地公园建设。", ["松溪湿地公园", "岚湖湿地公园"]),
     ("推进松鹤河、棠泷河等河道治理工程。", ["松鹤河河道治理工程", "棠泷河河道治理工程"]),
@@ -185,6 +193,11 @@ class TestItems:
     def test_without_its_town_a_name_is_an_alias(self) -> None:
         assert items("建设龙头镇王家渡村。")[0].aliases == ("王家渡村",)
         assert items("建设龙头镇中心卫生院。")[0].aliases == ()
+
+    def test_without_its_zone_or_its_works_a_name_is_an_alias(self) -> None:
+        assert items("建设松鹤高新区岚坪科技园。")[0].aliases == ("岚坪科技园",)
+        assert items("建设棠溪博物馆重点项目。")[0].aliases == ("棠溪博物馆",)
+        assert items("建设文化馆项目。")[0].aliases == ()
 
     def test_each_item_stands_where_it_is_written(self) -> None:
         text = "轨道交通1号线、2号线和4号线"

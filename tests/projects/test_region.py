@@ -28,6 +28,20 @@ def test_the_title_tells_the_city(title: str, adcode: str) -> None:
     assert region.city.adcode == adcode
 
 
+def test_a_plan_of_a_province_is_at_home_in_all_of_it() -> None:
+    region = home(document("三明市经验。" + NOTHING, title="福建省2026年政府工作报告"))
+    assert region.city is None
+    assert {"福建", "福州", "福州市", "尤溪县"} <= region.names
+    assert "杭州" not in region.names
+    assert region.administrative == region.names
+
+
+def test_the_title_of_a_city_may_name_its_province_too() -> None:
+    region = home(document("立足福州。" + NOTHING, title="福建省福州新区规划"))
+    assert region.city is not None
+    assert region.city.short == "福州"
+
+
 def test_the_title_wins_over_the_text() -> None:
     region = home(document("宁波市经验。" * 20, title="济南市规划"))
     assert region.city is not None

@@ -130,6 +130,10 @@ class TestTokens:
     def test_a_name_by_number_is_one_word(self, text: str, word: str) -> None:
         assert word in [t.word for t in words.tokens(text)]
 
+    def test_regions_and_head_nouns_are_words_of_their_own(self) -> None:
+        assert [(t.word, t.tag) for t in words.tokens("遵义、定边")][::2] == [("遵义", "ns"), ("定边", "ns")]
+        assert [t.word for t in words.tokens("挡潮闸工程建设")][-2:] == ["工程", "建设"]
+
     def test_names_of_districts_stay_whole(self) -> None:
         assert "市中/ns" in tagged("建设市中区", ("市中",))
         assert "市中/ns" not in tagged("建设城市中心", ("市中",))
