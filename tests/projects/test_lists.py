@@ -196,7 +196,7 @@ class TestItems:
 
     def test_without_its_zone_or_its_works_a_name_is_an_alias(self) -> None:
         assert items("建设松鹤高新区岚坪科技园。")[0].aliases == ("岚坪科技园",)
-        assert items("建设棠溪博物馆重点项目。")[0].aliases == ("棠溪博物馆",)
+        assert items("建设岚坪博物馆重点项目。")[0].aliases == ("岚坪博物馆",)
         assert items("建设文化馆项目。")[0].aliases == ()
 
     def test_each_item_stands_where_it_is_written(self) -> None:
