@@ -28,6 +28,8 @@ _BROAD = ("spatial", "industry")
 _AXIS = re.compile(r"(?:[带轴廊]|走廊|廊道)$")
 _RENEWED = re.compile(r"改造|更新|腾退|征收|搬迁|安置")
 _ABOVE = ("heading", "heading above", "heading of all")
+_PLAIN = ("项目", "建设项目", "重点项目")
+"""What says of a thing that it is planned, not what is done to it."""
 _STREET = "街"
 _SHORTEST = 2
 """A name is not cut to less than this many letters."""
@@ -103,7 +105,9 @@ def kind(candidate: Candidate) -> str:
 
 def _kind_of(item: Item) -> str:
     bare, head = thing(item.name)
-    works = bare != item.name and (head is None or head.kind == "project" or not item.name.endswith(("项目", "段工程")))
+    done = item.name[len(bare) :]
+    plain = done in _PLAIN or item.name.endswith("段工程")
+    works = bool(done) and (head is None or head.kind == "project" or not plain)
     own = core(item.name)
     line = words.head_at(own, len(own))
     if line and line.kind == "corridor" and _stage().fullmatch(item.name, len(own)):
