@@ -301,12 +301,18 @@ def _build(
     from layers import build as layer_build
     from layers import store as stores
     from projects import merge
+    from projects.region import elsewhere
     from report import account
 
     clock = _Clock()
     folder = (out or settings.load().layers_folder) / place.adcode
     kept = stores.open(store) if store is not None else None
-    found = work.in_order(sources, told, issues)
+    found = []
+    for one in work.in_order(sources, told, issues):
+        if name := elsewhere(one.plan, one.city, place):
+            issues.append(Issue(one.plan.id, "plans.elsewhere", (("region", name), ("city", place.name))))
+        else:
+            found.append(one)
     if not found:
         raise _nothing(paths, issues)
     features = merge.across(merge.joined(found))

@@ -36,7 +36,7 @@ class Findings:
     plan
         The plan.
     city
-        Code of the city it is at home in; empty when its text does not tell.
+        Code of the city it is at home in, or of the province it is about; empty when its text does not tell.
     things
         In order of first mention.
     """

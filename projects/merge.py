@@ -45,7 +45,7 @@ def findings(document: Document) -> Findings:
     with _uncollected():
         found = _features(document, region)
     things = tuple(Thing(feature, *_forms(feature, region)) for feature in found)
-    return Findings(document.plan, region.city.adcode if region.city else "", things)
+    return Findings(document.plan, region.code, things)
 
 
 def joined(found: Iterable[Findings]) -> list[Feature]:

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 import city
 from city import City, District
 from projects.feature import normal
-from projects.plan import Document
+from projects.plan import Document, Plan
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,11 @@ class Region:
 
     city: City | None
     province: str = ""
+
+    @property
+    def code(self) -> str:
+        """Code of the city, else of the province; empty when neither is known."""
+        return self.city.adcode if self.city else self._province_code
 
     @cached_property
     def names(self) -> frozenset[str]:
@@ -61,10 +66,14 @@ class Region:
     @cached_property
     def _in_province(self) -> frozenset[str]:
         """Names of the province and of all cities and districts in it, with and without suffix."""
-        known = city.regions()
-        code = next((code for code, name in known.items() if name == self.province and code.endswith("0000")), None)
-        here = [name for other, name in known.items() if code and other.startswith(code[:2])]
+        code = self._province_code
+        here = [name for other, name in city.regions().items() if code and other.startswith(code[:2])]
         return frozenset(n for n in (*here, *map(city.short_name, here)) if len(n) >= 2)
+
+    @cached_property
+    def _province_code(self) -> str:
+        known = city.regions().items()
+        return next((code for code, name in known if name == self.province and code.endswith("0000")), "")
 
     @cached_property
     def administrative(self) -> frozenset[str]:
@@ -139,6 +148,24 @@ def home(document: Document) -> Region:
                     return Region(None, name)
     named = Counter(re.findall("|".join(map(re.escape, cities)), document.text))
     return _region(cities[named.most_common(1)[0][0]]) if named else Region(None)
+
+
+def elsewhere(plan: Plan, code: str, town: City) -> str:
+    """Return the name of the region that a plan is about, when that is neither a city nor its province; else nothing.
+
+    Parameters
+    ----------
+    plan
+        The plan: one whose title or issuer names the city or a district of it is taken for the city's.
+    code
+        :attr:`Region.code` of its home.
+    town
+        The city.
+    """
+    own = (town.adcode, town.adcode[:2] + "0000", "")
+    told = plan.title + plan.issuer
+    names = (town.short, *(d.short for d in town.districts if not d.is_zone and len(d.short) >= 2))
+    return "" if code in own or any(name in told for name in names) else city.regions()[code]
 
 
 def _is_city(code: str) -> bool:

@@ -123,6 +123,37 @@ def test_another_city_is_built_with_nothing_but_the_boundaries(tmp_path: Path) -
     assert {"云岫文化馆", "阜台科技产业园"} <= set(frame["name"])
 
 
+def test_a_plan_of_another_city_is_left_out_and_told(tmp_path: Path) -> None:
+    (tmp_path / "home.txt").write_text("济南市槐荫区规划\n建设云岫文化馆、阜台科技产业园。\n", encoding="utf-8")
+    (tmp_path / "away.txt").write_text("上海市政府工作报告\n建设松鹤路、岚坪文化馆、中山公园。\n", encoding="utf-8")
+    report = pipeline.build([tmp_path], tmp_path / "layers", "370100")
+    frame = layer_build.read(report.folder).frame
+    assert "云岫文化馆" in set(frame["name"])
+    assert set(frame["doc"]) == {"home"}
+    assert [
+        (i.where, i.message, dict(i.values)["region"]) for i in report.issues if i.message == "plans.elsewhere"
+    ] == [("away", "plans.elsewhere", "上海市")]
+
+
+@pytest.mark.parametrize("title", ["福建省政府工作报告", "上海市政府工作报告", "青岛市市南区规划"])
+def test_plans_of_other_regions_alone_build_nothing(title: str, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text(f"{title}\n建设云岫文化馆、阜台科技产业园。\n", encoding="utf-8")
+    with pytest.raises(PlanError) as caught:
+        pipeline.build([plan], tmp_path / "layers", "370100")
+    assert caught.value.message == "plans.elsewhere"
+    assert not (tmp_path / "layers" / "370100").exists()
+
+
+@pytest.mark.parametrize(
+    "title", ["山东省济南市国土空间规划", "山东省综合交通规划", "云岫片区规划", "济南青岛联动发展规划"]
+)
+def test_plans_of_the_province_and_of_nowhere_told_are_built(title: str, tmp_path: Path) -> None:
+    plan = tmp_path / "plan.txt"
+    plan.write_text(f"{title}\n建设云岫文化馆、阜台科技产业园。\n", encoding="utf-8")
+    assert pipeline.build([plan], tmp_path / "layers", "370100").plans == 1
+
+
 KILLED = """
 import os, signal, sys
 from pathlib import Path

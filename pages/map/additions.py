@@ -22,6 +22,7 @@ from pages.map.sources import Source
 from projects import files, merge
 from projects.feature import Feature
 from projects.plan import Document, Plan
+from projects.region import elsewhere, home
 
 Progress = Callable[[str], None]
 STEPS = ("read", "find", "place")
@@ -114,7 +115,7 @@ def read(
             path.write_bytes(content)
             paths.append(path)
         documents, issues = pipeline.read(paths)
-    documents = distinct(documents, base.plans if base else {})
+    documents = distinct(_of(town, documents, issues), base.plans if base else {})
     progress("find")
     features = merge.across(merge.extract(documents))
     progress("place")
@@ -126,6 +127,19 @@ def read(
     read_ = {p.sha256 for p in plans}
     kept = [(name, content) for name, content in uploads if hashlib.sha256(content).hexdigest() in read_]
     return Addition(tuple(features), plans, source, tuple(issues), known, tuple(kept))
+
+
+def _of(town: City, documents: Sequence[Document], issues: list[Issue]) -> list[Document]:
+    """Return the plans that are not another region's; the others become issues, and a fault where none is left."""
+    found = []
+    for document in documents:
+        if name := elsewhere(document.plan, home(document).code, town):
+            issues.append(Issue(document.plan.id, "plans.elsewhere", (("region", name), ("city", town.name))))
+        else:
+            found.append(document)
+    if documents and not found:
+        raise PlanError(issues[-1].message, **dict(issues[-1].values))
+    return found
 
 
 def distinct(documents: Sequence[Document], known: Mapping[str, Plan]) -> list[Document]:
