@@ -32,6 +32,13 @@ def ids(features: Sequence[Feature]) -> dict[str, set[str]]:
 
 
 class TestOnePlan:
+    def test_a_thing_goes_under_the_name_that_is_used_most(self) -> None:
+        long, short = "建设松鹤科学城片区、棠溪水库。", "松鹤科学城、岚坪产业园建成。"
+        for text, name in ((long + short * 2, "松鹤科学城"), (long * 2 + short, "松鹤科学城片区")):
+            feature = next(f for f in extract(text) if f.name.startswith("松鹤"))
+            assert feature.name == name
+            assert {feature.name, *feature.aliases} >= {"松鹤科学城", "松鹤科学城片区"}
+
     def test_all_mentions_are_kept_in_order(self) -> None:
         feature = next(f for f in extract(FIRST) if f.name == "松鹤湿地公园")
         assert [m.section for m in feature.mentions] == ["一", "二"]
