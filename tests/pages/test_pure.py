@@ -267,6 +267,17 @@ def test_a_file_too_large_is_refused(placer: Placer) -> None:
         added(None, placer, TEXT, most=10)
 
 
+def test_a_plan_of_another_city_is_refused_alone_and_left_out_beside_others(placer: Placer) -> None:
+    away = ("away.txt", "上海市政府工作报告\n建设松鹤路、岚坪文化馆。".encode())
+    home = ("home.txt", "济南市槐荫区规划\n建设云岫文化馆、阜台科技产业园。".encode())
+    with pytest.raises(PlanError) as caught:
+        additions.read([away], JINAN, None, placer, lambda step: None, 2**20)
+    assert caught.value.message == "plans.elsewhere"
+    found = additions.read([away, home], JINAN, None, placer, lambda step: None, 2**20)
+    assert [issue.message for issue in found.issues] == ["plans.elsewhere"]
+    assert [plan.file for plan in found.plans] == ["home.txt"]
+
+
 def test_titles_lose_what_all_titles_have() -> None:
     assert facts.short_title("甲市国民经济和社会发展第十四个五年规划和2035年远景目标纲要") == "甲市第十四个五年规划"
 
