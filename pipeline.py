@@ -309,8 +309,8 @@ def _build(
     kept = stores.open(store) if store is not None else None
     found = []
     for one in work.in_order(sources, told, issues):
-        if name := elsewhere(one.plan, one.city, place):
-            issues.append(Issue(one.plan.id, "plans.elsewhere", (("region", name), ("city", place.name))))
+        if issue := elsewhere(one.plan, one.city, place):
+            issues.append(issue)
         else:
             found.append(one)
     if not found:

@@ -122,7 +122,8 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
 
 def _only_coded(run: Sequence[Token], end: int, head: Head) -> bool:
     """Whether a road by its number is only followed by what it is like (104国道|重要通道)."""
-    if len(run) == 1 or not CODE.fullmatch(run[0].word) or head.word.endswith(_CODED) or head.category == "spatial":
+    corridor = head.kind == "corridor" and head.category == "spatial"
+    if len(run) == 1 or not CODE.fullmatch(run[0].word) or head.word.endswith(_CODED) or corridor:
         return False
     return all(t.word in words.generic() for t in run[1:] if t.end <= end - len(head.word))
 

@@ -9,6 +9,7 @@ from functools import cache, cached_property
 
 import city
 from city import City, District
+from errors import Issue
 from projects.feature import normal
 from projects.plan import Document, Plan
 
@@ -150,22 +151,26 @@ def home(document: Document) -> Region:
     return _region(cities[named.most_common(1)[0][0]]) if named else Region(None)
 
 
-def elsewhere(plan: Plan, code: str, town: City) -> str:
-    """Return the name of the region that a plan is about, when that is neither a city nor its province; else nothing.
+def elsewhere(plan: Plan, code: str, town: City) -> Issue | None:
+    """Return the issue of a plan that is about neither a city nor its province; None of one that may be the city's.
 
     Parameters
     ----------
     plan
-        The plan: one whose title or issuer names the city or a district of it is taken for the city's.
+        The plan: one whose title or issuer names the city, or a district of it and no other city, is the city's.
     code
         :attr:`Region.code` of its home.
     town
         The city.
     """
-    own = (town.adcode, town.adcode[:2] + "0000", "")
-    told = plan.title + plan.issuer
-    names = (town.short, *(d.short for d in town.districts if not d.is_zone and len(d.short) >= 2))
-    return "" if code in own or any(name in told for name in names) else city.regions()[code]
+    if code in (town.adcode, town.adcode[:2] + "0000", ""):
+        return None
+    told, known = plan.title + plan.issuer, city.regions()
+    others = (name for other, name in known.items() if city.is_city(other))
+    named = any(d.name in told for d in town.districts if not d.is_zone)
+    if town.short in told or (named and not any(name in told for name in others)):
+        return None
+    return Issue(plan.id, "plans.elsewhere", (("region", known[code]), ("city", town.name)))
 
 
 def _is_city(code: str) -> bool:

@@ -135,7 +135,9 @@ def test_a_plan_of_another_city_is_left_out_and_told(tmp_path: Path) -> None:
     ] == [("away", "plans.elsewhere", "上海市")]
 
 
-@pytest.mark.parametrize("title", ["福建省政府工作报告", "上海市政府工作报告", "青岛市市南区规划"])
+@pytest.mark.parametrize(
+    "title", ["福建省政府工作报告", "上海市政府工作报告", "青岛市市南区规划", "枣庄市市中区规划", "青岛市中小学规划"]
+)
 def test_plans_of_other_regions_alone_build_nothing(title: str, tmp_path: Path) -> None:
     plan = tmp_path / "plan.txt"
     plan.write_text(f"{title}\n建设云岫文化馆、阜台科技产业园。\n", encoding="utf-8")

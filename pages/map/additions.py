@@ -133,8 +133,8 @@ def _of(town: City, documents: Sequence[Document], issues: list[Issue]) -> list[
     """Return the plans that are not another region's; the others become issues, and a fault where none is left."""
     found = []
     for document in documents:
-        if name := elsewhere(document.plan, home(document).code, town):
-            issues.append(Issue(document.plan.id, "plans.elsewhere", (("region", name), ("city", town.name))))
+        if issue := elsewhere(document.plan, home(document).code, town):
+            issues.append(issue)
         else:
             found.append(document)
     if documents and not found:

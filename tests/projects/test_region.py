@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from projects.region import Region, home
+import city
+from projects.region import Region, elsewhere, home
 from tests.projects.writing import document
 
 NOTHING = "建设松鹤湿地公园。"
@@ -40,6 +41,14 @@ def test_the_title_of_a_city_may_name_its_province_too() -> None:
     region = home(document("立足福州。" + NOTHING, title="福建省福州新区规划"))
     assert region.city is not None
     assert region.city.short == "福州"
+
+
+def test_a_district_that_several_cities_have_is_each_ones_own() -> None:
+    made = document(NOTHING, title="鼓楼区规划")
+    assert all(elsewhere(made.plan, home(made).code, city.load(code)) is None for code in ("320100", "350100"))
+    made = document(NOTHING, title="南京市鼓楼区规划")
+    assert elsewhere(made.plan, home(made).code, city.load("320100")) is None
+    assert elsewhere(made.plan, home(made).code, city.load("350100")) is not None
 
 
 def test_the_title_wins_over_the_text() -> None:
