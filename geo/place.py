@@ -9,7 +9,7 @@ nothing.
 from collections.abc import Callable, Iterable, Sequence
 
 from errors import Issue
-from geo import enclosures, relations, spots, stretches
+from geo import beyond, enclosures, relations, spots, stretches
 from geo.corrections import Correction, Corrections
 from geo.gazetteer import SCORES, Match, Place
 from geo.ground import Ground
@@ -140,6 +140,7 @@ class Placer:
         return [
             found.get(n)
             or relations.by_district_of_whole(f, self.ground, named, found)
+            or beyond.by_direction(f, self.ground)
             or spots.by_city(f, self.ground)
             or unplaced(spots.reason(f, self.ground))
             for n, f in enumerate(features)

@@ -25,7 +25,7 @@ _FAR_M = 4000.0
 _CROSSING_M = 800.0
 _ENDS = re.compile(r"[（(]([^（()）]+?)(?:至|到|—+|–|~|～|-)([^（()）]+?)段?[)）]")
 _FROM_TO = re.compile(
-    "^(?:规划|论证|建设)?(.{2,}?)[至到](.{2,}?)(?:铁路|高速|公路|快速|有轨|轨道|轻轨|城际|通道|大道|连接线|联络线|专用线|隧道|管线)"
+    "^(?:规划|论证|建设)?(.{2,}?)[至到](.{2,}?)(?:铁路|高铁|高速|公路|快速|有轨|轨道|轻轨|城际|通道|大道|连接线|联络线|专用线|隧道|管线)"
 )
 _EXTENSION = re.compile("^(.+?)([东南西北])延(?:伸|长)?(?:线|段)?(?:道路)?(?:建设|改造)?(?:工程|项目)*$")
 # How far beyond the known end of a road its extension is drawn, and how far beside that it may run.
@@ -95,14 +95,14 @@ def by_ends(feature: Feature, ground: Ground) -> Placement | None:
     """Place between the two ends that the text gives: on the line of its name, or straight where it has none."""
     if lines_of(feature, ground):
         return None
-    extents = (feature.extent, _ends_in(feature.name), _named_ends(feature.name))
+    extents = (feature.extent, _ends_in(feature.name), named_ends(feature.name))
     return next((p for e in extents if e is not None and (p := _straight(e, feature, ground)) is not None), None)
 
 
 def _straight(extent: Extent, feature: Feature, ground: Ground) -> Placement | None:
     """Return a guess from one end to the other by way of what lies between, or None where an end is not known."""
     area = ground.area(())
-    ends = [_resolve(name, feature, ground, area) for name in (extent.start, *extent.via, extent.end)]
+    ends = [resolve(name, feature, ground, area) for name in (extent.start, *extent.via, extent.end)]
     known = [e for e in ends if e is not None]
     if len(known) < 2 or ends[0] is None or ends[-1] is None:
         return None
@@ -291,7 +291,7 @@ def _between(stretch: Stretch, feature: Feature, ground: Ground) -> tuple[BaseGe
     if extent is None:
         return stretch.geometry, None
     area = ground.area(())
-    ends = [_resolve(name, feature, ground, area) for name in (extent.start, extent.end)]
+    ends = [resolve(name, feature, ground, area) for name in (extent.start, extent.end)]
     near = [
         e[0]
         for e in ends
@@ -305,7 +305,7 @@ def _between(stretch: Stretch, feature: Feature, ground: Ground) -> tuple[BaseGe
 Resolved = tuple[BaseGeometry, float, str, str]
 
 
-def _resolve(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -> Resolved | None:
+def resolve(name: str, feature: Feature, ground: Ground, area: BaseGeometry) -> Resolved | None:
     """Return geometry, radius, source and licence of the thing that an end is named by, or None."""
     for step in _RESOLVERS:
         if (found := step(name, feature, ground, area)) is not None:
@@ -356,7 +356,7 @@ _RESOLVERS: tuple[Callable[[str, Feature, Ground, BaseGeometry], Resolved | None
 )
 
 
-def _named_ends(name: str) -> Extent | None:
+def named_ends(name: str) -> Extent | None:
     """Return the ends of a line that is called after them (董家至某某港铁路专用线)."""
     match = _FROM_TO.match(normal(name))
     return Extent(match[1], match[2]) if match else None

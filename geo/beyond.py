@@ -1,0 +1,113 @@
+"""Link of the chain that places a corridor between the city and a place beyond it: as far as the city's boundary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+import shapely
+from shapely.geometry import LineString, Point
+
+import city
+from city import City
+from geo import corridor, districts, stretches
+from geo.ground import Ground
+from geo.placement import Placement, precision
+from projects.feature import Extent, Feature, normal
+
+ASIDE_M = 30_000.0
+"""How far beside the straight line to a place beyond the city such a line may run: see docs/placing.md."""
+_SIDES = frozenset("东西南北中")
+_PARTED = re.compile("[经以及、]")
+
+
+def by_direction(feature: Feature, ground: Ground) -> Placement | None:
+    """Place a corridor that leads from the city to a place beyond it straight towards that place: a guess, and wide.
+
+    The ends are those that the text gives, or that the name is made of (济南至郑州…, 济青…). The line is drawn to the
+    boundary of the city.
+    """
+    if feature.kind != "corridor" or feature.districts:
+        return None
+    for extent in _extents(feature, ground.city):
+        for near, far in ((extent.start, extent.end), (extent.end, extent.start)):
+            code = region(far, ground.city)
+            begin = _begin(near, feature, ground) if code else None
+            if begin is None:
+                continue
+            line = LineString([begin, districts.middle(code)])
+            inside = corridor.lineal(line.intersection(ground.districts.outline))
+            if inside.is_empty:
+                continue
+            return Placement(
+                geometry=inside,
+                method="extent",
+                precision=precision(ASIDE_M, "knowledge"),
+                radius_m=ASIDE_M,
+                source=districts.PACKAGED_SOURCE,
+                licence=districts.PACKAGED_LICENCE,
+            )
+    return None
+
+
+def _extents(feature: Feature, town: City) -> Iterator[Extent]:
+    """Yield the ends of a corridor, as the text tells them and as its name does."""
+    for extent in (feature.extent, stretches.named_ends(feature.name)):
+        if extent is not None:
+            yield extent
+    name = normal(feature.name)
+    if len(name) > 2 and name[0] == town.name[0] and name[1] not in _SIDES and town.district(name[:2]) is None:
+        far = [n for n in _initials(town.adcode[:2]) if n[0] == name[1] and n != town.short]
+        if len(far) == 1:
+            yield Extent(town.short, far[0])
+
+
+@cache
+def _initials(province: str) -> tuple[str, ...]:
+    """Return the cities that the first letter of their name stands for: those of a province, and the capitals."""
+    codes = (c for c in city.regions() if c.endswith("00") and not c.endswith("0000"))
+    return tuple(city.short_name(city.regions()[c]) for c in codes if c[:2] == province or c[2:] == "0100")
+
+
+def _begin(name: str, feature: Feature, ground: Ground) -> Point | None:
+    """Return where a corridor begins in the city: at what its end is named after, for the city itself in its middle."""
+    town = ground.city
+    if normal(name) in map(normal, (town.name, town.short)):
+        seat = ground.gazetteer.find(f"{town.name}人民政府", fuzzy=False)
+        return Point(seat[0].place.lon, seat[0].place.lat) if seat else districts.covering(ground.districts.outline)[0]
+    found = stretches.resolve(name, feature, ground, ground.area(()))
+    return shapely.centroid(found[0]) if found is not None else None
+
+
+@cache
+def _codes(adcode: str) -> dict[str, set[str]]:
+    """Return the codes of the regions beyond a city by name, counties only of its own province."""
+    here = adcode[:2] if adcode.endswith("0000") else adcode[:4]
+    found: dict[str, set[str]] = {}
+    for code, name in city.regions().items():
+        if code.startswith(here) or code == adcode or code == adcode[:2] + "0000":
+            continue
+        if code.endswith("00") or (code[:2] == adcode[:2] and name[-1] in "县市"):
+            for form in {name, city.short_name(name)}:
+                found.setdefault(normal(form), set()).add(code)
+    return found
+
+
+def region(name: str, town: City) -> str:
+    """Return the code of the one region beyond a city that a name means, or nothing.
+
+    Parameters
+    ----------
+    name
+        A province or city of China, or a county of the city's own province, with or without suffix; what follows it
+        (方向) does not matter.
+    town
+        The city.
+    """
+    folded = _PARTED.split(normal(name))[0]
+    codes = _codes(town.adcode)
+    for length in range(len(folded), 1, -1):
+        if (found := codes.get(folded[:length])) is not None and (length == len(folded) or folded[length:] == "方向"):
+            return next(iter(found)) if len(found) == 1 else ""
+    return ""
