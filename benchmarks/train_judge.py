@@ -4,17 +4,23 @@
 
 Each plan is left out in turn: the weights are learnt on the others and scored on it; then they are learnt on all and,
 with ``--write``, stored in ``data/lexicon/weights.csv``. The second look is learnt from first guesses at plans that the
-first look had not seen. Needs scikit-learn (requirements-dev.txt).
+first look had not seen. With ``--write`` the words that the sample plans of several cities have in common are counted
+first (``data/lexicon/met.csv``); a plan is always held against the words of the other cities alone. Needs scikit-learn
+(requirements-dev.txt).
 """
 
 import argparse
 import csv
 import json
+import re
 import sys
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction import DictVectorizer
@@ -22,8 +28,9 @@ from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from projects import company, find, plan
+from projects import company, find, plan, words
 from projects.feature import normal
+from projects.plan import Document
 from projects.region import home
 
 SPARE = 3
@@ -85,9 +92,44 @@ class Model:
         return {"": float(self.fit.intercept_[0])} | known
 
 
-def annotated(paths: list[Path], folders: list[Path]) -> dict[str, Annotated]:
+def vocabulary(documents: Iterable[Document]) -> dict[str, set[str]]:
+    """Return the words of two letters and more in the plans of each city, by its code."""
+    found: dict[str, set[str]] = {}
+    for document in documents:
+        region = home(document)
+        own = found.setdefault(region.code, set())
+        for part in document.paragraphs:
+            tokens = words.tokens(document.text, region.regions, part.start, part.end)
+            own.update(t.word for t in tokens if len(t.word) > 1)
+    return found
+
+
+def count(cities: Mapping[str, set[str]]) -> None:
+    """Count in the plans of how many cities each word is met, and store it."""
+    met = Counter(word for own in cities.values() for word in own)
+    common = sorted(word for word, n in met.items() if n > 1 and re.fullmatch("[一-鿿]+", word))
+    _write("met", ["word", "cities"], ([word, met[word]] for word in common))
+    words.met.cache_clear()
+
+
+@contextmanager
+def unseen(own: Set[str]) -> Iterator[None]:
+    """Hold the words of a city's plans against those of the other cities alone."""
+    met = words.met()
+    counted = own & met.keys()
+    for word in counted:
+        met[word] -= 1
+    try:
+        yield
+    finally:
+        for word in counted:
+            met[word] += 1
+
+
+def annotated(
+    paths: list[Path], documents: Mapping[str, Document], cities: Mapping[str, set[str]]
+) -> dict[str, Annotated]:
     """Return the phrases of each annotated plan, with the signs that they have in the whole of it."""
-    documents = {d.plan.id: d for d in plan.read(folders)[0]}
     out = {}
     for path in paths:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
@@ -100,7 +142,9 @@ def annotated(paths: list[Path], folders: list[Path]) -> dict[str, Annotated]:
         region = home(document)
         phrases = find.phrases(document, region)
         part = Annotated([], [*phrases.values()], [])
-        for mentions, signs in zip(part.mentions, find.own_signs(document, region, phrases), strict=True):
+        with unseen(cities.get(region.code, set())):
+            told = find.own_signs(document, region, phrases)
+        for mentions, signs in zip(part.mentions, told, strict=True):
             keys = {name_key(n) for _, item in mentions for n in (item.name, *item.aliases)}
             truth = 1 if keys & sure else -1 if keys & unsure else 0
             part.rows.append(Row(signs, truth, weight))
@@ -162,7 +206,11 @@ def told(about: str) -> argparse.Namespace:
 def main() -> int:
     """Run the command."""
     options = told(__doc__.splitlines()[0])
-    data = annotated(options.gold, options.plans)
+    documents = {d.plan.id: d for d in plan.read(options.plans)[0]}
+    cities = vocabulary(plan.read([SAMPLES])[0])
+    if options.write:
+        count(cities)
+    data = annotated(options.gold, documents, cities)
     totals = np.zeros(3)
     for left_out, part in data.items():
         first, second = learnt({name: other for name, other in data.items() if name != left_out})
@@ -175,13 +223,18 @@ def main() -> int:
     _show("all, each left out", totals)
     if options.write:
         first, second = (model.weights() for model in learnt(data))
-        path = Path(__file__).parent.parent / "data" / "lexicon" / "weights.csv"
-        with path.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(["sign", "first", "second"])
-            for sign in sorted(first.keys() | second.keys()):
-                writer.writerow([sign, *(f"{look[sign]:.4f}" if sign in look else "" for look in (first, second))])
+        signs = sorted(first.keys() | second.keys())
+        rows = ([sign, *(f"{look[sign]:.4f}" if sign in look else "" for look in (first, second))] for sign in signs)
+        _write("weights", ["sign", "first", "second"], rows)
     return 0
+
+
+def _write(name: str, header: list[str], rows: Iterable[list[Any]]) -> None:
+    path = Path(__file__).parent.parent / "data" / "lexicon" / f"{name}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(header)
+        writer.writerows(rows)
 
 
 def _show(name: str, counts: np.ndarray) -> None:

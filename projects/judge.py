@@ -14,7 +14,7 @@ import re
 import sys
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 
 import city
@@ -23,12 +23,14 @@ from projects.clauses import COORDINATORS, Joined
 from projects.lists import Item, common
 from projects.phrases import CODE, Phrase
 from projects.plan import Paragraph
-from projects.words import Token
+from projects.words import Head, Token
 
 _PROPER = frozenset(("own", "latin", "digit", "single", "unknown"))
 _PLAIN = frozenset(("common", "head"))
 _GRADED = frozenset(("dictionary", "unknown"))
 """Classes of words that may be common or not: how often a word is met says more."""
+_COUNTED = frozenset(("dictionary", "unknown", "latin", "common", "head"))
+"""Classes of words of which it tells whether plans of other cities have them."""
 _BOX = re.compile(r"项目|工程|平台|载体|设施")
 _LATIN = re.compile(r"[A-Za-z]")
 _DIGIT = re.compile(r"\d")
@@ -118,6 +120,7 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     for name in dict.fromkeys(shapes):
         found[f"any {name}"] = 1.0
         found[f"share {name}"] = sum(len(t.word) for t, s in zip(modifiers, shapes, strict=True) if s == name) / length
+    held += _met(modifiers, shapes, head)
     proper = not _PROPER.isdisjoint(shapes)
     plain = bool(modifiers) and _PLAIN.issuperset(shapes)
     listed = item.listed
@@ -181,6 +184,19 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     if head:
         held += f"kind={head.kind} proper={proper} listed={listed}", f"head={head.word} proper={proper}"
     return dict.fromkeys(held, 1.0) | found
+
+
+def _met(modifiers: Sequence[Token], shapes: Sequence[str], head: Head | None) -> Iterator[str]:
+    """Yield what the rarest modifier says: in plans of how many other cities it was met (0: of one at most)."""
+    met = words.met()
+    cities = [met.get(t.word, 0) for t, s in zip(modifiers, shapes, strict=True) if s in _COUNTED]
+    least = min(4, max(1, min(cities)).bit_length() - 1) if cities else None
+    if least is not None:
+        yield f"least met={least}"
+    if shapes and (_COUNTED - {"latin"}).issuperset(shapes):
+        yield f"only words least met={least}"
+        if head:
+            yield f"weight={head.weight} only words least met={least}"
 
 
 @lru_cache(maxsize=64)

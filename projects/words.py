@@ -112,6 +112,15 @@ def generic() -> frozenset[str]:
 
 
 @cache
+def met() -> dict[str, int]:
+    """Return in the sample plans of how many cities each word was met.
+
+    Only words met in those of two cities or more have a count: a word of one city's plans may be a name.
+    """
+    return {r["word"]: int(r["cities"]) for r in rows("met")}
+
+
+@cache
 def region_names() -> frozenset[str]:
     """Return the names of all regions of China, with and without their suffix."""
     names = frozenset(city.regions().values())
