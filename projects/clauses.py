@@ -21,6 +21,8 @@ _LONGEST_TITLE = 80
 _BESIDE_TIME = frozenset("前后内底末初起")
 _DONE_TO = frozenset(("扩建", "改建", "重建"))
 """Verbs of building that say, at the end of a clause, what is done to a thing (甲水厂|扩建)."""
+_GOES_OVER = frozenset(("、", "等", "至"))
+"""Between a stretch and what it is a stretch of (甲至乙、丙至丁等|铁路)."""
 _RAILS = ("铁路", "轨道", "轨道交通", "地铁", "有轨电车")
 _COMPOUND = 3
 """A verb inside a name has its head noun at most this many words behind it."""
@@ -54,11 +56,14 @@ class Joined:
         The coordinators between them.
     tail
         The phrase that sums them up (``等`` + tail), or None.
+    counted
+        Whether what sums them up tells their number (``等6条``).
     """
 
     phrases: list[Phrase]
     joints: list[str] = field(default_factory=list)
     tail: Phrase | None = None
+    counted: bool = False
 
 
 def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -203,7 +208,7 @@ class _Reader:
             self._summed, self._counted = self._open, True  # 柏坪、绵岭、稻丰|三个|组团
             self._open, self._joint = None, ""
         elif self._summed is not None:
-            if token.tag in ("m", "q") or word in words.classed("determiner") or word.isdigit():
+            if counts or word.isdigit():
                 self._counted = True
             elif word != "的":
                 self._summed = None
@@ -226,7 +231,8 @@ class _Reader:
                 self._open = None
             return
         if self._summed is not None:
-            self._summed.tail, self._summed = made, None
+            self._summed.tail, self._summed.counted = made, self._counted
+            self._summed = None
             self._open = None
         if self._joint and self._open is not None and len(self._open.phrases) < _MOST_ITEMS:
             self._open.phrases.append(made)
@@ -241,13 +247,13 @@ class _Reader:
         if self.tokens[position].word != "至":
             return False
         ends = self.tokens[position - 1], self.tokens[position + 1]
-        if not any(t.tag in PROPER_TAGS for t in ends):
+        if not any(map(_placelike, ends)):
             return False
         for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:
             head = words.head_at(self.text, token.end, token.start)
             if head is not None and head.kind == "corridor":
                 return True
-            if token.word in COORDINATORS or _parts(token.word, token.tag, None):
+            if token.word not in _GOES_OVER and (token.word in COORDINATORS or _parts(token.word, token.tag, None)):
                 return False
         return False
 

@@ -47,24 +47,10 @@ def _topics() -> dict[str, list[tuple[str, str]]]:
 
 
 @cache
-def _works() -> re.Pattern[str]:
-    """Return a pattern of the words at the end of a name that say what is done to the thing, or which stage of it."""
-    known = sorted((re.escape(row["word"]) for row in words.rows("works")), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(known)})+$")
-
-
-@cache
 def _states(position: str) -> tuple[re.Pattern[str], dict[str, str]]:
     """Return a pattern of the words that tell a status from before or behind a name, and what each tells."""
     known = {row["word"]: row["status"] for row in words.rows("status") if row["position"] == position}
     return re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True))), known
-
-
-@cache
-def _stage() -> re.Pattern[str]:
-    """Return a pattern of the stages and stretches of a thing (二期, 东段, 南延)."""
-    known = (re.escape(row["word"]) for row in words.rows("works") if row["does"] == "stage")
-    return re.compile(f"(?:{'|'.join(known)})+(?:工程)?")
 
 
 def thing(name: str) -> tuple[str, Head | None]:
@@ -90,7 +76,7 @@ def core(name: str) -> str:
     """
     while True:
         bracket = name.rfind("(") if name.endswith(")") else -1
-        found = None if bracket >= _SHORTEST else _works().search(name)
+        found = None if bracket >= _SHORTEST else words.works().search(name)
         end = bracket if bracket >= _SHORTEST else found.start() if found else 0
         if end < _SHORTEST:
             return name
@@ -110,7 +96,7 @@ def _kind_of(item: Item) -> str:
     works = bool(done) and (head is None or head.kind == "project" or not plain)
     own = core(item.name)
     line = words.head_at(own, len(own))
-    if line and line.kind == "corridor" and _stage().fullmatch(item.name, len(own)):
+    if line and line.kind == "corridor" and words.stage().fullmatch(item.name, len(own)):
         return "corridor"  # a stage or stretch of a line is a line: 湫水快速路|二期
     if head and head.word == _STREET and _spoken(bare[: -len(_STREET)]):
         return "area"  # a street called after what is there: 湫水金融|街

@@ -160,6 +160,8 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     held += f"listed={listed}", f"items={min(len(item.group.phrases), 5)}", f"rule={item.rule}"
     if item.tail_head:
         held += "summed up", f"sum={item.tail_head.word}", f"sum kind={item.tail_head.kind}"
+        if item.group.counted:
+            held += "counted", f"counted kind={item.tail_head.kind}"
     elif item.tail:
         held.append("summed up vaguely")
         if item.tail[-2:] in generic:

@@ -25,6 +25,7 @@ _SIDE = re.compile("[东西南北中]部")
 _EXTENDED = re.compile("[东西南北]延")
 _PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
+_GREAT = re.compile(r"(.+?)(?:重大|重点)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
 _EVENT = re.compile(
     r"(?:项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建|扩容|扩能|扩产|加固|深度处理|续建配套"
@@ -114,6 +115,8 @@ def items(text: str, group: Joined) -> list[Item]:
             name, aliases = own + shared, (own,)
         elif phrase.head is not None and _EVENT.search(phrase.head.word) and (bare := _without_works(phrase, text)):
             aliases = (bare,)
+        elif longer := _with_works(own, phrase):
+            aliases = (longer,)
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
         aliases += tuple(short for n in (name, *aliases) if (short := _without_district(n, phrase)))
@@ -127,9 +130,12 @@ def _without_district(name: str, phrase: Phrase) -> str:
     """Return a name without the full name of a district, town or zone before it (昆都仑区|…, 柏坪镇|…), or none."""
     first = phrase.tokens[0].word
     rest = name[len(first) :]
-    held = first in words.region_names() and first[-1] in "区县市旗" and len(first) >= 3
-    if held and name.startswith(first):
-        return rest if len(rest) >= 3 else ""
+    if first in words.region_names() and name.startswith(first):
+        if first[-1] in "区县市旗" and (len(first) >= 3 or len(rest) >= 4):
+            return rest if len(rest) >= 3 else ""
+        behind = phrase.tokens[1:2]
+        if behind and behind[0].tag in PROPER_TAGS and len(behind[0].word) > 1 and not common(behind[0].word):
+            return rest if len(rest) >= 3 else ""
     before = ""
     for k, token in enumerate(phrase.tokens[:_TOWN_WORDS]):
         before += token.word
@@ -172,6 +178,15 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
     return own, ((own + core,) if len(head.word) == 1 and core != head.word else ())
 
 
+def _with_works(own: str, phrase: Phrase) -> str:
+    """Return a name with the stage or the works that follow it (某路|西段, 某河|治理), when any do; else empty."""
+    if phrase.head is not None and phrase.rest and words.works().match(phrase.rest):
+        return own + phrase.rest
+    line = CODE.fullmatch(own) if phrase.head is None else phrase.head.kind == "corridor"
+    part = words.stage().match(phrase.rest or phrase.after) if line else None
+    return own + part.group() if part else ""
+
+
 def _without_works(phrase: Phrase, text: str) -> str:
     """Return the thing that works are done on (后坝台地|综合整治), when it is named; else empty."""
     head = phrase.head
@@ -210,6 +225,8 @@ def _core(tail: Phrase, text: str) -> str:
     place = re.sub(r"(?:保护|综合)?(?:改造|提升|建设|开发|更新|整治|治理|修复|利用|棚改|旧改|征收)+$", "", core)
     if place != core and (found := words.head_at(place, len(place))) and found.word in _KINDS_OF_AREA:
         return place
+    if (great := _GREAT.fullmatch(core)) and words.head_at(great[1], len(great[1])) is not None:
+        return great[1]
     if tail.head and (works := _WORKS.fullmatch(core)) and words.head_at(works[1], len(works[1])) is None:
         # 医疗项目, 落地项目: of what kind, not what is done.
         return core[-2:]
@@ -232,7 +249,7 @@ def _merged(text: str, group: Joined) -> Joined:
         if k:
             joints.append(group.joints[k - 1])
         phrases.append(phrase)
-    return Joined(phrases, joints, group.tail)
+    return Joined(phrases, joints, group.tail, group.counted)
 
 
 def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bool:
@@ -324,7 +341,7 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
         coded = len([*takewhile(lambda p: CODE.fullmatch(text_of(text, p)), reversed(others))])
         if coded:
             return own[len(last.tokens[0].word) :], len(others) - coded
-    if any(p.head is not None and _EVENT.search(p.head.word) for p in others):
+    if any(p.head is not None and (_EVENT.search(p.head.word) or words.works().match(p.rest)) for p in others):
         return "", 0
     if _EVENT.search(last.head.word):
         # The thing itself ends before what is done to it: 上新街|城市更新项目.

@@ -121,6 +121,20 @@ def met() -> dict[str, int]:
 
 
 @cache
+def works() -> re.Pattern[str]:
+    """Return a pattern of the words at the end of a name that say what is done to the thing, or which stage of it."""
+    known = sorted((re.escape(row["word"]) for row in rows("works")), key=len, reverse=True)
+    return re.compile(f"(?:{'|'.join(known)})+$")
+
+
+@cache
+def stage() -> re.Pattern[str]:
+    """Return a pattern of the stages and stretches of a thing (二期, 东段, 南延)."""
+    known = (re.escape(row["word"]) for row in rows("works") if row["does"] == "stage")
+    return re.compile(f"(?:{'|'.join(known)})+(?:工程)?")
+
+
+@cache
 def region_names() -> frozenset[str]:
     """Return the names of all regions of China, with and without their suffix."""
     names = frozenset(city.regions().values())

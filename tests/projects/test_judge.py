@@ -71,8 +71,21 @@ def test_no_sign_holds_the_proper_part_of_a_name() -> None:
 def test_renaming_changes_no_sign() -> None:
     first, second = (signs(f"加快建设{n}湿地公园、棠泷植物园。", f"{n}湿地公园") for n in ("松鹤", "云岫"))
     shapes = {"松鹤": "dictionary", "云岫": "unknown"}
-    same = {k for k in first if not any(s in k for s in (*shapes.values(), "single", "modifiers", "proper"))}
+    told = (*shapes.values(), "single", "modifiers", "proper", "least met")
+    same = {k for k in first if not any(s in k for s in told)}
     assert {k: first[k] for k in same} == {k: second.get(k) for k in same}
+
+
+def test_the_rarest_word_speaks_unless_it_is_a_regions_or_of_one_letter() -> None:
+    met = {w: n for w, n in words.met().items() if judge.shape(Token(0, 2, w, "n"), OWN) == "dictionary"}
+    often, seldom = max(met, key=lambda w: (met[w], w)), min(met, key=lambda w: (met[w], w))
+    assert met[often] > 4 > met[seldom] >= 2
+    found = [signs(f"加快建设{name}湿地公园。", f"{name}湿地公园") for name in (often, seldom, seldom + "砼筜")]
+    marks = [{k for k in each if "met=" in k} for each in found]
+    assert f"least met={min(4, met[often].bit_length() - 1)}" in marks[0]
+    assert "least met=1" in marks[1]
+    assert any(m.startswith("weight=") for m in marks[1])
+    assert not any("only words" in m for m in marks[2])
 
 
 @pytest.mark.parametrize(

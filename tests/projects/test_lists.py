@@ -57,6 +57,12 @@ CASES = [
     ("推进松鹤河、棠泷河等河道治理工程。", ["松鹤河河道治理工程", "棠泷河河道治理工程"]),
     ("加快松鹤至棠泷、松鹤至岚坪方向高速公路建设。", ["松鹤至棠泷高速公路", "松鹤至岚坪方向高速公路"]),
     ("松鹤大道西延、棠溪路南延工程。", ["松鹤大道西延工程", "棠溪路南延工程"]),
+    ("新建棠岚、松鹤等6条高铁。", ["棠岚高铁", "松鹤高铁"]),
+    ("推进棠溪至松鹤、岚坪至云岫等铁路建设。", ["棠溪至松鹤铁路", "岚坪至云岫铁路"]),
+    ("推进棠溪至松鹤、岚坪至云岫等7个铁路重大项目。", ["棠溪至松鹤铁路", "岚坪至云岫铁路"]),
+    ("支持定边、府谷经济开发区扩区调区。", ["定边经济开发区", "府谷经济开发区"]),
+    # works of its own each
+    ("推进松鹤河治理、棠溪水库扩建。", ["松鹤河", "棠溪水库扩建"]),
     # a tail that sums up says nothing of the names of its items
     ("建设云岫文化馆、棠泷体育中心等重点项目。", ["云岫文化馆", "棠泷体育中心"]),
     ("打造松鹤塔、棠泷阁等地标。", ["松鹤塔", "棠泷阁"]),
@@ -198,6 +204,22 @@ class TestItems:
         assert items("建设松鹤高新区岚坪科技园。")[0].aliases == ("岚坪科技园",)
         assert items("建设岚坪博物馆重点项目。")[0].aliases == ("岚坪博物馆",)
         assert items("建设文化馆项目。")[0].aliases == ()
+
+    @pytest.mark.parametrize(
+        ("text", "aliases"),
+        [
+            ("推进松鹤河治理", ("松鹤河治理",)),
+            ("松鹤路西段打通。", ("松鹤路西段",)),
+            ("S9线南延开工。", ("S9线南延",)),
+            ("磁县松鹤古城。", ("松鹤古城",)),
+            ("石棉松鹤村。", ("松鹤村",)),
+            ("石棉植物园。", ()),
+        ],
+    )
+    def test_with_its_works_or_stretch_and_without_its_county_a_name_is_an_alias(
+        self, text: str, aliases: tuple[str, ...]
+    ) -> None:
+        assert items(text)[0].aliases == aliases
 
     def test_each_item_stands_where_it_is_written(self) -> None:
         text = "轨道交通1号线、2号线和4号线"

@@ -38,7 +38,7 @@ class TestLexicon:
             keys = [(row["word"], row["class"]) for row in table]
         assert len(set(keys)) == len(keys), {k for k in keys if keys.count(k) > 1}
         assert all(None not in row and None not in row.values() for row in table)
-        assert path.stem in ("weights", "votes") or all(row["source"].strip() for row in table)
+        assert path.stem in ("weights", "votes", "met") or all(row["source"].strip() for row in table)
 
     def test_heads_say_what_a_record_may_hold(self) -> None:
         for head in words.heads().values():
