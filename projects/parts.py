@@ -14,9 +14,10 @@ from projects.plan import Document, Paragraph
 
 _LINKS = re.compile(r"[,]?(?:以)?(?:串联|连接|串连|联通|包括|涵盖|包含|囊括|覆盖|整合|下辖|联动|融合|由)")
 _COUNTED = re.compile(
-    r"“?([一二两双三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}(?![^“”,。:]{0,5}(?:平台|产业|体系|目标|行动))[^“”,。:成]{0,6})”?[,]?(?:即|为|是|包括|:)"
+    r"“?([一二两双三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}(?![^“”,。:]{0,5}(?:平台|产业|体系|目标|行动))[^“”,。:成]{0,6})”?[,]?(?:即|为|是|指|分别|包括|:|—+)"
 )
 _LINKING = re.compile(r",[^,]{0,4}(?:串联|串起|连接|联通|包括|涵盖|包含|囊括|覆盖|下辖)(?:起)?$")
+_MADE_OF = re.compile(r"[,。;](串联|串起|连接)[^,。;]+,(?:形成|构成|构筑)$")
 _MAIN_PART = re.compile(r"(?:等[^,。;]{0,4})?为(?:重点|核心|龙头|主体|载体|支撑|依托)的[^,。;、]{0,10}")
 _JOINT = re.compile("[、和与及]|以及")
 _STOP = re.compile(r"[。;\n]")
@@ -98,6 +99,13 @@ class _Reader:
     def _links(self, places: Sequence[Place]) -> None:
         """Enter what an area or corridor links, right behind its name or in a later clause."""
         text = self.text
+        for k, whole in enumerate(places):
+            clause = text[max(0, whole.start - _NEAR) : whole.start]
+            if self.kinds[whole.key] != "project" and (made := _MADE_OF.search(clause)):
+                begin = whole.start - len(clause) + made.end(1)
+                linked = [p for p in places[max(0, k - _MOST_LINKED) : k] if p.start >= begin]
+                if linked:
+                    self._link(whole.key, linked)
         for k, first in enumerate(places[:-1], 1):
             links = _LINKS.match(text, first.end) or _links_later(text, first, places[k])
             if links and self.kinds[first.key] != "project":
@@ -138,6 +146,10 @@ class _Reader:
                 self._enter(place.key, self.found[inside.key].name)
             elif larger and larger != place.key and (place.listed or kinds[place.key] != "corridor"):
                 self._enter(place.key, self.found[larger].name)
+                members = self.parts[larger].members
+                name = self.found[place.key].name
+                if name not in members and len(members) < 20:
+                    members.append(name)
 
     def _enter(self, key: str, larger: str) -> None:
         if self.parts[key].part_of is None and larger != self.found[key].name:
@@ -241,8 +253,9 @@ def _holds(text: str, larger: Place, place: Place, kinds: Mapping[str, str]) -> 
 
 
 def _prefix(key: str, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> str | None:
-    """Return the area whose name a longer name begins with."""
+    """Return the area or facility whose name a longer name begins with, or the line that it is a stretch of."""
     for length in range(len(key) - 2, 2, -1):
-        if key[:length] in found and kinds[key[:length]] == "area":
+        kind = kinds[key[:length]] if key[:length] in found else ""
+        if kind in ("area", "project") or (kind == "corridor" and key.endswith("段")):
             return found[key[:length]].name
     return None
