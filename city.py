@@ -79,6 +79,28 @@ class City:
                 return d
         return None
 
+    def line_to(self, name: str) -> str:
+        """Return the city that a line called by first letters leads to from this one (济郑高铁), or nothing.
+
+        A city of the same province, or the capital of another; letters that stand for several mean none.
+
+        Examples
+        --------
+        >>> load("370100").line_to("济郑高铁"), load("370100").line_to("济东大道"), load("370100").line_to("济阳走廊")
+        ('郑州', '', '')
+        """
+        if len(name) < 3 or name[0] != self.name[0] or name[1] in "东西南北中" or self.district(name[:2]):
+            return ""
+        far = [n for n in _initials(self.adcode[:2]) if n[0] == name[1] and n != self.short]
+        return far[0] if len(far) == 1 else ""
+
+
+@cache
+def _initials(province: str) -> tuple[str, ...]:
+    """Return the cities that the first letter of their name may stand for: those of a province, and the capitals."""
+    cities = {c: short_name(name) for c, name in regions().items() if c.endswith("00") and not c.endswith("0000")}
+    return tuple(name for code, name in cities.items() if code[:2] == province or code[2:] == "0100")
+
 
 _SUFFIXES = ("自治县", "自治州", "新区", "矿区", "林区", "地区", "市", "区", "县", "盟", "旗", "省")
 

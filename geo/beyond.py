@@ -18,7 +18,6 @@ from projects.feature import Extent, Feature, normal
 
 ASIDE_M = 30_000.0
 """How far beside the straight line to a place beyond the city such a line may run: see docs/placing.md."""
-_SIDES = frozenset("东西南北中")
 _PARTED = re.compile("[经以及、]")
 
 
@@ -53,21 +52,9 @@ def by_direction(feature: Feature, ground: Ground) -> Placement | None:
 
 def _extents(feature: Feature, town: City) -> Iterator[Extent]:
     """Yield the ends of a corridor, as the text tells them and as its name does."""
-    for extent in (feature.extent, stretches.named_ends(feature.name)):
-        if extent is not None:
-            yield extent
-    name = normal(feature.name)
-    if len(name) > 2 and name[0] == town.name[0] and name[1] not in _SIDES and town.district(name[:2]) is None:
-        far = [n for n in _initials(town.adcode[:2]) if n[0] == name[1] and n != town.short]
-        if len(far) == 1:
-            yield Extent(town.short, far[0])
-
-
-@cache
-def _initials(province: str) -> tuple[str, ...]:
-    """Return the cities that the first letter of their name stands for: those of a province, and the capitals."""
-    codes = (c for c in city.regions() if c.endswith("00") and not c.endswith("0000"))
-    return tuple(city.short_name(city.regions()[c]) for c in codes if c[:2] == province or c[2:] == "0100")
+    far = town.line_to(normal(feature.name))
+    called = Extent(town.short, far) if far else None
+    yield from filter(None, (feature.extent, stretches.named_ends(feature.name), called))
 
 
 def _begin(name: str, feature: Feature, ground: Ground) -> Point | None:

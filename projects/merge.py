@@ -8,8 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
+from city import City
 from projects import describe, figures, find, parts, words
-from projects.feature import Feature, Mention, feature_id, normal
+from projects.feature import Extent, Feature, Mention, feature_id, normal
 from projects.find import Candidate
 from projects.findings import Findings, Thing
 from projects.lists import Item, common
@@ -216,6 +217,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
                 document,
                 everyone,
                 [told[c.key] for c in everyone if c.key in told],
+                region.city,
             )
         )
     return _within(out)
@@ -242,9 +244,13 @@ def _joined(candidates: Sequence[Candidate]) -> Candidate:
 
 
 def _described(
-    feature: Feature, document: Document, candidates: Sequence[Candidate], told: Sequence[figures.Figures]
+    feature: Feature,
+    document: Document,
+    candidates: Sequence[Candidate],
+    told: Sequence[figures.Figures],
+    town: City | None,
 ) -> Feature:
-    """Add the figures told of the names of a thing, and the extent behind its mentions; the first of each counts."""
+    """Add the figures told of the names of a thing, and the extent told of it or by its name; the first counts."""
     known: dict[str, object] = {}
     for said in told:
         known = {**{k: v for k, v in vars(said).items() if v is not None}, **known}
@@ -252,6 +258,8 @@ def _described(
         if reach := figures.extent(item.name, document.text[item.phrase.end : item.phrase.end + 120]):
             known.setdefault("extent", reach)
             break
+    if feature.kind == "corridor" and town and (far := town.line_to(normal(feature.name))):
+        known.setdefault("extent", Extent(town.short, far))
     return replace(feature, **known)  # type: ignore[arg-type]
 
 

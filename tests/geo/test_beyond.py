@@ -57,3 +57,15 @@ def test_known_lines_lie_within_the_radius_of_the_guess_at_them(feature):
         off = [corridor.length(shapely.shortest_line(p, guess.geometry)) for p in points]
         shares.append(sum(metres <= beyond.ASIDE_M for metres in off) / len(off))
     assert sum(share >= 0.9 for share in shares) / len(shares) >= 0.9, dict(zip(KNOWN, shares, strict=True))
+
+
+def test_first_letters_mean_the_one_city_that_they_can():
+    town = city.load("370100")
+    told = {
+        name: town.line_to(name)
+        for name in ("济郑高铁", "济泰高速", "济青科创制造廊带", "济南高铁", "济济高铁", "郑济高铁", "济")
+    }
+    assert told == {
+        "济郑高铁": "郑州", "济泰高速": "泰安", "济青科创制造廊带": "青岛",
+        "济南高铁": "", "济济高铁": "济宁", "郑济高铁": "", "济": "",
+    }  # fmt: skip
