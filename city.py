@@ -207,3 +207,18 @@ def _zone(row: dict[str, Any]) -> District:
     short = str(row["short"])
     aliases, parts = (tuple(map(str, row.get(name, ()))) for name in ("aliases", "parts"))
     return District(short, str(row["name"]), "", aliases, str(row.get("en", short)), parts)
+
+
+@cache
+def beyond(adcode: str) -> tuple[str, ...]:
+    """Return names of other provinces, cities and nearby counties, without those that begin a name in this city.
+
+    Of urban districts there are none: theirs (泰山, 牡丹) are those of hills and flowers too.
+    """
+    own = load(adcode)
+    known = {own.name, own.short, *(n for d in own.districts for n in (d.name, d.short))}
+    here = {code for code in regions() if code[:4] == adcode[:4] or code == adcode[:2] + "0000"}
+    names = {short_name(name) for code, name in regions().items() if code.endswith("00") and code not in here}
+    near = (n for c, n in regions().items() if c[:2] == adcode[:2] and c[:4] != adcode[:4] and n[-1] in "县市")
+    names |= {short_name(name) for name in near}
+    return tuple(sorted(name for name in names if len(name) >= 2 and not any(k.startswith(name) for k in known)))

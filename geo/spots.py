@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import replace
-from functools import cache
 
 from shapely.geometry import Point
 
@@ -244,19 +243,6 @@ def reason(feature: Feature, ground: Ground) -> str:
         return "contradicts"
     if len({m.place for m in (*matches, *ground.gazetteer.also(feature.name))}) > 1:
         return "ambiguous"
-    if normal(feature.name).startswith(_elsewhere(ground.city.adcode)):
+    if normal(feature.name).startswith(city.beyond(ground.city.adcode)):
         return "outside"
     return "ends" if feature.kind == "corridor" and feature.extent else "no_place"
-
-
-@cache
-def _elsewhere(adcode: str) -> tuple[str, ...]:
-    """Return names of other provinces, cities and nearby counties, without those that begin a name in this city."""
-    own = city.load(adcode)
-    known = {own.name, own.short, *(n for d in own.districts for n in (d.name, d.short))}
-    here = {code for code in city.regions() if code[:4] == adcode[:4] or code == adcode[:2] + "0000"}
-    names = {city.short_name(name) for code, name in city.regions().items() if code.endswith("00") and code not in here}
-    # Of the same province also the counties; names of urban districts (泰山, 牡丹) are those of hills and flowers too.
-    near = (n for c, n in city.regions().items() if c[:2] == adcode[:2] and c[:4] != adcode[:4] and n[-1] in "县市")
-    names |= {city.short_name(name) for name in near}
-    return tuple(sorted(name for name in names if len(name) >= 2 and not any(k.startswith(name) for k in known)))

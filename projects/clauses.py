@@ -11,7 +11,7 @@ from projects import words
 from projects.phrases import CODE, PROPER_TAGS, QUOTES, Phrase, headed, phrase
 from projects.words import Token
 
-COORDINATORS = frozenset(("、", "和", "与", "及", "以及", "暨", "或"))
+COORDINATORS = frozenset(("、", "和", "与", "及", "以及", "暨", "或", "and"))
 _MOST_ITEMS = 100
 """An enumeration of more is read in pieces, and a run of words longer than this many characters too: no plan has such
 a list or name, and each item is held against the others of its list."""
@@ -35,7 +35,7 @@ _TIME = re.compile(
     r"\d|^[今明去当近全往来历前同]?年|年[内底末初中]$|[上下当本每][月日年]|[一二三四五六七八九十]月|时$|^近|^今|目前|当前|期间|以来|过去|[一二三四五]五"
 )
 # What an enumeration needs, or a road by its number: coordinators, what sums up, quotations side by side, 国道.
-_LISTING = frozenset("、和与及暨或等”道GSXY")
+_LISTING = frozenset("、和与及暨或等”道GSXYd")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
 _COUNT = re.compile("[两三四五六七八九十数][大个条处片]")
 _SAID = re.compile(r"至|—|\d|投资|面积|长|简称|总")
@@ -172,7 +172,7 @@ class _Reader:
             self._close("")
             self._before = ("", "")
             self._run.append(token)
-        elif word in COORDINATORS and (word == "、" or token.tag in ("c", "x", "p", "v", "n")):
+        elif word in COORDINATORS and (word == "、" or token.tag in ("c", "x", "p", "v", "n", "eng")):
             self._join(token)
         elif word == "等" or (word[0] == "等" and token.tag in ("u", "r")):
             self._sum_up()

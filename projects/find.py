@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
+import city
 from projects import clauses, company, judge, lists, words
 from projects.feature import normal
 from projects.lists import Item
@@ -28,6 +31,8 @@ _BUILT = re.compile(r"建成|建设|新建|筹建|迁建|扩建|招生|落户|�
 _SPAN_OF_TIME = re.compile(r"\d+(?:小时|分钟)")
 """What so begins is a kind of service wherever it is (15分钟生活圈)."""
 _PROJECTS = re.compile(r"项目|工程|平台|载体")
+_EACH = re.compile(r"(?:镇|乡|街道|街镇|乡镇|村|社区|区县|县区)\(")
+"""What so begins is a kind of service of each of them (镇(街道)养老服务中心)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,14 +198,39 @@ def names(document: Document, region: Region) -> tuple[list[Candidate], list[Can
                 bare.append(candidate)
         elif candidate.probability >= THRESHOLD and not _ruled_out(document, candidate, region):
             found.append(candidate)
-    return found, bare
+    return _whole(document.text, found), bare
+
+
+def _whole(text: str, found: list[Candidate]) -> list[Candidate]:
+    """Return the names but those that everywhere begin a longer one (某峪|金谷, where 某峪金谷 is known)."""
+    names = sorted({lists.text_of(text, i.phrase) for c in found for i in c.items})
+
+    def cut(candidate: Candidate) -> bool:
+        name = candidate.name
+        at = bisect_right(names, name)
+        longer = [*takewhile(lambda n: n.startswith(name), names[at:])]
+        starts = (i.phrase.start for i in candidate.items)
+        return bool(longer) and all(any(text.startswith(n, s) for n in longer) for s in starts)
+
+    return [c for c in found if not cut(c)]
+
+
+def _is_nature(candidate: Candidate) -> bool:
+    """Whether a name is of a lake, a wetland, a hill: what lies where it is called after."""
+    head = candidate.items[0].head
+    return head is not None and head.kind == "area" and head.category in ("ecology", "water")
 
 
 def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool:
     """Whether a phrase is no name here, whatever its signs: a common word, something beyond the city, an actor."""
     name = candidate.name
-    if name in words.generic() or name in region.administrative or _SPAN_OF_TIME.match(name):
+    plain = words.generic() | words.heads().keys() if "(" in name else words.generic()
+    if all(part in plain for part in re.split("[()]", name) if part):
+        return True  # 党校(行政学院)
+    if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):
         return True
+    if region.city and name.startswith(city.beyond(region.city.adcode)) and _is_nature(candidate):
+        return True  # 东平|湖
     if all(judge.outside(i, region.names) for i in candidate.items):
         return True
     if all(token.word in region.neighbours for token in words.tokens(name, region.regions)):

@@ -254,7 +254,12 @@ def _merged(text: str, group: Joined) -> Joined:
 
 def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bool:
     """Whether a coordinator belongs to one name."""
-    if joint in ("、", "或") or right.head is None or right.end - left.start > 40:
+    if (
+        joint in ("、", "或")
+        or right.head is None
+        or text_of(text, right) in words.generic()
+        or right.end - left.start > 40
+    ):
         return False
     if "”" in text[left.end : right.start]:
         return False

@@ -113,6 +113,8 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
     if last is None:
         return len(head.word) >= 3
     word = run[last].word
+    if len(word) > len(head.word) > 1 and word in words.generic() and not words.works().search(word):
+        return False  # 宅|基地
     if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in (*PROPER_TAGS, "m"):
         return True
     if head.word in _FAITHFUL and word not in words.generic():
