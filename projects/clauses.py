@@ -158,6 +158,11 @@ class _Reader:
             self._part(token)
         elif run and following is not None and (_inside(run[-1], token, following) or self._reaches(position)):
             run.append(token)
+        elif words.is_capacity(word):
+            if run and run[0].tag in PROPER_TAGS and run[-1].word not in words.generic():
+                run.append(token)
+            else:
+                self._part(token)
         elif word == "”" and following is not None and following.word == "“":
             self._join(Token(token.start, token.end, "、", "x"))  # quoted names side by side are an enumeration
         elif word in QUOTES:
@@ -341,6 +346,7 @@ def _role(word: str, tag: str) -> int:
         or word in _BESIDE_TIME
         or word[0] == "等"
         or CODE.fullmatch(word)
+        or words.is_capacity(word)
     ):
         return _DEPENDS
     if word in words.classed("verb") or word in words.classed("determiner") or _is_count(word, tag):

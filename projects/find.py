@@ -225,8 +225,13 @@ def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool
     """Whether a phrase is no name here, whatever its signs: a common word, something beyond the city, an actor."""
     name = candidate.name
     plain = words.generic() | words.heads().keys() if "(" in name else words.generic()
-    if all(part in plain for part in re.split("[()]", name) if part):
-        return True  # 党校(行政学院)
+    if all(part in plain for part in re.split("[()]", words.works().sub("", name) or name) if part):
+        return True  # 党校(行政学院), 普通国省道|改扩建
+    singled_out = "重点" in name.replace("重点实验室", "") or all(
+        i.group.phrases[0].before in words.classed("determiner") for i in candidate.items
+    )
+    if singled_out and not any(judge.proper(i, region.names) for i in candidate.items):
+        return True  # 北岸重点功能片区; 一批文创园区和高品质商圈
     if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):
         return True
     if region.city and name.startswith(city.beyond(region.city.adcode)) and _is_nature(candidate):

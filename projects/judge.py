@@ -90,7 +90,13 @@ def _class_before(word: str) -> str:
 def may_hold_name(group: Joined) -> bool:
     """Whether an enumeration can hold a name: a phrase that stands alone needs a head noun, or is a coded road."""
     first = group.phrases[0]
-    return len(group.phrases) > 1 or group.tail is not None or first.head is not None or _is_code(first)
+    alone = len(group.phrases) == 1 and group.tail is None
+    return not alone or first.head is not None or _is_code(first) or _makes(first)
+
+
+def _makes(phrase: Phrase) -> bool:
+    """Whether a phrase tells who makes what, and how much of it (某某化工|年产5万吨|某酯)."""
+    return any(words.is_capacity(t.word) for t in phrase.tokens[1:])
 
 
 def _is_code(phrase: Phrase) -> bool:
@@ -99,9 +105,14 @@ def _is_code(phrase: Phrase) -> bool:
 
 def may_be_name(item: Item, own: frozenset[str]) -> bool:
     """Whether a phrase can be a name at all: it ends with a head noun, is a coded road, or is listed and not common."""
-    if item.head is not None or CODE.fullmatch(item.name):
+    if item.head is not None or CODE.fullmatch(item.name) or _makes(item.phrase):
         return True
-    return item.listed and any(shape(t, own) in _PROPER for t in item.phrase.tokens)
+    return item.listed and proper(item, own)
+
+
+def proper(item: Item, own: frozenset[str]) -> bool:
+    """Whether a word of a phrase may be a name of its own."""
+    return any(shape(t, own) in _PROPER for t in item.phrase.tokens)
 
 
 def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> dict[str, float]:
@@ -156,6 +167,8 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     held.append(f"{beside} listed={listed}")
     if "“" in text[phrase.start : phrase.end]:
         held.append("quotes inside")
+    if _makes(phrase):
+        held.append("capacity")
 
     held += f"listed={listed}", f"items={min(len(item.group.phrases), 5)}", f"rule={item.rule}"
     if item.tail_head:

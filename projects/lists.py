@@ -101,6 +101,8 @@ def items(text: str, group: Joined) -> list[Item]:
         if tail_head and phrase.rest and phrase.rest not in words.classed("builder") and len(group.phrases) > 1:
             # Its last head noun is not its end: an item without one (泉城|茶道).
             phrase = replace(phrase, end=phrase.end + len(phrase.rest), head=None, rest="")
+        if phrase.head is None and phrase.after in words.classed("degree") and len(group.phrases) > 1:
+            phrase = _without_state(phrase)
         first = phrase.tokens[0]
         if k == 0 and core and phrase.head is None and first.end < phrase.end and first.word in words.governing():
             # Only what sums up tells that the first item is a name: 改造|柏坪、绵岭等镇卫生院.
@@ -176,6 +178,15 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
     if len(head.word) == 1 and len(core) >= 4:
         return own + core, (own,)
     return own, ((own + core,) if len(head.word) == 1 and core != head.word else ())
+
+
+def _without_state(phrase: Phrase) -> Phrase:
+    """Return a subject without the common words behind its name (老某埠|功能形象 显著提升)."""
+    tokens = phrase.tokens
+    stop = next((k for k in range(len(tokens), 0, -1) if tokens[k - 1].word not in words.generic()), 0)
+    if 0 < stop < len(tokens) and not all(common(t.word) for t in tokens[:stop]):
+        return replace(phrase, end=tokens[stop - 1].end, tokens=tokens[:stop], after=tokens[stop].word)
+    return phrase
 
 
 def _with_works(own: str, phrase: Phrase) -> str:

@@ -86,7 +86,8 @@ def classed(name: str) -> frozenset[str]:
 
     ``verb`` parts phrases; ``soft`` is a verb that may stand inside a name (治理, 物流), ``both`` is either;
     ``builder`` a verb of building; ``determiner`` counts or singles out (一批, 各类); ``measure`` counts things (个,
-    公里); ``localizer`` ends a phrase (内); ``plain`` says nothing of what an enumeration lists (重点).
+    公里); ``localizer`` ends a phrase (内); ``plain`` says nothing of what an enumeration lists (重点); ``degree``
+    stands before what becomes of a thing (显著).
     """
     return _classes().get(name, frozenset())
 
@@ -167,6 +168,17 @@ _NUMBERED = (
     r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+|[一二三四五六七八九十]是"
     r"|(?<![湖河海云越济岭江淮])[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
+CAPACITY = re.compile(
+    r"(?:年产|年处理|年加工)?\d+(?:\.\d+)?[百千万亿]*(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)(?=[一-鿿A-Z][一-鿿A-Za-z])(?!以[上下内]|左右|[大以每及和、/])"
+)
+"""What a plant makes, between its maker and its product (某化工|年产5万吨|某酯)."""
+
+
+def is_capacity(word: str) -> bool:
+    """Whether a word says what a plant makes (年产5万吨)."""
+    return word[-1] in "吨台套片辆只头瓦Wh米" and CAPACITY.match(word + "某某") is not None
+
+
 _SELDOM = 200
 """Times that the corpus of the segmenter's dictionary has a word which hardly means anything but a region."""
 _FUNCTION = frozenset("以在对将把从向由为与和及等至到的是即如")
@@ -221,7 +233,7 @@ def tokens(text: str, names: Sequence[str] = (), start: int = 0, end: int | None
 def _kept(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of what stays whole: names by number or letter, and the names of regions."""
     regions = "|(?<![城都全])(?:" + "|".join(map(re.escape, names)) + ")" if names else ""
-    return re.compile(_NUMBERED + regions)
+    return re.compile(f"{_NUMBERED}|{CAPACITY.pattern}{regions}")
 
 
 def _tag(word: str, names: Sequence[str]) -> str:

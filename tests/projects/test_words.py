@@ -53,7 +53,18 @@ class TestLexicon:
         assert {row["position"] for row in words.rows("status")} == {"before", "after"}
 
     def test_every_class_is_one_the_reader_knows(self) -> None:
-        known = {"verb", "soft", "both", "builder", "determiner", "measure", "localizer", "plain", "collective"}
+        known = {
+            "verb",
+            "soft",
+            "both",
+            "builder",
+            "determiner",
+            "measure",
+            "localizer",
+            "plain",
+            "collective",
+            "degree",
+        }
         assert {row["class"] for row in words.rows("words")} == known
         assert words.classed("verb")
         assert words.classed("no such class") == frozenset()
