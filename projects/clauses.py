@@ -159,7 +159,7 @@ class _Reader:
         elif run and following is not None and (_inside(run[-1], token, following) or self._reaches(position)):
             run.append(token)
         elif words.is_capacity(word):
-            if run and run[0].tag in PROPER_TAGS and run[-1].word not in words.generic():
+            if run and run[0].word not in words.generic():
                 run.append(token)
             else:
                 self._part(token)
