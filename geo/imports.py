@@ -19,7 +19,7 @@ from shapely.geometry.base import BaseGeometry
 import city
 import settings
 from errors import CallError, DataError, Issue
-from geo import areas, datum, gazetteer, selection
+from geo import areas, datum, gazetteer, selection, tables
 from geo.areas import KIND, POLYGONAL, Area
 from geo.districts import Districts
 from geo.gazetteer import COLUMNS, Gazetteer
@@ -126,13 +126,30 @@ def change(made: Iterable[Sequence[str]], old: Sequence[Sequence[str]], issues: 
 
 
 def apply(done: Change, adcode: str) -> Path:
-    """Write a change into the city's gazetteer, whole or not at all, and return its path."""
-    if done.areas:
-        areas.apply(done.areas, adcode)
-    path = _target(adcode)
+    """Write a change into the city's gazetteer, whole or not at all, and return its path.
+
+    What another import wrote since the change was shown stays.
+
+    Raises
+    ------
+    CallError
+        Another import does not end.
+    """
+    with tables.alone(adcode):
+        if done.areas:
+            areas.apply(done.areas, adcode)
+        return _write(done, _target(adcode))
+
+
+def _write(done: Change, path: Path) -> Path:
     if not done.added and not done.replaced:
         return path
-    rows = [*(list(row) for row in gazetteer.read(path)), *done.added]
+    rows = [list(row) for row in gazetteer.read(path)]
+    lines, names = set(map(tuple, rows)), set(map(_identity, rows))
+    stale = any(tuple(before) not in lines for before, _ in done.replaced)
+    if stale or any(_identity(row) in names for row in done.added):
+        done = change([*done.added, *(after for _, after in done.replaced)], rows)
+    rows += done.added
     for before, after in done.replaced:
         # Two places may share name, class and district: only the row that was shown is replaced.
         rows[rows.index(list(before))] = after

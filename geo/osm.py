@@ -18,7 +18,7 @@ from shapely.geometry.base import BaseGeometry
 import city
 import settings
 from errors import CallError, DataError
-from geo import corridor, gazetteer, imports, selection
+from geo import corridor, gazetteer, imports, selection, tables
 from geo.corridor import Line
 from geo.districts import Districts
 from geo.imports import Change
@@ -120,12 +120,19 @@ def classify(tags: dict[str, str]) -> tuple[str, str]:
 
 
 def apply(found: Found, adcode: str) -> tuple[Path, Path]:
-    """Write what was found into the city's gazetteer and lines, and return their paths."""
-    places = imports.apply(found.places, adcode)
+    """Write what was found into the city's gazetteer and lines, and return their paths.
+
+    Raises
+    ------
+    CallError
+        Another import does not end.
+    """
     path = settings.load().city_folder(adcode) / "lines.geojson"
     fresh = {(normal(line.name), line.kind) for line in found.lines}
-    kept = [x for x in corridor.read(path) if x.source != SOURCE or (normal(x.name), x.kind) not in fresh]
-    corridor.write(path, (*kept, *found.lines))
+    with tables.alone(adcode):
+        places = imports.apply(found.places, adcode)
+        kept = [x for x in corridor.read(path) if x.source != SOURCE or (normal(x.name), x.kind) not in fresh]
+        corridor.write(path, (*kept, *found.lines))
     return places, path
 
 

@@ -1,7 +1,10 @@
 import csv
 import json
 import shutil
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,12 +14,13 @@ from pyproj import Transformer
 
 import settings
 from errors import CallError, DataError
-from geo import datum, gazetteer, imports
+from geo import datum, gazetteer, imports, tables
 from geo.gazetteer import Gazetteer
 from geo.ground import Ground
 from geo.place import Placer
 from tests.geo.world import ADCODE, row
 
+HOME = Path(__file__).parents[2]
 KNOWN = [("甲医院", 116.978, 36.657), ("乙公园", 116.942, 36.686), ("丙大厦", 117.10, 36.67), ("丁学校", 117.02, 36.66)]
 
 
@@ -210,3 +214,64 @@ def test_a_change_accounts_for_every_row(keys):
     change = imports.change(rows, [])
     assert len(change.added) == len(set(keys))
     assert len(change.added) + len(change.replaced) + change.same == len(rows)
+
+
+_IMPORT = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from pathlib import Path
+import settings
+data, adcode = Path(sys.argv[1]), sys.argv[2]
+own = replace(settings.load(), data=data)
+settings.load = lambda: own
+from geo import imports
+changes = [imports.preview(Path(path), adcode, source="test", licence="CC0") for path in sys.argv[3:]]
+print("ready", flush=True)
+sys.stdin.readline()
+for change in changes:
+    imports.apply(change, adcode)
+"""
+
+
+def test_imports_at_once_lose_nothing(folder):
+    writers, names = [], set()
+    for writer in range(3):
+        lists = []
+        for number in range(5):
+            name = f"{'甲乙丙'[writer]}厂{number}"
+            names.add(name)
+            place = (name, 117.0 + writer / 50, 36.65 + number / 100, "test")
+            same = ("戊学校", 117.05, 36.65, "test")  # that all of them have
+            lists.append(write(folder / f"{writer}-{number}.csv", [place, same]))
+        command = [sys.executable, "-c", _IMPORT, str(folder / "data"), ADCODE, *map(str, lists)]
+        writers.append(subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=HOME))
+    for each in writers:
+        assert each.stdout.readline() == "ready\n"
+    for each in writers:  # all have read before any writes
+        each.stdin.write("go\n")
+        each.stdin.flush()
+    for each in writers:
+        each.communicate(timeout=60)
+        assert each.returncode == 0
+    rows = gazetteer.read(folder / "data" / "cities" / ADCODE / "places.csv")
+    found = [r[0] for r in rows]
+    assert names <= set(found)
+    assert len(found) == len(set(found)) == len(KNOWN) + len(names) + 1
+
+
+def test_an_import_that_waits_too_long_for_another_says_so(folder):
+    path = folder / "data" / "cities" / ADCODE / ".lock"
+    holder = [
+        sys.executable,
+        "-c",
+        "import sys, filelock\nwith filelock.FileLock(sys.argv[1]):\n print(1, flush=True); input()",
+    ]
+    with subprocess.Popen([*holder, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as other:
+        assert other.stdout.readline() == "1\n"
+        with pytest.raises(CallError) as error, tables.alone(ADCODE, wait_s=0.1):
+            pass
+        assert error.value.message == "geo.tables_busy"
+        other.communicate("\n", timeout=30)
+    with tables.alone(ADCODE, wait_s=0.1), tables.alone(ADCODE, wait_s=0.1):
+        pass  # free again, and open to who holds it
