@@ -169,6 +169,8 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
         held.append("quotes inside")
     if _makes(phrase):
         held.append("capacity")
+    if head is None and _is_code(phrase):
+        held.append("road by number")
 
     held += f"listed={listed}", f"items={min(len(item.group.phrases), 5)}", f"rule={item.rule}"
     if item.tail_head:

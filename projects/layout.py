@@ -193,7 +193,8 @@ def _goes_on(line: str, following: str, width: int) -> bool:
             # A heading as wide as the column: only the short rest of a heading belongs to it.
             return len(following) < width - 3 and not re.search("[,。;:]", following) and not heading
         return not (heading and line[-1] in _TERMINAL)
-    return len(line) >= 30 and line[-1] not in _TERMINAL and not heading and not HEADING.match(line[-3:])
+    prose = len(line) >= 30 or (len(line) >= 12 and "。" in line)
+    return prose and line[-1] not in _TERMINAL and not heading and not HEADING.match(line[-3:])
 
 
 def run(source: str) -> Running:

@@ -36,6 +36,7 @@ _BUILDS = re.compile(
 _LEADS = re.compile(r"(?:战略|建设|发展)?(?:为)?引领")
 _ORDERED = re.compile(r"(?:^|[。;:\n,])[一二三四五六七八九]是[^,。;]{0,8}$")
 _ALONG = ("沿", "在", "依托", "位于")
+_WHERE = ("片区", "街道", "镇", "乡", "园区", "组团")
 _AIMS = ("以", "围绕", "聚焦")
 _MOST_LINKED = 50
 """One thing links no more than that: an enumeration without an end costs no more."""
@@ -127,6 +128,8 @@ class _Reader:
             if counted := _counted(self.text, paragraph, place):
                 self._enter(place.key, counted)
         for place, following in pairwise(places):
+            if _in_brackets(self.text, place, following) and self.kinds[following.key] == "area":
+                self._enter(place.key, self.found[following.key].name)
             if self.kinds[following.key] == "area" and _MAIN_PART.fullmatch(self.text, place.end, following.start):
                 self._enter(place.key, self.found[following.key].name)
 
@@ -231,6 +234,12 @@ def _counted(text: str, paragraph: Paragraph, place: Place) -> str | None:
     if found and place.start - found.end() <= 80 and not re.search(r"[。;]", text[found.end() : place.start]):
         return found[1]
     return None
+
+
+def _in_brackets(text: str, place: Place, following: Place) -> bool:
+    """Whether brackets behind a name say in which part of the city it lies (某某中心(某某片区))."""
+    inside = text[place.end : following.start] == "(" and text[following.end : following.end + 1] == ")"
+    return inside and text.endswith(_WHERE, following.start, following.end)
 
 
 def _links_later(text: str, first: Place, following: Place) -> bool:

@@ -134,6 +134,15 @@ def test_an_item_cut_by_a_line_break_goes_on() -> None:
     assert running(f"{text}\n云岫大道改造工程。") == f"{text}云岫大道改造工程。"
 
 
+def test_a_sentence_cut_by_a_page_goes_on() -> None:
+    text = "加强载体建设。强化服务,抓好松\n\n鹤科技园建设。\n\n一、加强载体建设\n\n推进松鹤科技园建设。\n"
+    assert layout.run(text).text.split("\n") == [
+        "加强载体建设。强化服务,抓好松鹤科技园建设。",
+        "一、加强载体建设",
+        "推进松鹤科技园建设。",
+    ]
+
+
 def test_a_document_number_stands_alone() -> None:
     lines = column(PROSE, WIDTH)
     assert "\n湫政发〔2024〕9号\n" in running(f"{lines}\n湫政发〔2024〕9号\n{lines}")
