@@ -215,6 +215,10 @@ def _whole(text: str, found: list[Candidate]) -> list[Candidate]:
     return [c for c in found if not cut(c)]
 
 
+def _is_plain(part: str, *, bracketed: bool) -> bool:
+    return part in words.generic() or (bracketed and part in words.heads())
+
+
 def _is_nature(candidate: Candidate) -> bool:
     """Whether a name is of a lake, a wetland, a hill: what lies where it is called after."""
     head = candidate.items[0].head
@@ -224,8 +228,8 @@ def _is_nature(candidate: Candidate) -> bool:
 def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool:
     """Whether a phrase is no name here, whatever its signs: a common word, something beyond the city, an actor."""
     name = candidate.name
-    plain = words.generic() | words.heads().keys() if "(" in name else words.generic()
-    if all(part in plain for part in re.split("[()]", words.works().sub("", name) or name) if part):
+    parts = re.split("[()]", words.works().sub("", name) or name)
+    if all(_is_plain(part, bracketed=len(parts) > 1) for part in parts if part):
         return True  # 党校(行政学院), 普通国省道|改扩建
     singled_out = "重点" in name.replace("重点实验室", "") or all(
         i.group.phrases[0].before in words.classed("determiner") for i in candidate.items

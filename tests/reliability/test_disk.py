@@ -44,7 +44,7 @@ def fill(disk: Path) -> None:
 
 def content(disk: Path) -> dict[str, bytes]:
     """Return all there is; what SQLite leaves of a log that it could not begin does not count."""
-    files = [p for p in sorted(disk.rglob("*")) if p.is_file() and p.name != "filler"]
+    files = [p for p in sorted(disk.rglob("*")) if p.is_file() and p.name not in ("filler", ".lock")]
     found = {str(p.relative_to(disk)): p.read_bytes() for p in files}
     assert not found.pop("store.gpkg-wal", b"")
     found.pop("store.gpkg-shm", b"")
