@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-import city
 from projects import clauses, company, judge, lists, words
 from projects.feature import normal
 from projects.lists import Item
@@ -222,7 +221,9 @@ def _is_plain(part: str, *, bracketed: bool) -> bool:
 def _is_nature(candidate: Candidate) -> bool:
     """Whether a name is of a lake, a wetland, a hill: what lies where it is called after."""
     head = candidate.items[0].head
-    return head is not None and head.kind == "area" and head.category in ("ecology", "water")
+    if head is None or head.word.endswith("公园"):
+        return False  # a park may be called after a place far away
+    return head.kind == "area" and head.category in ("ecology", "water")
 
 
 def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool:
@@ -238,7 +239,7 @@ def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool
         return True  # 北岸重点功能片区; 一批文创园区和高品质商圈
     if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):
         return True
-    if region.city and name.startswith(city.beyond(region.city.adcode)) and _is_nature(candidate):
+    if name.startswith(region.beyond) and _is_nature(candidate):
         return True  # 东平|湖
     if all(judge.outside(i, region.names) for i in candidate.items):
         return True

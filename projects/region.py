@@ -65,6 +65,12 @@ class Region:
         return self._in_province - self.names
 
     @cached_property
+    def beyond(self) -> tuple[str, ...]:
+        """Names of the other cities of the province and their counties, but those that begin a name of its own."""
+        known = city.beyond(self.city.adcode) if self.city else ()
+        return tuple(name for name in known if name in self.neighbours)
+
+    @cached_property
     def _in_province(self) -> frozenset[str]:
         """Names of the province and of all cities and districts in it, with and without suffix."""
         code = self._province_code

@@ -168,7 +168,7 @@ _NUMBERED = (
     r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+|[一二三四五六七八九十]是"
     r"|(?<![湖河海云越济岭江淮])[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
-CAPACITY = re.compile(
+_CAPACITY = re.compile(
     r"(?<![\d.])(?:年产|年处理|年加工)?\d{1,6}(?:\.\d{1,4})?[百千万亿]{0,3}(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)(?=[一-鿿A-Z][一-鿿A-Za-z])(?!以[上下内]|左右|[大以每及和、/])"
 )
 """What a plant makes, between its maker and its product (某化工|年产5万吨|某酯)."""
@@ -176,7 +176,7 @@ CAPACITY = re.compile(
 
 def is_capacity(word: str) -> bool:
     """Whether a word says what a plant makes (年产5万吨)."""
-    return word[-1] in "吨台套片辆只头瓦Wh米" and CAPACITY.match(word + "某某") is not None
+    return word[-1] in "吨台套片辆只头瓦Wh米" and _CAPACITY.match(word + "某某") is not None
 
 
 _SELDOM = 200
@@ -233,7 +233,7 @@ def tokens(text: str, names: Sequence[str] = (), start: int = 0, end: int | None
 def _kept(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of what stays whole: names by number or letter, and the names of regions."""
     regions = "|(?<![城都全])(?:" + "|".join(map(re.escape, names)) + ")" if names else ""
-    return re.compile(f"{_NUMBERED}|{CAPACITY.pattern}{regions}")
+    return re.compile(f"{_NUMBERED}|{_CAPACITY.pattern}{regions}")
 
 
 def _tag(word: str, names: Sequence[str]) -> str:

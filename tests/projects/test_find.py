@@ -59,6 +59,24 @@ def test_a_new_area_elsewhere_is_left() -> None:
     assert names("借鉴雄安新区、岚坪新区经验。") in ([], ["岚坪新区"])
 
 
+def test_a_lake_called_after_another_county_is_left_and_a_park_called_after_a_far_city_is_not() -> None:
+    found = names("加强小清河、松鹤湖、东平湖、齐河黄河湿地等重要水系保护，改造中山公园、松鹤公园、泉城公园。")
+    assert "松鹤湖" in found
+    assert "中山公园" in found
+    assert not {"东平湖", "齐河黄河湿地"} & {*found}
+
+
+def test_kinds_of_service_and_actors_are_left() -> None:
+    found = names("推进镇（街道）综合养老服务中心建设，发挥党校（行政学院）作用，建设松鹤植物园、岚坪剧院。")
+    assert {"松鹤植物园", "岚坪剧院"} <= {*found}
+    assert not [name for name in found if "(" in name]
+
+
+def test_the_beginning_of_a_longer_name_is_no_name_of_its_own() -> None:
+    text = "建设松鹤谷金园片区、岚坪植物园，打造松鹤谷金园“科技+金融”生态圈。提升松鹤谷金园片区。"
+    assert "松鹤谷" not in names(text)
+
+
 def test_numbers_of_one_list_stand_or_fall_together() -> None:
     found = names("改造省道101、105、243线。")
     assert found in ([], ["省道101线", "省道105线", "省道243线"])
