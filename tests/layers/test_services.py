@@ -58,8 +58,14 @@ def start(folder: Path, *options: str) -> "subprocess.Popen[str]":
     env = os.environ | {"PLANMAP_LAYERS": str(folder / "layers"), "PLANMAP_STORE": str(folder / "store.gpkg")}
     command = [sys.executable, "planmap.py", "serve", "--json", *options]
     return subprocess.Popen(
-        command, cwd=HOME, env=env, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+        command, cwd=HOME, env=env, text=True, encoding="utf-8", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        preexec_fn=_interruptible,
+    )  # fmt: skip
+
+
+def _interruptible() -> None:
+    """Take interrupts, also where the tests run in the background of a shell, which ignores them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @pytest.fixture(scope="module")
