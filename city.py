@@ -210,15 +210,26 @@ def _zone(row: dict[str, Any]) -> District:
 
 
 @cache
-def beyond(adcode: str) -> tuple[str, ...]:
-    """Return names of other provinces, cities and nearby counties, without those that begin a name in this city.
+def elsewhere(adcode: str) -> dict[str, frozenset[str]]:
+    """Return the codes of the regions beyond a city by name, with and without suffix: provinces, cities, near counties.
 
-    Of urban districts there are none: theirs (泰山, 牡丹) are those of hills and flowers too.
+    Counties are those of its own province. Of urban districts there are none: their names (泰山, 牡丹) are those of
+    hills and flowers too.
     """
+    here = adcode[:2] if adcode in _MUNICIPALITIES else adcode[:4]
+    found: dict[str, frozenset[str]] = {}
+    for code, name in regions().items():
+        if code.startswith(here) or code in (adcode, adcode[:2] + "0000"):
+            continue
+        if code.endswith("00") or (code[:2] == adcode[:2] and name[-1] in "县市"):
+            for form in {name, short_name(name)}:
+                found[form] = found.get(form, frozenset()) | {code}
+    return found
+
+
+@cache
+def beyond(adcode: str) -> tuple[str, ...]:
+    """Return the names of regions beyond a city that begin no name of its own."""
     own = load(adcode)
     known = {own.name, own.short, *(n for d in own.districts for n in (d.name, d.short))}
-    here = {code for code in regions() if code[:4] == adcode[:4] or code == adcode[:2] + "0000"}
-    names = {short_name(name) for code, name in regions().items() if code.endswith("00") and code not in here}
-    near = (n for c, n in regions().items() if c[:2] == adcode[:2] and c[:4] != adcode[:4] and n[-1] in "县市")
-    names |= {short_name(name) for name in near}
-    return tuple(sorted(name for name in names if len(name) >= 2 and not any(k.startswith(name) for k in known)))
+    return tuple(sorted(n for n in elsewhere(adcode) if len(n) >= 2 and not any(k.startswith(n) for k in known)))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 import shapely
 from shapely.geometry import LineString, Point
@@ -67,20 +66,6 @@ def _begin(name: str, feature: Feature, ground: Ground) -> Point | None:
     return shapely.centroid(found[0]) if found is not None else None
 
 
-@cache
-def _codes(adcode: str) -> dict[str, set[str]]:
-    """Return the codes of the regions beyond a city by name, counties only of its own province."""
-    here = adcode[:2] if adcode.endswith("0000") else adcode[:4]
-    found: dict[str, set[str]] = {}
-    for code, name in city.regions().items():
-        if code.startswith(here) or code == adcode or code == adcode[:2] + "0000":
-            continue
-        if code.endswith("00") or (code[:2] == adcode[:2] and name[-1] in "县市"):
-            for form in {name, city.short_name(name)}:
-                found.setdefault(normal(form), set()).add(code)
-    return found
-
-
 def region(name: str, town: City) -> str:
     """Return the code of the one region beyond a city that a name means, or nothing.
 
@@ -92,9 +77,6 @@ def region(name: str, town: City) -> str:
     town
         The city.
     """
-    folded = _PARTED.split(normal(name))[0]
-    codes = _codes(town.adcode)
-    for length in range(len(folded), 1, -1):
-        if (found := codes.get(folded[:length])) is not None and (length == len(folded) or folded[length:] == "方向"):
-            return next(iter(found)) if len(found) == 1 else ""
-    return ""
+    told = _PARTED.split(normal(name))[0].removesuffix("方向")
+    codes = city.elsewhere(town.adcode).get(told, frozenset())
+    return next(iter(codes)) if len(codes) == 1 else ""

@@ -31,6 +31,7 @@ _GRADED = frozenset(("dictionary", "unknown"))
 """Classes of words that may be common or not: how often a word is met says more."""
 _COUNTED = frozenset(("dictionary", "unknown", "latin", "common", "head"))
 """Classes of words of which it tells whether plans of other cities have them."""
+_ONLY_WORDS = _COUNTED - {"latin"}
 _BOX = re.compile(r"项目|工程|平台|载体|设施")
 _LATIN = re.compile(r"[A-Za-z]")
 _DIGIT = re.compile(r"\d")
@@ -210,7 +211,7 @@ def _met(modifiers: Sequence[Token], shapes: Sequence[str], head: Head | None) -
     least = min(4, max(1, min(cities)).bit_length() - 1) if cities else None
     if least is not None:
         yield f"least met={least}"
-    if shapes and (_COUNTED - {"latin"}).issuperset(shapes):
+    if shapes and _ONLY_WORDS.issuperset(shapes):
         yield f"only words least met={least}"
         if head:
             yield f"weight={head.weight} only words least met={least}"

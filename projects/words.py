@@ -169,14 +169,14 @@ _NUMBERED = (
     r"|(?<![湖河海云越济岭江淮])[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
 _CAPACITY = re.compile(
-    r"(?<![\d.])(?:年产|年处理|年加工)?\d{1,6}(?:\.\d{1,4})?[百千万亿]{0,3}(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)(?=[一-鿿A-Z][一-鿿A-Za-z])(?!以[上下内]|左右|[大以每及和、/])"
+    r"(?:年产|年处理|年加工)?\d{1,6}(?:\.\d{1,4})?[百千万亿]{0,3}(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)"
 )
-"""What a plant makes, between its maker and its product (某化工|年产5万吨|某酯)."""
+_BEFORE_PRODUCT = r"(?=[一-鿿A-Z][一-鿿A-Za-z])(?!以[上下内]|左右|[大以每及和、/])"
 
 
 def is_capacity(word: str) -> bool:
-    """Whether a word says what a plant makes (年产5万吨)."""
-    return word[-1] in "吨台套片辆只头瓦Wh米" and _CAPACITY.match(word + "某某") is not None
+    """Whether a word says how much a plant makes, between its maker and its product (某化工|年产5万吨|某酯)."""
+    return word[-1] in "吨台套片辆只头瓦Wh米" and _CAPACITY.fullmatch(word) is not None
 
 
 _SELDOM = 200
@@ -233,7 +233,7 @@ def tokens(text: str, names: Sequence[str] = (), start: int = 0, end: int | None
 def _kept(names: tuple[str, ...]) -> re.Pattern[str]:
     """Return a pattern of what stays whole: names by number or letter, and the names of regions."""
     regions = "|(?<![城都全])(?:" + "|".join(map(re.escape, names)) + ")" if names else ""
-    return re.compile(f"{_NUMBERED}|{_CAPACITY.pattern}{regions}")
+    return re.compile(rf"{_NUMBERED}|(?<![\d.]){_CAPACITY.pattern}{_BEFORE_PRODUCT}{regions}")
 
 
 def _tag(word: str, names: Sequence[str]) -> str:

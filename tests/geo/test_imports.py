@@ -273,5 +273,5 @@ def test_an_import_that_waits_too_long_for_another_says_so(folder):
             pass
         assert error.value.message == "geo.tables_busy"
         other.communicate("\n", timeout=30)
-    with tables.alone(ADCODE, wait_s=0.1), tables.alone(ADCODE, wait_s=0.1):
-        pass  # free again, and open to who holds it
+    with tables.alone(ADCODE, wait_s=0.1), tables.alone(ADCODE, wait_s=0.1):  # free again, and open to who holds it
+        assert path.exists()
