@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 * 2**20
 """Largest file that is read, and the most that a packed one may unpack to."""
 
-MAX_CHARACTERS = 300_000
+MAX_CHARACTERS = 250_000
 """Longest text that is read: four times the longest gazette issue known, and some seconds of work."""
 
 # Each costs 100 to 250 bytes once it is parsed, however few it took in the file.
