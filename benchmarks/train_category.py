@@ -1,6 +1,6 @@
 """Learn the weights of what speaks for a category from hand-annotated plans, and measure them on plans left out.
 
-    python benchmarks/train_category.py GOLD.jsonl ... --plans PLANS [PLANS ...] [--write]
+    python benchmarks/train_category.py GOLD.jsonl ... --plans PLANS ... [--passages FOLDER ...] [--write]
 
 What a head noun, a word, a heading says weighs the same for every category, so the model is a conditional logit: the
 score of a category is the sum of the weights of the signs that speak for it, and a leaning of its own. With ``--write``
@@ -10,6 +10,7 @@ the weights are stored in ``data/lexicon/votes.csv``. Needs SciPy, which comes w
 import csv
 import json
 import sys
+from collections.abc import Set
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,9 @@ class Votes:
                     self.table[n, CATEGORIES.index(category), at[sign]] += much
 
 
-def annotated(paths: list[Path], folders: list[Path]) -> list[tuple[str, list[tuple[str, str, float]], str, float]]:
+def annotated(
+    paths: list[Path], folders: list[Path], passages: Set[Path] = frozenset()
+) -> list[tuple[str, list[tuple[str, str, float]], str, float]]:
     """Return plan, evidence, category and weight of each annotated name that the reader finds."""
     documents = {d.plan.id: d for d in plan.read(folders)[0]}
     out = []
@@ -52,7 +55,7 @@ def annotated(paths: list[Path], folders: list[Path]) -> list[tuple[str, list[tu
         found = {c.key: c for c in find.names(document, home(document))[0]}
         kinds = {key: describe.kind(c) for key, c in found.items()}
         belonging = parts.read(document, found, kinds)
-        weight = SHARE if path.resolve().is_relative_to(SAMPLES) else 1.0
+        weight = SHARE if path in passages or path.resolve().is_relative_to(SAMPLES) else 1.0
         for key, candidate in found.items():
             if category := truth.get(name_key(candidate.name)):
                 said = describe.evidence(document, candidate, kinds[key], belonging[key].part_of)
@@ -82,15 +85,18 @@ def learnt(votes: Votes, chosen: np.ndarray) -> np.ndarray:
 def main() -> int:
     """Run the command."""
     options = told(__doc__.splitlines()[0])
-    rows = annotated(options.gold, options.plans)
+    plans = annotated(options.gold, options.plans)
+    rows = plans + annotated(sorted(options.passages_gold), options.passages, options.passages_gold)
     signs = sorted({sign for _, evidence, _, _ in rows for sign, _, _ in evidence})
     votes = Votes(rows, signs)
     right = np.zeros(len(rows), dtype=bool)
-    for left_out in dict.fromkeys(votes.plans):
+    for left_out in dict.fromkeys(row[0] for row in plans):
         aside = votes.plans == left_out
         right[aside] = (votes.table[aside] @ learnt(votes, ~aside)).argmax(axis=1) == votes.truth[aside]
         print(f"{left_out:24} {right[aside].mean():.3f} of {aside.sum()}")
-    print(f"{'each left out':24} {right.mean():.3f} of {len(right)}; real plans {right[votes.weights == 1].mean():.3f}")
+    right = right[: len(plans)]
+    real = right[votes.weights[: len(plans)] == 1]
+    print(f"{'each left out':24} {right.mean():.3f} of {len(right)}; real plans {real.mean():.3f}")
     if options.write:
         path = Path(__file__).parent.parent / "data" / "lexicon" / "votes.csv"
         with path.open("w", encoding="utf-8", newline="") as file:

@@ -1,12 +1,13 @@
 """Learn the weights of the signs of a name from hand-annotated plans, and measure them on plans left out.
 
-    python benchmarks/train_judge.py GOLD.jsonl ... --plans PLANS [PLANS ...] [--write]
+    python benchmarks/train_judge.py GOLD.jsonl ... --plans PLANS ... [--passages FOLDER ...] [--write]
 
-Each plan is left out in turn: the weights are learnt on the others and scored on it; then they are learnt on all and,
-with ``--write``, stored in ``data/lexicon/weights.csv``. The second look is learnt from first guesses at plans that the
-first look had not seen. With ``--write`` the words that the sample plans of several cities have in common are counted
-first (``data/lexicon/met.csv``); a plan is always held against the words of the other cities alone. Needs scikit-learn
-(requirements-dev.txt).
+Each plan is left out in turn: the weights are learnt on the others and scored on it; then they are learnt on all. A
+folder of passages holds short texts of real plans of many places with their annotation in ``gold/``; passages are left
+out by fifths. The second look is learnt from first guesses at plans that the first look had not seen. With ``--write``
+the words that the sample plans of several cities have in common are counted first (``data/lexicon/met.csv``), and the
+weights are stored in ``data/lexicon/weights.csv``; a plan is always held against the words of the other cities alone.
+Needs scikit-learn (requirements-dev.txt).
 """
 
 import argparse
@@ -43,7 +44,7 @@ FOLDS = 5
 """In so many parts plans are left out of the first look, for the second to learn from."""
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "sample"
 SHARE = 0.35
-"""What a phrase of an invented plan weighs beside one of a real plan: such plans are denser in names."""
+"""What a phrase of an invented plan or a passage weighs beside one of a real plan: they are denser in names."""
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,10 @@ def unseen(own: Set[str]) -> Iterator[None]:
 
 
 def annotated(
-    paths: list[Path], documents: Mapping[str, Document], cities: Mapping[str, set[str]]
+    paths: Iterable[Path],
+    documents: Mapping[str, Document],
+    cities: Mapping[str, set[str]],
+    passages: Set[Path] = frozenset(),
 ) -> dict[str, Annotated]:
     """Return the phrases of each annotated plan, with the signs that they have in the whole of it."""
     out = {}
@@ -138,7 +142,7 @@ def annotated(
         covered = _inside(document.source, span["start"], span["end"])
         sure = {name_key(n) for r in rows if r["sure"] for n in (r["name"], *r["aliases"])}
         unsure = {name_key(n) for r in rows if not r["sure"] for n in (r["name"], *r["aliases"])}
-        weight = SHARE if path.resolve().is_relative_to(SAMPLES) else 1.0
+        weight = SHARE if path in passages or path.resolve().is_relative_to(SAMPLES) else 1.0
         region = home(document)
         phrases = find.phrases(document, region)
         part = Annotated([], [*phrases.values()], [])
@@ -195,38 +199,59 @@ def learnt(data: Mapping[str, Annotated]) -> tuple[Model, Model]:
 
 
 def told(about: str) -> argparse.Namespace:
-    """Return what the command line says: ``gold`` and ``plans`` (paths) and ``write``."""
+    """Return what the command line says: ``gold``, ``plans``, ``passages`` (paths) and ``write``."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--plans", nargs="+", type=Path, required=True)
+    parser.add_argument("--passages", nargs="*", type=Path, default=[])
     parser.add_argument("--write", action="store_true")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.passages_gold = frozenset(
+        p for f in options.passages for p in (f / "gold").glob("*.jsonl") if p.stat().st_size > 1
+    )
+    return options
 
 
 def main() -> int:
     """Run the command."""
     options = told(__doc__.splitlines()[0])
-    documents = {d.plan.id: d for d in plan.read(options.plans)[0]}
+    documents = {d.plan.id: d for d in plan.read([*options.plans, *options.passages])[0]}
     cities = vocabulary(plan.read([SAMPLES])[0])
     if options.write:
         count(cities)
-    data = annotated(options.gold, documents, cities)
+    plans = annotated(options.gold, documents, cities)
+    passages = annotated(sorted(options.passages_gold), documents, cities, options.passages_gold)
+    data = plans | passages
     totals = np.zeros(3)
-    for left_out, part in data.items():
-        first, second = learnt({name: other for name, other in data.items() if name != left_out})
-        rows = part.told(part.seen(first.chances(part.rows)))
-        guess = second.chances(rows) >= find.THRESHOLD
-        truth = np.array([r.truth for r in rows])
-        counts = np.array([(guess & (truth == 1)).sum(), (guess & (truth == 0)).sum(), (~guess & (truth == 1)).sum()])
+    for left_out in plans:
+        counts = _counts(data, {left_out})
         totals += counts
         _show(left_out, counts)
     _show("all, each left out", totals)
+    if passages:
+        ids = [*passages]
+        size = -(-len(ids) // FOLDS)
+        parts = [_counts(data, {*ids[k : k + size]}) for k in range(0, len(ids), size)]
+        _show("passages, by fifths", np.sum(parts, axis=0))
     if options.write:
         first, second = (model.weights() for model in learnt(data))
         signs = sorted(first.keys() | second.keys())
         rows = ([sign, *(f"{look[sign]:.4f}" if sign in look else "" for look in (first, second))] for sign in signs)
         _write("weights", ["sign", "first", "second"], rows)
     return 0
+
+
+def _counts(data: Mapping[str, Annotated], left_out: Set[str]) -> np.ndarray:
+    """Return how many names are hit, wrong and missed in the plans left out of the learning."""
+    first, second = learnt({name: part for name, part in data.items() if name not in left_out})
+    counts = np.zeros(3)
+    for part in (data[name] for name in left_out):
+        rows = part.told(part.seen(first.chances(part.rows)))
+        if rows:
+            guess = second.chances(rows) >= find.THRESHOLD
+            truth = np.array([r.truth for r in rows])
+            counts += (guess & (truth == 1)).sum(), (guess & (truth == 0)).sum(), (~guess & (truth == 1)).sum()
+    return counts
 
 
 def _write(name: str, header: list[str], rows: Iterable[list[Any]]) -> None:

@@ -19,7 +19,7 @@ _LONGEST_RUN = 200
 _LOOKAHEAD = 12
 _LONGEST_TITLE = 80
 _BESIDE_TIME = frozenset("前后内底末初起")
-_DONE_TO = frozenset(("扩建", "改建", "重建"))
+DONE_TO = frozenset(("扩建", "改建", "重建"))
 """Verbs of building that say, at the end of a clause, what is done to a thing (甲水厂|扩建)."""
 _GOES_OVER = frozenset(("、", "等", "至"))
 """Between a stretch and what it is a stretch of (甲至乙、丙至丁等|铁路)."""
@@ -29,8 +29,10 @@ _COMPOUND = 3
 _STOP = re.compile(r"[(。;!?\n\t,:【】《》|]|——")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
-_SYLLABLES = frozenset("那")
-"""Pronouns that a plan has as a syllable of names only (那荷村)."""
+_SYLLABLES = frozenset("那亦")
+"""Pronouns and adverbs that a plan has as a syllable of names only (那荷村)."""
+_ENDINGS = ("d", "p")
+"""Tags of letters that cannot end a phrase as what they are tagged: there they are the end of a name (某某中药|都)."""
 _TIME = re.compile(
     r"\d|^[今明去当近全往来历前同]?年|年[内底末初中]$|[上下当本每][月日年]|[一二三四五六七八九十]月|时$|^近|^今|目前|当前|期间|以来|过去|[一二三四五]五"
 )
@@ -181,7 +183,7 @@ class _Reader:
             self._join(token)
         elif word == "等" or (word[0] == "等" and token.tag in ("u", "r")):
             self._sum_up()
-        elif run and _is_unlisted_verb(word, token.tag) and self._compounds(position):
+        elif run and self._in_name(position):
             run.append(token)
         elif _parts(word, token.tag, following) or _counts(token, previous) or self._leaves(position):
             self._part(token)
@@ -262,6 +264,14 @@ class _Reader:
                 return False
         return False
 
+    def _in_name(self, position: int) -> bool:
+        """Whether a word that mostly parts belongs to the name: the verb of a compound, or a letter that ends it."""
+        token = self.tokens[position]
+        following = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
+        if _is_unlisted_verb(token.word, token.tag) and self._compounds(position):
+            return True
+        return _ends_name(token, following)
+
     def _compounds(self, position: int) -> bool:
         """Whether a verb that no list has stands between nouns of one name (半导体|封装|测试|平台)."""
         if not self._run[-1].tag.startswith("n"):
@@ -318,7 +328,7 @@ class _Reader:
                 return False  # what is built: …水厂|扩建|、
             if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
                 return words.head_at(self.text, token.end, token.start) is None
-        return word not in _DONE_TO
+        return word not in DONE_TO
 
 
 def _inside(last: Token, token: Token, following: Token) -> bool:
@@ -326,6 +336,13 @@ def _inside(last: Token, token: Token, following: Token) -> bool:
     if token.word == "至":
         return _placelike(last) and _placelike(following)
     return token.word in ("和", "与") and following.word in COORDINATORS
+
+
+def _ends_name(token: Token, following: Token | None) -> bool:
+    """Whether a letter is the end of a name: tagged as an adverb or preposition, with nothing behind it."""
+    if len(token.word) > 1 or token.tag not in _ENDINGS:
+        return False
+    return following is not None and (following.word in COORDINATORS or following.word[0] == "等")
 
 
 def _placelike(token: Token) -> bool:
@@ -347,6 +364,7 @@ def _role(word: str, tag: str) -> int:
         or word[0] == "等"
         or CODE.fullmatch(word)
         or words.is_capacity(word)
+        or (len(word) == 1 and tag in _ENDINGS)
     ):
         return _DEPENDS
     if word in words.classed("verb") or word in words.classed("determiner") or _is_count(word, tag):

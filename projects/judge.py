@@ -235,7 +235,7 @@ def _listed(group: Joined, own: frozenset[str]) -> tuple[tuple[int, ...], list[t
 def outside(item: Item, own: frozenset[str]) -> bool:
     """Whether a name is of something beyond the city: it begins with another region and holds none of its own."""
     name = item.name
-    if any(name.startswith(n) for n in _beyond()):
+    if any(name.startswith(n) and own.isdisjoint(provinces) for n, provinces in _beyond()):
         return True
     first = item.phrase.tokens[0].word
     if first not in _cities() and (head := words.head_at(first, len(first))) is not None:
@@ -243,13 +243,14 @@ def outside(item: Item, own: frozenset[str]) -> bool:
     if first not in _cities() or first in own or "至" in name:
         return False
     return not any(n in name for n in own) and not re.match(
-        r"[东西南北中]?[路街]|大[道街]|公园|广场|站", name[len(first) :]
+        r"[东西南北中]?[路街道]|大[道街]|公园|广场|站", name[len(first) :]
     )
 
 
 @cache
-def _beyond() -> tuple[str, ...]:
-    return tuple(row["name"] for row in words.rows("outside"))
+def _beyond() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the names of wider regions and of zones far away, each with the provinces it lies in."""
+    return tuple((row["name"], tuple(row["provinces"].split("|"))) for row in words.rows("outside"))
 
 
 @cache

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import takewhile
 
 from projects import words
-from projects.clauses import Joined
+from projects.clauses import DONE_TO, Joined
 from projects.phrases import CODE, PROPER_TAGS, Phrase
 from projects.words import Head
 
@@ -22,6 +22,9 @@ _ZONES = ("开发区", "高新区", "经开区", "新区", "度假区", "保税�
 _TOWN_WORDS = 3
 """Of at most so many words the name of a town is."""
 _SIDE = re.compile("[东西南北中]部")
+_GRADED = re.compile(r"(?:国家)?\dA级(?=.*景区)")
+_SHORTEST_SIGHT = 5
+"""Letters of what may be called without its grade."""
 _EXTENDED = re.compile("[东西南北]延")
 _PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
@@ -90,6 +93,7 @@ def items(text: str, group: Joined) -> list[Item]:
     tail = text_of(text, group.tail) if group.tail else ""
     tail_head = group.tail.head if group.tail else None
     shared, since = ("", 0) if tail else _shared_tail(text, group)
+    regions = {} if shared else _region_tails(text, group)
     core = _core(group.tail, text) if group.tail and tail_head else ""
     out = []
     for k, phrase in enumerate(group.phrases):
@@ -115,6 +119,8 @@ def items(text: str, group: Joined) -> list[Item]:
             name, aliases = _compose(own, phrase.head, core, tail_head)
         elif shared and since <= k < len(group.phrases) - 1:
             name, aliases = own + shared, (own,)
+        elif k in regions and not core:
+            name, aliases = own + regions[k], ()
         elif phrase.head is not None and _EVENT.search(phrase.head.word) and (bare := _without_works(phrase, text)):
             aliases = (bare,)
         elif longer := _with_works(own, phrase):
@@ -122,6 +128,8 @@ def items(text: str, group: Joined) -> list[Item]:
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
         aliases += tuple(short for n in (name, *aliases) if (short := _without_district(n, phrase)))
+        if (ungraded := _GRADED.sub("", name)) != name and len(ungraded) >= _SHORTEST_SIGHT:
+            aliases = (*aliases, ungraded)
         if shorter := _without_side(name, phrase):
             aliases = (*aliases, shorter)
         out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))
@@ -193,9 +201,16 @@ def _with_works(own: str, phrase: Phrase) -> str:
     """Return a name with the stage or the works that follow it (某路|西段, 某河|治理), when any do; else empty."""
     if phrase.head is not None and phrase.rest and words.works().match(phrase.rest):
         return own + phrase.rest
+    if not phrase.rest and phrase.after in DONE_TO and _proper(phrase):
+        return own + phrase.after
     line = CODE.fullmatch(own) if phrase.head is None else phrase.head.kind == "corridor"
     part = words.stage().match(phrase.rest or phrase.after) if line else None
     return own + part.group() if part else ""
+
+
+def _proper(phrase: Phrase) -> bool:
+    """Whether a word of a phrase is one thing's own."""
+    return any(not common(t.word) for t in phrase.tokens)
 
 
 def _without_works(phrase: Phrase, text: str) -> str:
@@ -238,6 +253,9 @@ def _core(tail: Phrase, text: str) -> str:
         return place
     if (great := _GREAT.fullmatch(core)) and words.head_at(great[1], len(great[1])) is not None:
         return great[1]
+    line = words.heads().get(words.works().sub("", core))
+    if line is not None and line.word != core and line.kind == "corridor" and line.category == "transport":
+        return line.word  # 某某至某某等|高速公路|续建项目
     if tail.head and (works := _WORKS.fullmatch(core)) and words.head_at(works[1], len(works[1])) is None:
         # 医疗项目, 落地项目: of what kind, not what is done.
         return core[-2:]
@@ -284,7 +302,7 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
             return True
         # 野藤葡萄|和|小越稻菜轮作基地: two things, each with a name of its own.
         return bare == 1 and not (_named(left) and _named(right))
-    plain_right = all(common(t.word) for t in right.tokens)
+    plain_right = all(common(t.word) and (len(t.word) > 1 or t.tag != "nz") for t in right.tokens)
     if joint == "及" and (plain_right or left.rest):
         return True
     return bool(left.rest) and joint in ("和", "及") and bool(_EVENT.search(right.head.word)) and left.rest == "建设"
@@ -339,6 +357,26 @@ def _number(item: str) -> re.Match[str] | None:
     """Return the parts of an item that is a number and what follows it; None of a name that begins so (九曜楼)."""
     match = _NUMBER_ITEM.fullmatch(item)
     return match if match and (match[2] or match[1].isdigit() or not match[3]) else None
+
+
+def _region_tails(text: str, group: Joined) -> dict[int, str]:
+    """Return what bare regions in a list share with the next item, by position (甲县、|乙区云计算中心, 某某厂).
+
+    All are regions of one level, and the item that has the ending is one thing of each.
+    """
+    found: dict[int, str] = {}
+    for k, phrase in enumerate(group.phrases):
+        first = phrase.tokens[0]
+        level = words.region_levels().get(first.word)
+        head = phrase.head
+        if k == 0 or level is None or head is None or len(head.word) < 2 or phrase.end - first.end < len(head.word):
+            continue
+        for other in range(k - 1, -1, -1):
+            bare = group.phrases[other]
+            if len(bare.tokens) > 1 or words.region_levels().get(bare.tokens[0].word) != level or bare.rest:
+                break
+            found[other] = text[first.end : phrase.end]
+    return found
 
 
 def _shared_tail(text: str, group: Joined) -> tuple[str, int]:

@@ -21,7 +21,7 @@ PROPER_TAGS = ("ns", "nz", "nr", "nt", "nrt")
 _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", "桥")
 _APPOSED = ("级", "景区", "工程", "项目")
 """Ends of what says the kind of a thing right before its name."""
-_GRADE = re.compile(r"\d?A+级?|[一二三四五]?星?级")
+_GRADE = re.compile(r"\d?[A-F]+级?|[一二三四五]?星?级")
 # Ends of a verb that the segmenter left behind: 抓|好, 建|成.
 _LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿"))
 

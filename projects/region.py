@@ -149,9 +149,10 @@ def home(document: Document) -> Region:
         for code, name in known.items():
             if not code.endswith("00") and len(name) >= 3 and name in text:
                 return _region(city.of(code))
-        if text == plan.title and not any(name in text for name in cities):
+        if text == plan.title:
             for code, name in known.items():
-                if code.endswith("0000") and name in text:
+                # 吉林省 is no 吉林.
+                if code.endswith("0000") and name in text and not any(n in text.replace(name, "") for n in cities):
                     return Region(None, name)
     named = Counter(re.findall("|".join(map(re.escape, cities)), document.text))
     return _region(cities[named.most_common(1)[0][0]]) if named else Region(None)

@@ -251,7 +251,7 @@ def _segmented(text: str, base: int) -> list[Token]:
         elif len(word) > 1 and _is_guess(word):
             guessed.append(len(found))
             found.append(Token(at, end, word, "nz"))
-        elif word in _only_regions():
+        elif word in _only_regions() or (tag == "d" and word in region_names()):
             found.append(Token(at, end, word, "ns"))
         elif word in _headed():
             found += (Token(at, end - 2, word[:-2], "n"), Token(end - 2, end, word[-2:], "vn"))
