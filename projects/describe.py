@@ -101,7 +101,13 @@ def _kind_of(item: Item) -> str:
     if head and head.word == _STREET and _spoken(bare[: -len(_STREET)]):
         return "area"  # a street called after what is there: 湫水金融|街
     known = None if works else head or item.tail_head
+    if known is not None and known.kind == "project" and _is_area(item.tail_head):
+        return "area"  # 湫水城、阜台城等|商圈
     return known.kind if known else "project"
+
+
+def _is_area(head: Head | None) -> bool:
+    return head is not None and head.kind == "area"
 
 
 def category(document: Document, candidate: Candidate, kind: str, part_of: str | None = None) -> str:

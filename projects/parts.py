@@ -33,10 +33,14 @@ _SUBJECT = re.compile(
 _BUILDS = re.compile(
     r"(?:,[^,。;]{0,4}(?:占地|用地|面积|规划|投资)[^,。;]{1,16})*,(?:重点|加快|同步|集中)*(?:建成|建设|新建|配建|植入|修复|保留|恢复|完善|引进|做强|盘活|培育)"
 )
+_BUILT_IN = re.compile(
+    r"(?:境内|内|中)?(?:重点|集中|统一|科学)?(?:规划|建设|布局|新建|打造|建成|启动|推进){1,3}(?:一[处座个条批])?“?"
+)
 _LEADS = re.compile(r"(?:战略|建设|发展)?(?:为)?引领")
 _ORDERED = re.compile(r"(?:^|[。;:\n,])[一二三四五六七八九]是[^,。;]{0,8}$")
 _ALONG = ("沿", "在", "依托", "位于")
 _WHERE = ("片区", "街道", "镇", "乡", "园区", "组团")
+_AT = ("在", "位于")
 _AIMS = ("以", "围绕", "聚焦")
 _MOST_LINKED = 50
 """One thing links no more than that: an enumeration without an end costs no more."""
@@ -257,6 +261,8 @@ def _holds(text: str, larger: Place, place: Place, kinds: Mapping[str, str]) -> 
         return False
     if not between:
         return True
+    if not larger.listed and text.endswith(_AT, 0, larger.start) and _BUILT_IN.fullmatch(between):
+        return True  # 在某某片区规划建设|某某中心
     aimed = not larger.listed and text[max(0, larger.start - 2) : larger.start].endswith(_AIMS)
     return place.listed and (aimed or bool(_INSIDE.match(between)))
 

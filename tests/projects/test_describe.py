@@ -60,6 +60,11 @@ def test_works_on_a_thing_are_a_project() -> None:
     assert found("推进松鹤大道改造工程、棠溪水库扩容工程等重点项目。", "松鹤大道改造工程").kind == "project"
 
 
+def test_what_is_summed_up_as_areas_is_one() -> None:
+    text = "做强松鹤城、棠溪商城等商圈,建设岚坪商城、云岫商城。"
+    assert [found(text, name).kind for name in ("松鹤城", "棠溪商城", "岚坪商城")] == ["area", "area", "project"]
+
+
 def test_a_label_before_a_colon_tells_the_category() -> None:
     text = "专栏1 重点项目\n{}：松鹤智谷项目；棠溪创谷项目；岚坪云谷项目。"
     health, education = (found(text.format(label), "松鹤智谷项目").category for label in ("医疗卫生", "教育"))

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from projects import find, judge, words
 from projects.find import readings
+from projects.region import home
 from projects.words import Token
 from tests.projects.writing import TITLE, document, region
 
@@ -104,6 +105,16 @@ def test_what_lies_beyond_the_city_is_outside(name: str, outside: bool) -> None:
     if not items:
         pytest.skip(f"{name} is read as something else")
     assert judge.outside(items[0], region().names) is outside
+
+
+@pytest.mark.parametrize(
+    ("title", "outside"), [("江苏省2026年政府工作报告", False), ("湖北省2026年政府工作报告", True)]
+)
+def test_a_wider_region_is_no_stranger_in_its_provinces(title: str, outside: bool) -> None:
+    made = document("建设长三角绿色发展示范区。", title=title)
+    own = home(made)
+    (item,) = [i for _, i in readings(made, own) if i.name.startswith("长三角")]
+    assert judge.outside(item, own.names) is outside
 
 
 def test_signs_of_several_mentions_are_their_means() -> None:

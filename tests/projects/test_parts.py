@@ -28,6 +28,12 @@ def test_the_area_that_a_heading_names_holds_what_stands_under_it() -> None:
     assert "云岫文化馆" in found["云岫片区"].members
 
 
+def test_what_is_built_in_an_area_is_part_of_it() -> None:
+    found = features("在云岫片区规划建设一处“棠溪文旅集散中心”。建设岚坪小学、岚坪中学。云岫片区、岚坪片区发展。")
+    assert found["棠溪文旅集散中心"].part_of == "云岫片区"
+    assert found["云岫片区"].members == ("棠溪文旅集散中心",)
+
+
 def test_a_counted_group_holds_its_enumeration() -> None:
     found = features("构建“两廊”空间格局，两廊即松鹤生态廊道、棠溪生态廊道。")
     assert found["松鹤生态廊道"].part_of == "两廊"

@@ -37,6 +37,14 @@ def test_a_plan_of_a_province_is_at_home_in_all_of_it() -> None:
     assert region.administrative == region.names
 
 
+def test_a_province_that_a_city_is_called_like_is_the_province() -> None:
+    region = home(document(NOTHING, title="吉林省2026年政府工作报告"))
+    assert (region.city, region.province) == (None, "吉林省")
+    of_city = home(document(NOTHING, title="吉林省吉林市规划")).city
+    assert of_city is not None
+    assert of_city.short == "吉林"
+
+
 def test_the_title_of_a_city_may_name_its_province_too() -> None:
     region = home(document("立足福州。" + NOTHING, title="福建省福州新区规划"))
     assert region.city is not None
