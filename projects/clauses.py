@@ -39,7 +39,7 @@ _TIME = re.compile(
 # What an enumeration needs, or a road by its number: coordinators, what sums up, quotations side by side, 国道.
 _LISTING = frozenset("、和与及暨或等”道GSXYd")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
-_COUNT = re.compile("[两三四五六七八九十数][大个条处片]")
+_COUNT = re.compile("[\\d两三四五六七八九十数][大个条处片]")
 _SAID = re.compile(r"至|—|\d|投资|面积|长|简称|总")
 _ITEM_NUMBER = re.compile(r"[\d一二三四五六七八九十]{1,3}")
 _BREAK = re.compile("[。;]")
@@ -210,7 +210,8 @@ class _Reader:
             while self._run and self._run[-1].tag == "m":
                 self._run.pop()  # the number of what follows: 等|12|个
         self._close(word)
-        counts = token.tag in ("m", "q") or word in words.classed("determiner") or word in words.classed("measure")
+        counts = token.tag in ("m", "q") or _is_count(word, token.tag)
+        counts = counts or word in words.classed("determiner") or word in words.classed("measure")
         if self._summed is None and counts and self._open is not None and len(self._open.phrases) > 1:
             self._summed, self._counted = self._open, True  # 柏坪、绵岭、稻丰|三个|组团
             self._open, self._joint = None, ""
@@ -256,11 +257,15 @@ class _Reader:
         ends = self.tokens[position - 1], self.tokens[position + 1]
         if not any(map(_placelike, ends)):
             return False
-        for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:
+        for k, token in enumerate(self.tokens[position + 1 : position + 1 + _LOOKAHEAD]):
             head = words.head_at(self.text, token.end, token.start)
             if head is not None and head.kind == "corridor":
                 return True
-            if token.word not in _GOES_OVER and (token.word in COORDINATORS or _parts(token.word, token.tag, None)):
+            if (
+                k
+                and token.word not in _GOES_OVER
+                and (token.word in COORDINATORS or _parts(token.word, token.tag, None))
+            ):
                 return False
         return False
 

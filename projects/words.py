@@ -166,6 +166,7 @@ def head_at(text: str, end: int, start: int = 0) -> Head | None:
 # Names by number or letter that a dictionary does not hold: 经十一路, G104, 7号线, 二期.
 _NUMBERED = (
     r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+|[一二三四五六七八九十]是"
+    r"|(?<!\d)\d大(?=[一-鿿])(?!道|桥|街|队)|[二三四五六七八九十]大(?=片区|组团|园区|板块|基地|新城|产业园|景区|商圈|功能区)"
     r"|(?<![湖河海云越济岭江淮])[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
 )
 _CAPACITY = re.compile(
@@ -251,7 +252,7 @@ def _segmented(text: str, base: int) -> list[Token]:
         elif len(word) > 1 and _is_guess(word):
             guessed.append(len(found))
             found.append(Token(at, end, word, "nz"))
-        elif word in _only_regions() or (tag == "d" and word in region_names()):
+        elif word in _only_regions() or (tag in ("d", "v") and word in region_names() and not does(word)):
             found.append(Token(at, end, word, "ns"))
         elif word in _headed():
             found += (Token(at, end - 2, word[:-2], "n"), Token(end - 2, end, word[-2:], "vn"))
