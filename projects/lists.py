@@ -23,7 +23,8 @@ _TOWN_WORDS = 3
 """Of at most so many words the name of a town is."""
 _CALLED_ANYHOW = ("实验室",)
 """What may be called after anything: a mountain beside one in a list lends it its name (云岫山、松鹤湖|实验室)."""
-_SIDE = re.compile("[东西南北中]部")
+SIDE = re.compile("[东西南北中]部")
+"""The side of a city, before the name of a thing there."""
 _GRADED = re.compile(r"(?:国家)?\dA级(?=.*景区)")
 _SHORTEST_SIGHT = 5
 """Letters of what may be called without its grade."""
@@ -164,7 +165,7 @@ def _without_district(name: str, phrase: Phrase) -> str:
 def _without_side(name: str, phrase: Phrase) -> str:
     """Return a name without the side of the city before it (东部|松鹤新城), if what is left is a name; else empty."""
     first, *rest = phrase.tokens
-    if not _SIDE.fullmatch(first.word) or phrase.head is None or len(name) - len(first.word) < 4:
+    if not SIDE.fullmatch(first.word) or phrase.head is None or len(name) - len(first.word) < 4:
         return ""
     named = bool(rest) and not common(rest[0].word)
     return name[len(first.word) :] if named else ""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from city import City
-from projects import describe, figures, find, parts, words
+from projects import describe, figures, find, lists, parts, words
 from projects.feature import Extent, Feature, Mention, feature_id, normal
 from projects.find import Candidate
 from projects.findings import Findings, Thing
@@ -300,6 +300,10 @@ def _variants(
     for key, candidate in found.items():
         if len(key) >= 8 and (other := by_letters.setdefault("".join(sorted(key)), key)) != key:
             target[key] = other  # 环保节能产业园, 节能环保产业园
+            continue
+        side = lists.SIDE.match(key)
+        if side and key[side.end() :] in found:
+            target[key] = key[side.end() :]  # 中部|湫水古城
             continue
         fuller = [p + key for p in region.prefixes if p + key in found]
         fuller = fuller if len(fuller) == 1 else []

@@ -39,6 +39,11 @@ class TestOnePlan:
             assert feature.name == name
             assert {feature.name, *feature.aliases} >= {"松鹤科学城", "松鹤科学城片区"}
 
+    def test_the_side_of_the_city_before_a_name_makes_no_other_thing(self) -> None:
+        found = extract("保护松鹤古城、棠溪水库。中部松鹤古城、岚坪产业园建成。")
+        (feature,) = (f for f in found if "松鹤" in f.name)
+        assert (feature.name, len(feature.mentions)) == ("松鹤古城", 2)
+
     def test_all_mentions_are_kept_in_order(self) -> None:
         feature = next(f for f in extract(FIRST) if f.name == "松鹤湿地公园")
         assert [m.section for m in feature.mentions] == ["一", "二"]
