@@ -28,6 +28,7 @@ SIDE = re.compile("[东西南北中]部")
 _GRADED = re.compile(r"(?:国家)?\dA级(?=.*景区)")
 _SHORTEST_SIGHT = 5
 """Letters of what may be called without its grade."""
+_STRETCH = re.compile("[一-鿿]{2,5}段(?!落)")
 _EXTENDED = re.compile("[东西南北]延")
 _PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
@@ -207,7 +208,7 @@ def _with_works(own: str, phrase: Phrase) -> str:
     if not phrase.rest and phrase.after in DONE_TO and _proper(phrase):
         return own + phrase.after
     line = CODE.fullmatch(own) if phrase.head is None else phrase.head.kind == "corridor"
-    part = words.stage().match(phrase.rest or phrase.after) if line else None
+    part = words.stage().match(phrase.rest or phrase.after) or _STRETCH.match(phrase.rest) if line else None
     return own + part.group() if part else ""
 
 
@@ -362,6 +363,12 @@ def _number(item: str) -> re.Match[str] | None:
     return match if match and (match[2] or match[1].isdigit() or not match[3]) else None
 
 
+def _level(word: str) -> int | None:
+    """Return of what level a region is that is called without its suffix, or cannot be (唐县); else None."""
+    levels = words.region_levels()
+    return levels.get(word, 2 if len(word) == 2 and word[-1] in "县区" and word in words.region_names() else None)
+
+
 def _region_tails(text: str, group: Joined) -> dict[int, str]:
     """Return what bare regions in a list share with the next item, by position (甲县、|乙区云计算中心, 某某厂).
 
@@ -370,13 +377,13 @@ def _region_tails(text: str, group: Joined) -> dict[int, str]:
     found: dict[int, str] = {}
     for k, phrase in enumerate(group.phrases):
         first = phrase.tokens[0]
-        level = words.region_levels().get(first.word)
+        level = _level(first.word)
         head = phrase.head
         if k == 0 or level is None or head is None or len(head.word) < 2 or phrase.end - first.end < len(head.word):
             continue
         for other in range(k - 1, -1, -1):
             bare = group.phrases[other]
-            if len(bare.tokens) > 1 or words.region_levels().get(bare.tokens[0].word) != level or bare.rest:
+            if len(bare.tokens) > 1 or _level(bare.tokens[0].word) != level or bare.rest:
                 break
             found[other] = text[first.end : phrase.end]
     return found
