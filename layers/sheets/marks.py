@@ -200,7 +200,9 @@ def draw(
     size = symbol_size(len(found), unit)
     dense = len(found) > MOST_NUMBERS
     groups = (
-        stacks.counted(found.shapes, found.anchors, unit) if dense else stacks.at_points(found.shapes, found.anchors)
+        stacks.counted(found.shapes, found.anchors, view.box, unit)
+        if dense
+        else stacks.at_points(found.shapes, found.anchors)
     )
     flat = shapely.get_dimensions(found.shapes) > 0
     most = 0 if dense else SIDE_BY_SIDE[mode]

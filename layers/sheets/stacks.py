@@ -39,14 +39,18 @@ def at_points(shapes: NDArray[np.object_], anchors: NDArray[np.float64]) -> list
     return list(groups.values())
 
 
-def counted(shapes: NDArray[np.object_], anchors: NDArray[np.float64], unit: float) -> list[Stack]:
+def counted(shapes: NDArray[np.object_], anchors: NDArray[np.float64], box: Box, unit: float) -> list[Stack]:
     """Group the point features of a crowded map by the cells of a grid, with circles that grow with the count.
 
-    Lines and areas stay by themselves.
+    The cells divide the map (``box``, millimetres) evenly, so that no circle stands across its edge. Lines and areas
+    stay by themselves.
     """
     flat = shapely.get_dimensions(shapes) == 0
     size = _CELL * unit
-    cells = np.floor(anchors / size).astype(int)
+    across, up = (max(int(side / size), 1) for side in (box.width, box.height))
+    wide, high = box.width / across, box.height / up
+    cells = np.floor((anchors - (box.x, box.y)) / (wide, high)).astype(int)
+    cells = np.clip(cells, 0, (across - 1, up - 1))
     groups: dict[tuple[int, int], list[int]] = {}
     for i in np.flatnonzero(flat).tolist():
         groups.setdefault((int(cells[i, 0]), int(cells[i, 1])), []).append(i)
@@ -54,7 +58,7 @@ def counted(shapes: NDArray[np.object_], anchors: NDArray[np.float64], unit: flo
     result = [Stack(float(anchors[i, 0]), float(anchors[i, 1]), [i]) for i in np.flatnonzero(~flat).tolist()]
     for (column, row), rows in groups.items():
         radius = max(size * (0.16 + 0.32 * math.sqrt(len(rows) / most)), figure_radius(len(rows)) * unit)
-        result.append(Stack((column + 0.5) * size, (row + 0.5) * size, rows, radius))
+        result.append(Stack(box.x + (column + 0.5) * wide, box.y + (row + 0.5) * high, rows, radius))
     return result
 
 

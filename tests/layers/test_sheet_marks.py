@@ -109,10 +109,16 @@ def test_counting_by_cells_loses_no_feature():
     anchors = chance.uniform(10, 90, (3000, 2))
     shapes = shapely.points(anchors)
     shapes[5] = shapely.LineString([(0, 0), (9, 9)])
-    found = stacks.counted(shapes, anchors, 1.0)
+    found = stacks.counted(shapes, anchors, BOX, 1.0)
     assert sorted(i for s in found for i in s.rows) == list(range(3000))
     assert [s.radius for s in found if s.rows == [5]] == [0.0]
     assert max(s.radius for s in found) < 3.5
+    for s in found:
+        if s.radius:
+            assert BOX.x <= s.x - s.radius
+            assert s.x + s.radius <= BOX.right
+            assert BOX.y <= s.y - s.radius
+            assert s.y + s.radius <= BOX.top
 
 
 def test_the_plates_of_a_second_map_keep_off_the_features():
@@ -148,8 +154,8 @@ def test_labels_keep_off_the_frame_of_an_enlarged_part():
 
 
 def test_every_circle_of_a_crowded_map_has_its_count():
-    anchors = np.concatenate([np.full((60_000, 2), 5.0), np.full((1234, 2), 15.0), np.full((7, 2), 25.0)])
-    found = stacks.counted(shapely.points(anchors), anchors, 1.0)
+    anchors = np.concatenate([np.full((60_000, 2), 15.0), np.full((1234, 2), 25.0), np.full((7, 2), 35.0)])
+    found = stacks.counted(shapely.points(anchors), anchors, BOX, 1.0)
     assert [len(s.rows) for s in found] == [60_000, 1234, 7]
     assert all(stacks.figure_points(len(s.rows), s.radius) >= stacks.LEAST_POINTS for s in found)
     assert max(s.radius for s in found) < 3.5
