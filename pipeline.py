@@ -352,11 +352,11 @@ def load(adcode: str | None = None) -> "Layers":
         Layers or store are damaged.
     """
     from layers import build as layer_build
-    from layers import review
+    from layers import review, snapshot
     from layers import store as stores
 
     place = city.load(adcode or settings.load().city)
-    layers = layer_build.read(settings.load().layers_folder / place.adcode)
+    layers = snapshot.read(settings.load().layers_folder / place.adcode)
     try:
         reviews = stores.open(settings.load().store_of(place.adcode)).reviews()
     except CallError as error:

@@ -89,7 +89,8 @@ def main(folder: Path) -> None:
     features = timed("join", lambda: merge.across(merge.joined(found)))
     found.clear()
     placer.place(features[:50])
-    placements = timed("place", lambda: placer.place(features))
+    alone = timed("place: each by itself", lambda: placer.alone(features))
+    placements = timed("place: by others", lambda: placer.place(features, alone))
     with tempfile.TemporaryDirectory() as scratch:
         here = Path(scratch)
         frame = timed("layers", lambda: build.frame(features, placements))

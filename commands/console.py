@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterable
 
 import language
@@ -44,10 +45,16 @@ def say(line: str) -> None:
     print(line, file=sys.stderr)
 
 
-def warn(issues: Iterable[Issue]) -> None:
-    """Print the issue log."""
+def warn(issues: Iterable[Issue], most: int | None = None) -> None:
+    """Print the issue log: of one kind of fault so many at most, and how many more there are."""
+    met: Counter[str] = Counter()
     for issue in issues:
-        say(issue.text())
+        met[issue.message] += 1
+        if most is None or met[issue.message] <= most:
+            say(issue.text())
+    for count in met.values():
+        if most is not None and count > most:
+            say(text("alike", n=count - most))
 
 
 def put(record: object) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 FILTERS = ("district", "category", "kind", "plan", "status", "precision", "review")
 """The filters that take one or more values; ``--search`` and ``--bbox`` come beside them."""
 
+LOSSES = 20
+"""So many losses of one kind an export tells one by one; a Shapefile of very many features has thousands."""
+
 LOOK = ("size", "orientation", "labels", "dpi", "grey", "basemap", "graticule", "approval", "maker")
 """The options of a sheet that are those of :class:`layers.sheet.Look`."""
 
@@ -74,7 +77,7 @@ def export(args: argparse.Namespace) -> int:
     else:
         made = exporting.export(frame, args.out, args.format, encoding=args.encoding, **told)
     progress.clear()
-    warn(made.issues)
+    warn(made.issues, LOSSES)
     if args.dry_run:
         if args.json:
             put({"features": len(frame), "losses": [issue.text() for issue in made.issues]})

@@ -118,6 +118,15 @@ class Lines:
                         rows.append(line)
         return found
 
+    @cached_property
+    def _lengths(self) -> dict[str, set[int]]:
+        """How long the forms are that begin with two characters."""
+        found: dict[str, set[int]] = {}
+        for form in self._forms:
+            if len(form) >= 2:
+                found.setdefault(form[:2], set()).add(len(form))
+        return found
+
     def forms(self, name: str) -> tuple[str, ...]:
         """Return the forms in which the name of a line is looked up, surest first."""
         folded = normal(name)
@@ -159,12 +168,17 @@ class Lines:
             for metro in _METRO_INSIDE.finditer(folded)
             if (rows := self._forms.get(f"metro {toponym.arabic(metro[1])}"))
         ]
-        for length in range(len(folded) - 1, 1, -1):
-            for start in range(len(folded) - length + 1):
-                end = start + length
-                rows = self._forms.get(folded[start:end])
-                if rows and not any(a < end and start < b for a, b, _ in found):
-                    found.append((start, end, rows))
+        pieces = (
+            (length, start)
+            for start in range(len(folded) - 1)
+            for length in self._lengths.get(folded[start : start + 2], ())
+            if length <= len(folded) - max(start, 1)
+        )
+        for length, start in sorted(pieces, key=lambda piece: (-piece[0], piece[1])):
+            end = start + length
+            rows = self._forms.get(folded[start:end])
+            if rows and not any(a < end and start < b for a, b, _ in found):
+                found.append((start, end, rows))
         return [(a, b, sorted(rows, key=lambda line: line.radius_m)) for a, b, rows in found]
 
 

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -123,6 +123,7 @@ class Districts:
         return self._centres[shorts]
 
 
+@lru_cache(maxsize=1000)
 def covering(shape: BaseGeometry) -> tuple[Point, float]:
     """Return a point of a shape (WGS 84) and the radius in metres of a circle around it that covers the shape."""
     lat = np.radians((shape.bounds[1] + shape.bounds[3]) / 2)

@@ -166,6 +166,15 @@ class Gazetteer:
                 found.setdefault(same, []).extend(numbers)
         return found
 
+    @cached_property
+    def _lengths(self) -> dict[str, set[int]]:
+        """How long the names and normalised forms are that begin with two characters."""
+        found: dict[str, set[int]] = {}
+        for table in (self._names, self._aliases, self._keys, self._bare):
+            for name in table:
+                found.setdefault(name[:2], set()).add(len(name))
+        return found
+
     def exact(self, name: str) -> list[Match]:
         """Return the places that bear a name, or have it as another name; homonyms in the order of the file."""
         # Most names are in their normal form already.
@@ -279,9 +288,14 @@ class Gazetteer:
         """
         folded = normal(name)
         found: list[tuple[int, int, list[Match]]] = []
+        begun = [self._lengths.get(folded[start : start + 2], ()) for start in range(len(folded))]
+        changing = toponym.changing(folded, self.adcode)
         for length in range(len(folded) - 1, shortest - 1, -1):
             for start in range(len(folded) - length + 1):
                 end = start + length
+                # Most pieces are no name, whether as they stand or by their key, where that is another.
+                if length not in begun[start] and not (length >= _SHORTEST_KEY and changing[start] <= end):
+                    continue
                 if any(a <= start and end <= b for a, b, _ in found):
                     continue
                 piece = folded[start:end]

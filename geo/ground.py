@@ -95,6 +95,15 @@ class Ground:
                     break
         return tuple(found)
 
+    @cached_property
+    def _called(self) -> dict[str, BaseGeometry]:
+        shapes = [(normal(d.name), self.districts.shape(d.short)) for d in self.city.districts]
+        return {name: shape for name, shape in reversed(shapes) if shape is not None}
+
+    def called(self, name: str) -> BaseGeometry | None:
+        """Return the polygon of the district that bears a name in full (WGS 84), or None."""
+        return self._called.get(normal(name))
+
     def area(self, shorts: tuple[str, ...]) -> BaseGeometry:
         """Return the area of districts and zones (WGS 84) with a margin; that of the city for none."""
         if shorts not in self._areas:
@@ -178,6 +187,36 @@ class Ground:
             if not named:
                 found.setdefault(short, []).append(place)
         return dict(sorted(found.items(), key=lambda item: -len(item[0])))
+
+    @cached_property
+    def _town_rows(self) -> tuple[dict[str, list[tuple[int, str]]], set[int]]:
+        """Towns by the first two characters of their short name, with their rank, and how long leads may be."""
+        found: dict[str, list[tuple[int, str]]] = {}
+        for rank, short in enumerate(self.towns):
+            found.setdefault(short[:2], []).append((rank, short))
+        return found, set(map(len, heads.leads(self.city)))
+
+    def towns_in(self, folded: str) -> list[tuple[int, str, list[Place]]]:
+        """Return the towns whose short name stands at the head of a name, or behind the city or a district there.
+
+        Parameters
+        ----------
+        folded
+            The name in normal form.
+
+        Returns
+        -------
+        list of (start, short, places)
+            In the order of :attr:`towns`. Where the short name stands twice, only its first place counts.
+        """
+        rows, lengths = self._town_rows
+        found = [
+            (rank, start, short)
+            for start in lengths
+            for rank, short in rows.get(folded[start : start + 2], ())
+            if folded.find(short) == start and folded[:start] in heads.leads(self.city)
+        ]
+        return [(start, short, self.towns[short]) for _, start, short in sorted(found)]
 
     @cached_property
     def _seats(self) -> list[Place]:

@@ -47,17 +47,17 @@ def by_outline(feature: Feature, ground: Ground) -> Placement | None:
                 return outlined(area, "gazetteer" if same and name == feature.name else "alias")
     if (found := _zone(feature, ground)) is not None:
         return found
-    for district in ground.city.districts:
-        if normal(feature.name) == normal(district.name) and (shape := ground.districts.shape(district.short)):
-            return Placement(
-                geometry=shape,
-                method="gazetteer",
-                precision="exact",
-                radius_m=ground.districts.accuracy_m,
-                source=ground.districts.source,
-                licence=ground.districts.licence,
-            )
-    return None
+    shape = ground.called(feature.name)
+    if shape is None:
+        return None
+    return Placement(
+        geometry=shape,
+        method="gazetteer",
+        precision="exact",
+        radius_m=ground.districts.accuracy_m,
+        source=ground.districts.source,
+        licence=ground.districts.licence,
+    )
 
 
 def _zone(feature: Feature, ground: Ground) -> Placement | None:
@@ -156,10 +156,7 @@ def by_town(feature: Feature, ground: Ground) -> Placement | None:
     """Place by the name of a town or street inside the name."""
     for name in (feature.name, *feature.aliases):
         folded = normal(name)
-        for short, places in ground.towns.items():
-            start = folded.find(short)
-            if start < 0 or folded[:start] not in heads.leads(ground.city):
-                continue
+        for start, short, places in ground.towns_in(folded):
             rest = folded[start + len(short) :]
             # Without a district, 平安小区 could be anywhere; 平安街道 and 平安 itself could not.
             sure = not rest or rest.startswith(("街道", "镇", "乡"))

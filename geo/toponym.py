@@ -146,6 +146,44 @@ def _changing(adcode: str) -> re.Pattern[str]:
     return re.compile("|".join(["[省市]", "公司$", _MARKS.pattern, _NUMBER.pattern, *starts]))
 
 
+def changing(name: str, adcode: str) -> list[int]:
+    """Return how far a piece of a name must reach, by its start, to have a key other than itself (:func:`key`).
+
+    A piece that reaches so far may be its own key all the same. Where none has another, it is beyond the end.
+
+    Parameters
+    ----------
+    name
+        In normal form.
+    adcode
+        Code of the city.
+
+    Examples
+    --------
+    >>> changing("大明湖", "370100"), changing("泉城路三号", "370100")
+    ([4, 4, 4], [4, 4, 4, 4, 6])
+    """
+    found = [len(name) + 1] * len(name)
+    for match in _anywhere(adcode).finditer(name):
+        found[match.start()] = match.end(1)
+    for start in range(len(name) - 2, -1, -1):
+        found[start] = min(found[start], found[start + 1])
+    return found
+
+
+@cache
+def _anywhere(adcode: str) -> re.Pattern[str]:
+    """Return what :func:`_changing` looks for wherever a piece may begin or end; of several at one place the shortest.
+
+    What stands behind a name of a region is not looked at.
+    """
+    place = city.load(adcode)
+    province = city.regions().get(adcode[:2] + "0000", "")
+    names = [city.short_name(province), place.short, place.name, *(d.name for d in place.districts if d.adcode)]
+    listed = "|".join(sorted(filter(None, names), key=len))
+    return re.compile(f"(?=([省市]|{_MARKS.pattern}|{_NUMBER.pattern[:-1]}|公司|{listed}))")
+
+
 def street(name: str) -> str:
     """Return a name with its street suffix made one, so that 路, 大道, 大街 and 街 compare equal.
 

@@ -28,14 +28,20 @@ from projects.plan import Plan
 
 
 class Format(NamedTuple):
-    """A format: the module and function that write it, and the suffix of its main file.
+    """A format: the module and function that write it, the suffix of its main file, and how many features it takes.
 
+    Of more than ``most`` the programs that open such files can make nothing; 0 where they can.
     The module is loaded when it is needed, so that nobody waits for libraries of formats that they do not want.
     """
 
     module: str
     function: str
     suffix: str
+    most: int = 0
+
+    def takes(self, count: int) -> bool:
+        """Say whether a file may hold so many features."""
+        return not self.most or count <= self.most
 
     def write(self, job: Job) -> list[Path]:
         """Write the file into the folder of a job."""
@@ -52,8 +58,8 @@ FORMATS = {
     "fgb": Format("vector", "flatgeobuf", ".fgb"),
     "parquet": Format("vector", "parquet", ".parquet"),
     "csv": Format("text", "comma_separated", ".csv"),
-    "xlsx": Format("workbook", "spreadsheet", ".xlsx"),
-    "dxf": Format("drawing", "dxf", ".dxf"),
+    "xlsx": Format("workbook", "spreadsheet", ".xlsx", 200_000),
+    "dxf": Format("drawing", "dxf", ".dxf", 100_000),
 }
 _GDAL_ERRORS = (
     pyogrio.errors.DataSourceError,
@@ -125,10 +131,12 @@ def export(
     Raises
     ------
     CallError
-        Format, coordinate system, grouping or encoding is unknown or does not suit; there is no feature; the path
-        cannot be written.
+        Format, coordinate system, grouping or encoding is unknown or does not suit; there is no feature, or there are
+        more than the format takes; the path cannot be written.
     """
     chosen = _format(path, format)
+    if not FORMATS[chosen].takes(len(frame)):
+        raise CallError("export.too_many", format=chosen.upper(), most=f"{FORMATS[chosen].most:,}", n=f"{len(frame):,}")
     job = _job(frame, path, crs, plans, town, lang, by, encoding, progress)
     return _move(job, path, lambda: FORMATS[chosen].write(job), dry_run)
 
@@ -147,10 +155,16 @@ def package(
 ) -> Exported:
     """Write a ZIP with every format that suits the coordinate system, dictionary, licences, README and checksums.
 
+    A format that does not take so many features is left out, and the issues say so.
+
     Parameters and errors are those of :func:`export`.
     """
     job = _job(frame, path, crs, plans, town, lang, by, "UTF-8", progress)
-    writers = [made.write for name, made in FORMATS.items() if bundle.suits(name, job)]
+    suiting = {name: made for name, made in FORMATS.items() if bundle.suits(name, job)}
+    writers = [made.write for made in suiting.values() if made.takes(len(frame))]
+    for name, made in suiting.items():
+        if not made.takes(len(frame)):
+            job.warn(job.stem, "format_left_out", format=name.upper(), most=f"{made.most:,}", n=f"{len(frame):,}")
     return _move(job, path, lambda: bundle.archive(job, writers), dry_run)
 
 

@@ -14,7 +14,8 @@ import pytest
 
 import language
 import planmap
-from commands import results
+from commands import console, results
+from errors import Issue
 from layers import view
 from tests.conftest import FIRST
 
@@ -338,3 +339,15 @@ def test_help_imports_nothing_heavy() -> None:
         "rjieba",
         "pypdf",
     }
+
+
+def test_losses_of_one_kind_are_told_up_to_a_number_and_then_counted(capsys):
+    issues = [Issue(f"row {k}", "export.earth_many", (("n", str(k)),)) for k in range(5)]
+    issues.append(Issue("last", "export.formula_guarded", (("n", "1"),)))
+    console.warn(issues, 3)
+    told = capsys.readouterr().err.splitlines()
+    assert [line.partition(":")[0] for line in told[:4]] == ["row 0", "row 1", "row 2", "last"]
+    assert told[4] == console.text("alike", n=2)
+    assert len(told) == 5
+    console.warn(issues)
+    assert len(capsys.readouterr().err.splitlines()) == 6

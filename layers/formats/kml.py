@@ -13,6 +13,8 @@ from errors import CallError
 from layers import schema, style
 from layers.formats.job import Job
 
+# Beyond so many features Google Earth takes minutes, or gives up.
+MANY = 100_000
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">\n<Document>'
 
 
@@ -25,6 +27,8 @@ def keyhole(job: Job) -> list[Path]:
         The coordinate system is not WGS 84, the only one that KML has.
     """
     path = job.path(".kml")
+    if len(job.frame) > MANY:
+        job.warn(path.name, "earth_many", n=f"{len(job.frame):,}")
     with path.open("w", encoding="utf-8", newline="\n") as file:
         _document(job, file)
     return [path]

@@ -16,6 +16,8 @@ from layers import dictionary, schema
 from layers.formats import stream
 from layers.formats.job import FAMILIES, Job, holds
 
+# Esri's software opens no larger file of a set.
+LARGEST_BYTES = 2**31 - 1
 ENCODINGS = ("UTF-8", "GB18030", "GBK")
 
 
@@ -56,6 +58,9 @@ def _write(job: Job, path: Path, chosen: NDArray[np.bool_], kind: str | None, en
     if not chosen.any():
         return
     fields = [schema.field(name) for name in job.names if not schema.field(name).long]
+    size = int(chosen.sum()) * (1 + sum(int(f.width.partition(".")[0]) for f in fields))
+    if size > LARGEST_BYTES:
+        job.warn(path.stem, "table_large", gigabytes=f"{size / 1e9:.1f}")
 
     def values(rows: NDArray[np.intp]) -> list[pa.Array]:
         part = job.frame.iloc[rows]

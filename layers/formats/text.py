@@ -12,6 +12,8 @@ from layers import build
 from layers.formats.job import Job
 
 # A spreadsheet takes a text that begins like this for a formula; a Chinese or Japanese one also the wide forms.
+# Rows of a sheet of Excel and WPS, the heading among them.
+MOST_ROWS = 1_048_576
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
@@ -62,6 +64,8 @@ def write_table(job: Job, path: Path, chosen: np.ndarray) -> None:
     axes = ("x", "y") if job.grid.is_metric else ("lon", "lat")
     heads = [*job.names, *(f"{axis}{mark}" for axis in axes), f"wkt{mark}"]
     changed = 0
+    if (rows_in_all := int(chosen.sum()) + 1) > MOST_ROWS:
+        job.warn(path.name, "sheet_rows", n=f"{rows_in_all:,}", most=f"{MOST_ROWS:,}")
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(heads)

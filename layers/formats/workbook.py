@@ -20,10 +20,10 @@ from openpyxl.worksheet.hyperlink import Hyperlink
 
 from layers import build, dictionary, schema
 from layers.formats.job import Job, clean
+from layers.formats.text import MOST_ROWS
 
-# What a cell and a sheet of Excel hold.
+# What a cell of Excel holds.
 LONGEST_TEXT = 32_767
-MOST_ROWS = 1_048_576
 _BAD_TITLE = re.compile(r"[\[\]:*?/\\']")
 _WIDTHS = {"name": 34, "aliases": 24, "members": 24, "mentions": 20, "note": 30, "source": 20}
 _HEAD = {"font": Font(bold=True, color="FFFFFF"), "fill": PatternFill("solid", fgColor="375A7F")}

@@ -291,6 +291,8 @@ class Composer:
 
     def _expected(self, mode: str) -> list[keyed_list.Key]:
         """Return keyed list rows as many and as long as the map will need, before it is drawn."""
+        if mode == "none":
+            return []
         names = [clean(n) for n in self.placed["name"]]
         look = symbols.ANY
         if mode == "numbers":

@@ -130,7 +130,10 @@ class Foot:
 
     def _origins(self, seen: gpd.GeoDataFrame) -> list[str]:
         """Return where the coordinates come from, the most frequent first."""
-        met = Counter(part.strip() for told in seen["source"] if isinstance(told, str) for part in told.split(";"))
+        met: Counter[str] = Counter()
+        for told, count in Counter(told for told in seen["source"] if isinstance(told, str)).items():
+            for part in told.split(";"):
+                met[part.strip()] += count
         met.pop("", None)
         found = [self.text("editor") if s == "editor" else s for s, _ in met.most_common(_MOST_ORIGINS)]
         return [*found, self.text("origin_more")] if len(met) > _MOST_ORIGINS else found

@@ -20,6 +20,8 @@ from layers.sheets.typeface import clean
 
 # Names are written on the map up to so many features, numbers up to so many; beyond, symbols alone.
 MOST_NAMES, MOST_NUMBERS = 60, 1200
+# More lines and areas than this cover one another and all else: they are counted by squares, as points are.
+MOST_SHAPES = 3000
 # Features at one point that still stand side by side; more become a circle with their count.
 SIDE_BY_SIDE = {"names": 6, "numbers": 3, "none": 3}
 # As many lines or areas of one place have their numbers beside it, in lines under each other.
@@ -67,6 +69,9 @@ class Marks:
 def marks(frame: gpd.GeoDataFrame, view: View) -> tuple[Marks, gpd.GeoDataFrame]:
     """Return the features that lie in a view, ready to draw, and their rows.
 
+    Of more than :data:`MOST_SHAPES` lines and areas each is a point of what is seen of it; of more than
+    :data:`MOST_NUMBERS` features none has a name.
+
     Parameters
     ----------
     frame
@@ -75,15 +80,24 @@ def marks(frame: gpd.GeoDataFrame, view: View) -> tuple[Marks, gpd.GeoDataFrame]
     window = shapely.box(*view.extent)
     shapes = frame.geometry.to_numpy()
     regional = frame["precision"].isin(REGIONAL).to_numpy() & (shapely.get_dimensions(shapes) > 0)
-    shapes = np.where(regional, shapely.point_on_surface(shapes), shapes)
+    shapes = shapes.copy()
+    shapes[regional] = shapely.point_on_surface(shapes[regional])
     seen = shapely.intersects(window, shapes)
     shapes, rows = shapes[seen], frame[seen]
-    anchors = np.array([_anchor(shape, window) for shape in shapes], dtype=float).reshape(-1, 2)
+    anchors = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+    others = np.flatnonzero(shapely.get_type_id(shapes) != 0)
+    if (shapely.get_dimensions(shapes) > 0).sum() > MOST_SHAPES:
+        shapes[others] = shapely.point_on_surface(shapely.intersection(shapes[others], window))
+        anchors[others] = shapely.get_coordinates(shapes[others])
+        rows = rows.set_geometry(shapes, crs=frame.crs)
+    else:
+        anchors[others] = np.array([_anchor(shape, window) for shape in shapes[others]], dtype=float).reshape(-1, 2)
     order = _priority(rows)
     spots = (shapely.get_dimensions(shapes) == 0) & ~rows["precision"].isin(REGIONAL).to_numpy()
     found = Marks(
         numbers=list(range(1, len(rows) + 1)),
-        names=[clean(name) for name in rows["name"]],
+        # Of so many none is written, and to look through them all takes a minute.
+        names=[clean(name) for name in rows["name"]] if len(rows) <= MOST_NUMBERS else [""] * len(rows),
         categories=list(rows["category"]),
         precisions=list(rows["precision"]),
         radii=np.where(spots, rows["radius_m"].to_numpy(dtype=float), np.nan),
@@ -95,8 +109,6 @@ def marks(frame: gpd.GeoDataFrame, view: View) -> tuple[Marks, gpd.GeoDataFrame]
 
 
 def _anchor(shape: BaseGeometry, window: BaseGeometry) -> tuple[float, float]:
-    if shape.geom_type == "Point":
-        return shape.x, shape.y
     inside = shapely.intersection(shape, window)
     parts = shapely.get_parts(inside)
     dimension = shapely.get_dimensions(parts).max()
@@ -188,7 +200,9 @@ def draw(
     size = symbol_size(len(found), unit)
     dense = len(found) > MOST_NUMBERS
     groups = (
-        stacks.counted(found.shapes, found.anchors, unit) if dense else stacks.at_points(found.shapes, found.anchors)
+        stacks.counted(found.shapes, found.anchors, view.box, unit)
+        if dense
+        else stacks.at_points(found.shapes, found.anchors)
     )
     flat = shapely.get_dimensions(found.shapes) > 0
     most = 0 if dense else SIDE_BY_SIDE[mode]
@@ -299,7 +313,7 @@ def _badge(page: Page, stack: stacks.Stack, unit: float) -> None:
     page.axes.add_patch(
         Circle((stack.x, stack.y), radius, facecolor="white", edgecolor="#1d2329", lw=0.8 * unit, zorder=4.4)
     )
-    points = min(radius * 2.9, radius * 2 * 2.3 / max(len(str(count)), 1) * 1.6)
+    points = stacks.figure_points(count, radius)
     if points < stacks.LEAST_POINTS * unit:
         return
     page.write(stack.x, stack.y, str(count), points, role="badge", ha="center", va="middle", zorder=4.5)

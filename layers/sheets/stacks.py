@@ -13,6 +13,8 @@ from layers.sheets.paper import Box
 
 # Side of the cells in which the features of a crowded map are counted, millimetres on A4, and the smallest figure.
 _CELL, LEAST_POINTS = 7.0, 3.4
+# Points of a count to each millimetre of the radius of its circle, by height, and by width of a single figure.
+_HIGHEST, _WIDEST = 2.9, 7.36
 
 
 @dataclass
@@ -37,22 +39,26 @@ def at_points(shapes: NDArray[np.object_], anchors: NDArray[np.float64]) -> list
     return list(groups.values())
 
 
-def counted(shapes: NDArray[np.object_], anchors: NDArray[np.float64], unit: float) -> list[Stack]:
+def counted(shapes: NDArray[np.object_], anchors: NDArray[np.float64], box: Box, unit: float) -> list[Stack]:
     """Group the point features of a crowded map by the cells of a grid, with circles that grow with the count.
 
-    Lines and areas stay by themselves.
+    The cells divide the map (``box``, millimetres) evenly, so that no circle stands across its edge. Lines and areas
+    stay by themselves.
     """
     flat = shapely.get_dimensions(shapes) == 0
     size = _CELL * unit
-    cells = np.floor(anchors / size).astype(int)
+    across, up = (max(int(side / size), 1) for side in (box.width, box.height))
+    wide, high = box.width / across, box.height / up
+    cells = np.floor((anchors - (box.x, box.y)) / (wide, high)).astype(int)
+    cells = np.clip(cells, 0, (across - 1, up - 1))
     groups: dict[tuple[int, int], list[int]] = {}
     for i in np.flatnonzero(flat).tolist():
         groups.setdefault((int(cells[i, 0]), int(cells[i, 1])), []).append(i)
     most = max((len(rows) for rows in groups.values()), default=1)
     result = [Stack(float(anchors[i, 0]), float(anchors[i, 1]), [i]) for i in np.flatnonzero(~flat).tolist()]
     for (column, row), rows in groups.items():
-        radius = size * (0.16 + 0.32 * math.sqrt(len(rows) / most))
-        result.append(Stack((column + 0.5) * size, (row + 0.5) * size, rows, radius))
+        radius = max(size * (0.16 + 0.32 * math.sqrt(len(rows) / most)), figure_radius(len(rows)) * unit)
+        result.append(Stack(box.x + (column + 0.5) * wide, box.y + (row + 0.5) * high, rows, radius))
     return result
 
 
@@ -143,6 +149,16 @@ def listed(numbers: Sequence[int], wide: int = 12) -> str:
             lines.append("")
         lines[-1] += part + ","
     return "\n".join(lines).removesuffix(",") if parts else ""
+
+
+def figure_radius(count: int) -> float:
+    """Return the radius in millimetres on A4 of the smallest circle that holds a count in figures one can read."""
+    return LEAST_POINTS / figure_points(count, 1.0) * 1.001
+
+
+def figure_points(count: int, radius: float) -> float:
+    """Return the size in points of a count in a circle of some radius in millimetres."""
+    return radius * min(_HIGHEST, _WIDEST / len(str(count)))
 
 
 def badge_radius(count: int, unit: float) -> float:

@@ -22,6 +22,8 @@ FORMATS = {
     "csv": ".csv",
 }
 SHEETS = {"png": ".png", "pdf": ".pdf", "svg": ".svg"}
+MOST = 100_000
+"""A file of more features is made in the memory of the server for minutes: the command line makes those."""
 SYSTEMS = ("4326", "4490", "gk", "gcj02")
 
 

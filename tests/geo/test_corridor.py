@@ -1,4 +1,5 @@
 import json
+import re
 
 import numpy as np
 import pytest
@@ -72,6 +73,20 @@ def test_a_line_inside_a_longer_name(lines):
     assert (start, end, rows[0].name) == (0, 6, "104国道")
     assert lines.inside("大明湖") == []
     assert [rows[0].name for *_, rows in lines.inside("小清河与经十路交汇处")] == ["小清河", "经十路"]
+
+
+@given(st.lists(st.sampled_from(["经十路", "小清河", "轨道交通", "1号线", *"经十路小清河东段"])).map("".join))
+def test_lines_inside_a_name_are_those_that_its_pieces_are_called(lines, name):
+    forms = {
+        form: row.name for row in lines.lines for called in (row.name, *row.aliases) for form in lines.forms(called)
+    }
+    wanted = [(m.start(), m.end(), "轨道交通1号线") for m in re.finditer("轨道交通1号线", name)]
+    for length in range(len(name) - 1, 1, -1):
+        for start in range(len(name) - length + 1):
+            called, end = forms.get(name[start : start + length]), start + length
+            if called and not any(a < end and start < b for a, b, _ in wanted):
+                wanted.append((start, end, called))
+    assert [(a, b, rows[0].name) for a, b, rows in lines.inside(name)] == wanted
 
 
 def test_clip_runs_from_crossing_to_crossing():

@@ -2,11 +2,14 @@ import csv
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import settings
 from errors import DataError
 from geo import gazetteer
 from geo.gazetteer import Gazetteer
+from projects.feature import normal
 from tests.geo.world import ADCODE, row
 
 
@@ -62,6 +65,25 @@ def test_homonyms_all_come_back(places):
 def test_places_inside_a_longer_name_come_longest_first(places):
     pieces = places.inside("山东省立医院病房综合楼")
     assert [(start, end, matches[0].place.name) for start, end, matches in pieces] == [(0, 6, "山东省立医院")]
+
+
+@given(
+    st.lists(st.sampled_from([*"山东省立医院济南市一中第(北区)心", "齐鲁儿童医院", "第三人民", "绿地中"])).map("".join)
+)
+def test_places_inside_a_name_are_those_that_all_its_pieces_are(places, name):
+    folded = normal(name)
+    wanted = []
+    for length in range(len(folded) - 1, 1, -1):
+        for start in range(len(folded) - length + 1):
+            end, piece = start + length, folded[start : start + length]
+            found = places.exact(piece)
+            if not found and length >= 4:
+                found = next(
+                    (ms for ms in places.levels(piece, fuzzy=False) if ms[0].how in ("normalised", "branch")), []
+                )
+            if found and not any(a <= start and end <= b for a, b, _ in wanted):
+                wanted.append((start, end, found[0].place))
+    assert [(a, b, matches[0].place) for a, b, matches in places.inside(name)] == wanted
 
 
 def test_a_file_without_a_column_names_it(tmp_path):

@@ -1,9 +1,13 @@
+import cProfile
+import pstats
+
 import pytest
-from shapely.geometry import Point
+from shapely.geometry import Point, box
 
 import city
 from geo import datum, place
 from geo.corridor import Lines
+from geo.districts import covering
 from geo.gazetteer import Gazetteer, Place
 from geo.ground import Ground
 from geo.place import METHODS, PRECISIONS, REASONS, Placer
@@ -478,3 +482,53 @@ def test_a_corridor_that_is_part_of_a_line_is_no_point(ground, feature):
     found = Placer(ground).place([line, way, stop])
     assert [p.geometry.geom_type for p in found] == ["LineString", "LineString", "Point"]
     assert (found[1].method, found[1].precision) == ("part_of", "part")
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("万德街道办事处", [(0, "万德")]),
+        ("长清万德片区", [(2, "万德")]),
+        ("济南市万德万德", [(3, "万德")]),
+        ("新万德", []),
+        ("新万德长清万德", []),
+        ("黄河滩区", []),
+    ],
+)
+def test_towns_stand_at_the_head_of_a_name_or_behind_a_region(ground, name, found):
+    assert [(start, short) for start, short, _ in ground.towns_in(name)] == found
+
+
+def test_the_longest_town_comes_first(districts):
+    places = [row(f"{name}镇", 116.9, 36.4, kind="town") for name in ("长清", "大王", "大王庙", "清大王庙")]
+    ground = Ground(city.load("370100"), Gazetteer(places, "370100"), Lines([], "370100"), districts)
+    assert [short for _, short, _ in ground.towns_in("长清大王庙片区")] == ["大王庙", "大王"]
+
+
+def test_work_grows_with_the_number_of_features(ground, feature):
+    def calls(times):
+        several = [
+            feature(f"{what}{chr(0x4E00 + k)}", **more)
+            for k in range(times)
+            for what, more in (
+                ("匡山公园改造项目", {"districts": ("槐荫",)}),
+                ("馆", {"part_of": "匡山公园"}),
+                ("带", {"kind": "corridor", "members": ("匡山公园", "济南西站")}),
+                ("无名之物", {"districts": ("历城", "章丘")}),
+                ("不知何处", {"part_of": "馆一"}),
+            )
+        ]
+        placer = Placer(ground)
+        profile = cProfile.Profile()
+        profile.runcall(placer.place, several)
+        return pstats.Stats(profile).total_calls / len(several)  # type: ignore[attr-defined]
+
+    calls(10)  # tables are made once
+    assert calls(160) < 1.1 * calls(40)
+
+
+def test_what_covers_a_shape_is_found_once():
+    covering.cache_clear()
+    (middle, radius), other = covering(box(116, 36, 117, 37)), covering(box(116, 36, 117, 37.1))
+    assert covering(box(116, 36, 117, 37)) == (middle, radius) != other
+    assert covering.cache_info().misses == 2

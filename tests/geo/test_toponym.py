@@ -81,3 +81,16 @@ def test_a_national_road_is_known_in_any_writing(name):
 @pytest.mark.parametrize("name", ["1030引黄工程", "5G基地", "国道", "经十路"])
 def test_what_is_no_road_number_is_none(name):
     assert toponym.route(name) is None
+
+
+@given(
+    st.lists(st.sampled_from([*"山东省济南市中区长清平阴县路三十公司(院)级会", "槐荫区", "有限公司", "大明湖"])).map(
+        "".join
+    )
+)
+def test_no_piece_of_a_name_has_another_key_before_it_may(text):
+    text = toponym.normal(text)
+    least = toponym.changing(text, JINAN)
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1):
+            assert toponym.key(text[start:end], JINAN) == text[start:end] or least[start] <= end

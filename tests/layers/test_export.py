@@ -26,7 +26,7 @@ from shapely.geometry import MultiPoint, Point, shape
 from city import City
 from errors import CallError
 from layers import build, export, schema, store
-from layers.formats import grid, job
+from layers.formats import grid, job, kml, shapefile, text
 from layers.review import Review
 from projects.plan import Plan
 
@@ -389,3 +389,46 @@ def test_frames_with_any_index_are_exported(written: Any, frame: gpd.GeoDataFram
     part = frame.iloc[[4, 2]]
     rows = pd.read_csv(written("csv", frame=part).paths[0])
     assert list(rows["name"]) == ["1号厂房<b>", "轨道环线"]
+
+
+@pytest.mark.parametrize("format_", ["xlsx", "dxf"])
+def test_what_no_program_could_open_is_refused_with_the_way_out(
+    frame: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, format_: str
+):
+    monkeypatch.setitem(export.FORMATS, format_, export.FORMATS[format_]._replace(most=len(frame) - 1))
+    with pytest.raises(CallError, match="gpkg") as told:
+        export.export(frame, tmp_path / f"a.{format_}", crs="gk")
+    assert told.value.message == "export.too_many"
+    assert not list(tmp_path.iterdir())
+    monkeypatch.setitem(export.FORMATS, format_, export.FORMATS[format_]._replace(most=len(frame)))
+    assert export.export(frame, tmp_path / f"a.{format_}", crs="gk").paths
+
+
+def test_a_package_leaves_out_what_a_format_does_not_take(
+    frame: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(export.FORMATS, "xlsx", export.FORMATS["xlsx"]._replace(most=1))
+    made = export.package(frame, tmp_path / "a.zip")
+    names = zipfile.ZipFile(made.paths[0]).namelist()
+    assert not [n for n in names if n.endswith(".xlsx")]
+    assert [n for n in names if n.endswith(".gpkg")]
+    assert "export.format_left_out" in [i.message for i in made.issues]
+
+
+def test_files_that_programs_open_in_part_say_so(
+    frame: gpd.GeoDataFrame, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(kml, "MANY", len(frame) - 1)
+    monkeypatch.setattr(text, "MOST_ROWS", len(frame))
+    monkeypatch.setattr(shapefile, "LARGEST_BYTES", 100)
+    told = {
+        name: [i.message for i in export.export(frame, tmp_path / f"a.{name}", name).issues]
+        for name in ("kml", "csv", "shp")
+    }
+    assert "export.earth_many" in told["kml"]
+    assert "export.sheet_rows" in told["csv"]
+    assert "export.table_large" in told["shp"]
+    monkeypatch.undo()
+    for name in told:
+        found = {i.message for i in export.export(frame, tmp_path / f"b.{name}", name).issues}
+        assert not found & {"export.earth_many", "export.sheet_rows", "export.table_large"}

@@ -5,8 +5,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from layers.sheets import furniture, labels, stacks
+import city
+from layers import sheet
+from layers.sheets import furniture, labels, marks, stacks
 from layers.sheets.paper import Box
+from tests.layers import sheet_sample
 
 BOX = Box(10, 10, 120, 90)
 
@@ -106,10 +109,16 @@ def test_counting_by_cells_loses_no_feature():
     anchors = chance.uniform(10, 90, (3000, 2))
     shapes = shapely.points(anchors)
     shapes[5] = shapely.LineString([(0, 0), (9, 9)])
-    found = stacks.counted(shapes, anchors, 1.0)
+    found = stacks.counted(shapes, anchors, BOX, 1.0)
     assert sorted(i for s in found for i in s.rows) == list(range(3000))
     assert [s.radius for s in found if s.rows == [5]] == [0.0]
     assert max(s.radius for s in found) < 3.5
+    for s in found:
+        if s.radius:
+            assert BOX.x <= s.x - s.radius
+            assert s.x + s.radius <= BOX.right
+            assert BOX.y <= s.y - s.radius
+            assert s.y + s.radius <= BOX.top
 
 
 def test_the_plates_of_a_second_map_keep_off_the_features():
@@ -142,3 +151,25 @@ def test_labels_keep_off_the_frame_of_an_enlarged_part():
     for placed in labels.place(wanted, BOX, symbols=np.empty((0, 3)), edges=[edge], far=20):
         assert placed is not None
         assert placed.x > 40 or placed.x + 6.0 * 3 * 25.4 / 72 < 40.4
+
+
+def test_every_circle_of_a_crowded_map_has_its_count():
+    anchors = np.concatenate([np.full((60_000, 2), 15.0), np.full((1234, 2), 25.0), np.full((7, 2), 35.0)])
+    found = stacks.counted(shapely.points(anchors), anchors, BOX, 1.0)
+    assert [len(s.rows) for s in found] == [60_000, 1234, 7]
+    assert all(stacks.figure_points(len(s.rows), s.radius) >= stacks.LEAST_POINTS for s in found)
+    assert max(s.radius for s in found) < 3.5
+
+
+def test_very_many_lines_and_areas_are_counted_as_points_are(monkeypatch):
+    frame = sheet_sample.sample(1300)
+    shapes, lines = (
+        int(frame.geometry.geom_type.isin(kinds).sum()) for kinds in (("LineString", "Polygon"), ("LineString",))
+    )
+    # Beside the features, lines of the legend have an edge.
+    for most, least, limit in ((shapes, lines, lines + 20), (shapes - 1, 0, 20)):
+        monkeypatch.setattr(marks, "MOST_SHAPES", most)
+        made = sheet.compose(frame, city=city.load("370100"), look=sheet.Look(lang="zh"))
+        drawn = [s for one in made.pages[0].figure.axes for s in (*one.patches, *one.lines) if s.get_path_effects()]
+        assert made.drawn == 1300
+        assert least <= len(drawn) < limit

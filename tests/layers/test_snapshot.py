@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import geopandas as gpd
@@ -9,8 +10,10 @@ import geopandas.testing
 import pytest
 
 import city
+import pipeline
 from errors import DataError
 from layers import build, snapshot
+from layers.services.source import Source
 from tests.pages import town
 
 COUNT = 40
@@ -121,3 +124,13 @@ def test_what_takes_long_is_made_once_for_the_same_layers_and_origin(folder: Pat
     near: list[tuple[str, ...]] = [(), ("历下", "市中"), ("长清",), *[()] * 10]
     for _ in range(2):
         assert snapshot.kept(folder, "near", "a", lambda: near) == near
+
+
+def test_commands_and_the_service_read_the_copy(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, setting: Callable[..., None]
+) -> None:
+    setting(layers=folder.parent, store=folder.parent / "none.gpkg")
+    snapshot.read(folder)
+    monkeypatch.setattr(build, "_read", lambda path: pytest.fail("the layers were read"))
+    served = Source(folder, str(folder.parent / "none.gpkg"), city.load(town.ADCODE))
+    assert len(pipeline.load(town.ADCODE).frame) == len(served.index().frame) == COUNT + 5

@@ -4,11 +4,14 @@ import importlib
 import shutil
 import tomllib
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from pages.map import downloads
+from pages.map.components import header
 from tests.pages import town
 
 ROOT = Path(__file__).parents[2]
@@ -94,3 +97,27 @@ def test_damaged_layers_are_said_to_be_so(setting: Callable[..., None], folder: 
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     assert not app.exception
     assert len(app.error) == 1
+
+
+@pytest.mark.parametrize("short", [0, 1])
+def test_more_features_than_the_server_makes_files_of_are_refused_with_the_command(
+    app: AppTest, monkeypatch: pytest.MonkeyPatch, short: int
+) -> None:
+    app.run()
+    found = len(app.session_state["table-ids"])
+    monkeypatch.setattr(downloads, "MOST", found - short)
+    monkeypatch.setattr(header.st, "popover", lambda *_, **__: _Open())
+    app.run()
+    assert not app.exception
+    said = [info.value for info in app.info if "planmap.py export" in info.value]
+    assert len(said) == short
+    assert bool(app.get("download_button")) != bool(short)
+
+
+class _Open(nullcontext["_Open"]):
+    """A popover that is open."""
+
+    open = True
+
+    def __enter__(self) -> "_Open":
+        return self

@@ -58,6 +58,9 @@ def _downloads(source: Source, found: Selection) -> None:
             )  # fmt: skip
             whole = scope == "shown"
         chosen = (lambda: found.frame) if whole else (lambda: source.frame.iloc[picked])
+        if whole and len(found) > downloads.MOST:
+            st.info(say("download_many", n=f"{len(found):,}", most=f"{downloads.MOST:,}"))
+            return
         crs = st.selectbox(say("crs"), downloads.SYSTEMS, format_func=lambda c: say(f"crs_{c}"), key="crs")
         with st.container(horizontal=True, gap="small", key="formats"):
             for format_ in downloads.FORMATS:
