@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 import shapely
 from shapely.geometry import LineString, Point
 
 import city
 from city import City
-from geo import corridor, districts, stretches
+from geo import corridor, districts, selection, stretches
 from geo.ground import Ground
 from geo.placement import Placement, precision
 from projects.feature import Extent, Feature, normal
@@ -72,11 +73,18 @@ def region(name: str, town: City) -> str:
     Parameters
     ----------
     name
-        A province or city of China, or a county of the city's own province, with or without suffix; what follows it
-        (方向) does not matter.
+        A province or city of China, or a county of the city's own province, with or without suffix, or a wider region
+        (``data/placing/wider.csv``); what follows it (方向) does not matter.
     town
         The city.
     """
     told = _PARTED.split(normal(name))[0].removesuffix("方向")
+    told = _wider().get(told, told)
     codes = city.elsewhere(town.adcode).get(told, frozenset())
     return next(iter(codes)) if len(codes) == 1 else ""
+
+
+@cache
+def _wider() -> dict[str, str]:
+    """Return the province or city towards which a line to a wider region leads, by the name of that."""
+    return {normal(r["name"]): r["towards"] for r in selection.table("wider")}

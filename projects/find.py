@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from projects import clauses, company, judge, lists, words
+from projects import clauses, company, judge, lists, sentences, words
 from projects.feature import normal
 from projects.lists import Item
 from projects.phrases import Phrase
@@ -29,7 +29,10 @@ _BOX_ITEM = re.compile(r"[^;。\n]{4,42}")
 _BUILT = re.compile(r"建成|建设|新建|筹建|迁建|扩建|招生|落户|开工|校区|搬迁|选址")
 _SPAN_OF_TIME = re.compile(r"\d+(?:小时|分钟)")
 """What so begins is a kind of service wherever it is (15分钟生活圈)."""
+_COUNTED_GROUP = re.compile("[二两三四五六七八九十]大")
 _PROJECTS = re.compile(r"项目|工程|平台|载体")
+_LIMITS = ("控制线", "红线")
+"""What is so summed up limits what may be built, and is no thing."""
 _EACH = re.compile(r"(?:镇|乡|街道|街镇|乡镇|村|社区|区县|县区)\(")
 """What so begins is a kind of service of each of them (镇(街道)养老服务中心)."""
 
@@ -215,6 +218,8 @@ def _whole(text: str, found: list[Candidate]) -> list[Candidate]:
 
 
 def _is_plain(part: str, *, bracketed: bool) -> bool:
+    if (counted := _COUNTED_GROUP.match(part)) and part[counted.end() :] in words.heads():
+        return True  # 两大走廊
     return part in words.generic() or (bracketed and part in words.heads())
 
 
@@ -241,6 +246,8 @@ def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool
         return True
     if name.startswith(region.beyond) and _is_nature(candidate):
         return True  # 东平|湖
+    if all(i.tail.endswith(_LIMITS) for i in candidate.items):
+        return True  # 以松鹤保护区等控制线为依据
     if all(judge.outside(i, region.names) for i in candidate.items):
         return True
     if all(token.word in region.neighbours for token in words.tokens(name, region.regions)):
@@ -248,5 +255,9 @@ def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool
     if not name.endswith(("大学", "学院")):
         return False
     # A university is mostly a partner; a thing on the map where the plan builds or moves it.
-    around = (document.text[max(0, i.phrase.start - 6) : i.phrase.end + 8] for i in candidate.items)
-    return not any(_BUILT.search(text) for text in around)
+    text, marks = document.text, sentences.CLAUSE
+    around = (
+        (sentences.start(text, i.phrase.start, marks, reach=6), sentences.end(text, i.phrase.end, marks, reach=8))
+        for i in candidate.items
+    )
+    return not any(_BUILT.search(text, start, end) for start, end in around)

@@ -18,6 +18,8 @@ def test_a_corridor_to_a_place_beyond_the_city_leads_straight_there_as_far_as_th
         assert found.geometry.geom_type == "LineString"
         assert found.geometry.within(districts.outline.buffer(1e-6))
         assert found.source and found.licence
+    [wider] = placer.place([feature("济南至中原经济区高铁通道", kind="corridor")])
+    assert (wider.method, wider.precision) == ("extent", "district")
     [found] = placer.place([feature("济南至郑州高速公路", kind="corridor")])
     ends = [shapely.Point(c) for c in (found.geometry.coords[0], found.geometry.coords[-1])]
     assert max(p.distance(districts.outline.boundary) for p in ends) > 0.1  # one in the middle of the city
