@@ -13,6 +13,7 @@ from projects.find import Candidate
 from projects.places import OPENING, Place, by_paragraph
 from projects.plan import Document
 
+_SENTENCE_END = re.compile(r"[;。\n]")
 _FIGURE = re.compile(
     r"(?P<number>\d+(?:\.\d+)?)(?P<unit>亿元?|万元|万?亩|平方公里|平方千米|km2|km²|公顷|公里|千米|km|米)(?![/每·²])"
     r"|(?P<year>20\d{2})年"
@@ -222,7 +223,7 @@ def extent(name: str, ahead: str) -> Extent | None:
     >>> extent("齐鲁大道", "(经十路至青岛路段)")
     Extent(start='经十路', end='青岛路', via=())
     """
-    sentence = re.split(r"[;。\n]", ahead)[0][:60]
+    sentence = _SENTENCE_END.split(ahead, maxsplit=1)[0][:60]
     for pattern in _DIRECTED:
         if match := pattern.match(sentence):
             return Extent(match[1], match[2])

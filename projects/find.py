@@ -31,6 +31,8 @@ _SPAN_OF_TIME = re.compile(r"\d+(?:小时|分钟)")
 """What so begins is a kind of service wherever it is (15分钟生活圈)."""
 _COUNTED_GROUP = re.compile("[二两三四五六七八九十]大")
 _PROJECTS = re.compile(r"项目|工程|平台|载体")
+_BRACKETS = re.compile("[()]")
+_OPENERS = "“(〇"
 _LIMITS = ("控制线", "红线")
 """What is so summed up limits what may be built, and is no thing."""
 _EACH = re.compile(r"(?:镇|乡|街道|街镇|乡镇|村|社区|区县|县区)\(")
@@ -234,7 +236,7 @@ def _is_nature(candidate: Candidate) -> bool:
 def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool:
     """Whether a phrase is no name here, whatever its signs: a common word, something beyond the city, an actor."""
     name = candidate.name
-    parts = re.split("[()]", words.works().sub("", name) or name)
+    parts = _BRACKETS.split(words.works().sub("", name) or name)
     if all(_is_plain(part, bracketed=len(parts) > 1) for part in parts if part):
         return True  # 党校(行政学院), 普通国省道|改扩建
     singled_out = "重点" in name.replace("重点实验室", "") or all(
@@ -242,6 +244,8 @@ def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool
     )
     if singled_out and not any(judge.proper(i, region.names) for i in candidate.items):
         return True  # 北岸重点功能片区; 一批文创园区和高品质商圈
+    if not (name[0].isalnum() or name[0] in _OPENERS):
+        return True  # .line("甲走廊
     if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):
         return True
     if name.startswith(region.beyond) and _is_nature(candidate):

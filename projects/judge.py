@@ -35,6 +35,8 @@ _ONLY_WORDS = _COUNTED - {"latin"}
 _BOX = re.compile(r"项目|工程|平台|载体|设施")
 _LATIN = re.compile(r"[A-Za-z]")
 _DIGIT = re.compile(r"\d")
+_CALLED_AFTER = re.compile(r"[东西南北中]?[路街道]|大[道街]|公园|广场|站")
+"""What is mostly in the city, called after a place far away."""
 _LEVEL = re.compile(r"[\dA-Z]+级")
 _SHORTEST_NAME = 3
 """Letters of a name that a longer one may begin with."""
@@ -242,9 +244,7 @@ def outside(item: Item, own: frozenset[str]) -> bool:
         first = first[: -len(head.word)]  # 天津|港
     if first not in _cities() or first in own or "至" in name:
         return False
-    return not any(n in name for n in own) and not re.match(
-        r"[东西南北中]?[路街道]|大[道街]|公园|广场|站", name[len(first) :]
-    )
+    return not any(n in name for n in own) and not _CALLED_AFTER.match(name, len(first))
 
 
 @cache

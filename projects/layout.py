@@ -48,6 +48,7 @@ _FULL_STOP = re.compile(r"(?<=[^\x00-\x7f])\.(?!\.)|(?<=[)%])\.(?=[^\x00-\x7f]|$
 _CHAPTER = re.compile(r"第[一二三四五六七八九十百〇零\d]{1,4}[篇编章节]|[一二三四五六七八九十]{1,3}、|专栏\d")
 # Lines that are never part of a sentence: a document number, the word "contents", a date.
 DOCUMENT_NUMBER = r"\(?([一-鿿]{2,10}[〔\[(]\d{4}[〕\])](?:第)?\d+号)\)?"
+_CLAUSE_END = re.compile("[,。;:]")
 _ALONE = re.compile(DOCUMENT_NUMBER + r"|目[录次]|20\d\d年\d{1,2}月(?:\d{1,2}日)?")
 
 
@@ -189,9 +190,9 @@ def _goes_on(line: str, following: str, width: int) -> bool:
     if width:
         if len(line) < width - 3:
             return False
-        if _CHAPTER.match(line) and not re.search("[,。;:]", line):
+        if _CHAPTER.match(line) and not _CLAUSE_END.search(line):
             # A heading as wide as the column: only the short rest of a heading belongs to it.
-            return len(following) < width - 3 and not re.search("[,。;:]", following) and not heading
+            return len(following) < width - 3 and not _CLAUSE_END.search(following) and not heading
         return not (heading and line[-1] in _TERMINAL)
     prose = len(line) >= 30 or (len(line) >= 12 and "。" in line)
     return prose and line[-1] not in _TERMINAL and not heading and not HEADING.match(line[-3:])

@@ -32,6 +32,7 @@ _STRETCH = re.compile("[一-鿿]{2,5}段(?!落)")
 _EXTENDED = re.compile("[东西南北]延")
 _PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
+_WORKS_ON_AREA = re.compile(r"(?:保护|综合)?(?:改造|提升|建设|开发|更新|整治|治理|修复|利用|棚改|旧改|征收)+$")
 _GREAT = re.compile(r"(.+?)(?:重大|重点)(?:建设)?(?:项目|工程)")
 # Heads of what is done to a thing, or a stage of it, rather than of a thing.
 _EVENT = re.compile(
@@ -252,7 +253,7 @@ def _core(tail: Phrase, text: str) -> str:
         tokens = tokens[1:]
     start = tokens[0].start
     core = text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
-    place = re.sub(r"(?:保护|综合)?(?:改造|提升|建设|开发|更新|整治|治理|修复|利用|棚改|旧改|征收)+$", "", core)
+    place = _WORKS_ON_AREA.sub("", core)
     if place != core and (found := words.head_at(place, len(place))) and found.word in _KINDS_OF_AREA:
         return place
     if (great := _GREAT.fullmatch(core)) and words.head_at(great[1], len(great[1])) is not None:

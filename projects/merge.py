@@ -18,6 +18,7 @@ from projects.plan import Document, Paragraph
 from projects.region import Region, home
 
 _MOST_ALIASES = 8
+_QUOTES_AND_SPACE = re.compile(r"[“”\s]")
 _VARIANT_ENDS = ("建设项目", "项目", "工程", "片区", "建设工程", "公路", "线")
 
 
@@ -270,7 +271,7 @@ def _mention(document: Document, item: Item, paragraph: Paragraph) -> Mention:
 
 def _clean(name: str) -> str:
     """Return a name as it is shown: without quotes and space."""
-    return re.sub(r"[“”\s]", "", name)
+    return _QUOTES_AND_SPACE.sub("", name)
 
 
 def _unique(names: Sequence[str], but: str) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ _MADE_OF = re.compile(r"[,。;](串联|串起|连接)[^,。;]+,(?:形成|构成|
 _MAIN_PART = re.compile(r"(?:等[^,。;]{0,4})?为(?:重点|核心|龙头|主体|载体|支撑|依托)的[^,。;、]{0,10}")
 _JOINT = re.compile("[、和与及]|以及")
 _STOP = re.compile(r"[。;\n]")
+_SENTENCE_END = re.compile("[。;]")
 _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
 
 
@@ -235,7 +236,7 @@ def _counted(text: str, paragraph: Paragraph, place: Place) -> str | None:
     found = None
     for match in _COUNTED.finditer(text, start, place.start):
         found = match
-    if found and place.start - found.end() <= 80 and not re.search(r"[。;]", text[found.end() : place.start]):
+    if found and place.start - found.end() <= 80 and not _SENTENCE_END.search(text, found.end(), place.start):
         return found[1]
     return None
 
@@ -257,7 +258,7 @@ def _holds(text: str, larger: Place, place: Place, kinds: Mapping[str, str]) -> 
     if kinds[larger.key] == "project" or larger.key == place.key:
         return False
     between = text[larger.end : place.start]
-    if re.search(r"[。;\n]", between):
+    if _STOP.search(between):
         return False
     if not between:
         return True
