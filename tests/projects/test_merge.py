@@ -146,7 +146,7 @@ class TestWork:
         gc.disable()
         try:
             left = []
-            for _ in range(5):  # a thread that another test has left may make some beside us
+            for _ in range(5):  # behind other tests one may find cycles that are not of the reader
                 merge.extract(made)
                 assert not gc.isenabled()
                 left.append(gc.collect())
