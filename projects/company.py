@@ -49,14 +49,12 @@ def signs(candidates: Sequence[Mentions], chances: Sequence[float]) -> list[dict
             found["company is a name"] = sum(beside) / len(beside)
             found["company is a name at best"] = max(beside)
             found["company is a name at worst"] = min(beside)
-        for name, means, keys in (
-            ("paragraph is of names", paragraphs, [paragraph.start for paragraph, _ in mentions]),
-            ("section is of names", sections, [paragraph.headings for paragraph, _ in mentions]),
-            ("same beginning is of names", beginnings, [_first(mentions)]),
-        ):
-            if (mean := means.without(keys, chance)) is not None:
-                found[name] = mean
-        if "same beginning is of names" in found:
+        if (mean := paragraphs.without([paragraph.start for paragraph, _ in mentions], chance)) is not None:
+            found["paragraph is of names"] = mean
+        if (mean := sections.without([paragraph.headings for paragraph, _ in mentions], chance)) is not None:
+            found["section is of names"] = mean
+        if (first := _first(mentions)) and (mean := beginnings.without([first], chance)) is not None:
+            found["same beginning is of names"] = mean
             found["same beginning"] = 1.0
         out.append(found)
     return out
@@ -81,10 +79,11 @@ class _Mean:
 
     def without(self, keys: Sequence[Hashable], chance: float) -> float | None:
         """Return the mean under all of ``keys`` without the candidate's own guesses, one a key, or None."""
-        own = len(keys)
-        keys = [key for key in dict.fromkeys(keys) if key != ""]
-        if not keys:
-            return None
-        total = sum(self._sums[key][0] for key in keys) - own * chance
-        count = sum(self._sums[key][1] for key in keys) - own
+        total, count = 0.0, 0
+        for key in dict.fromkeys(keys):
+            some, many = self._sums[key]
+            total += some
+            count += many
+        total -= len(keys) * chance
+        count -= len(keys)
         return max(0.0, total / count) if count > 0 else None

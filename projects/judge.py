@@ -16,6 +16,8 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import repeat
+from operator import mul
 
 import city
 from projects import words
@@ -38,6 +40,7 @@ _DIGIT = re.compile(r"\d")
 _CALLED_AFTER = re.compile(r"[东西南北中]?[路街道]|大[道街]|公园|广场|站")
 """What is mostly in the city, called after a place far away."""
 _LEVEL = re.compile(r"[\dA-Z]+级")
+_NO_MODIFIERS = frozenset("“”()")
 _SHORTEST_NAME = 3
 """Letters of a name that a longer one may begin with."""
 
@@ -75,9 +78,9 @@ def _shape(word: str, tag: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _rarity(word: str) -> str:
-    """Return how rare a word is, in steps of two thirds of a power of ten."""
-    return f"rarity={int(1.5 * math.log10(1 + words.frequency(word)))}"
+def _rarity(word: str, shape: str) -> str:
+    """Return how rare a word of a class is, in steps of two thirds of a power of ten."""
+    return f"{shape} rarity={int(1.5 * math.log10(1 + words.frequency(word)))}"
 
 
 @lru_cache(maxsize=1 << 16)
@@ -120,40 +123,28 @@ def proper(item: Item, own: frozenset[str]) -> bool:
 
 def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> dict[str, float]:
     """Return the signs of one mention: name of the sign to its strength (mostly 1)."""
-    phrase, head = item.phrase, item.head
-    found: dict[str, float] = {}
-    held = ["no head"]
-    if head:
-        held = [f"head={head.word}", f"kind={head.kind}", f"topic={head.category}", f"weight={head.weight}",
-                 f"head length={min(len(head.word), 4)}"]  # fmt: skip
-    end_of_modifiers = phrase.end - (len(phrase.head.word) if phrase.head else 0)
-    modifiers = [t for t in phrase.tokens if t.start < end_of_modifiers and t.word not in "“”()"]
+    phrase, head, group = item.phrase, item.head, item.group
+    start, end = phrase.start, phrase.end
+    end_of_modifiers = end - (len(phrase.head.word) if phrase.head else 0)
+    modifiers = [t for t in phrase.tokens if t.start < end_of_modifiers and t.word not in _NO_MODIFIERS]
     shapes = [shape(t, own) for t in modifiers]
-    held += (f"{s} {_rarity(t.word)}" for t, s in zip(modifiers, shapes, strict=True) if s in _GRADED)
-    length = sum(len(t.word) for t in modifiers)
-    for name in dict.fromkeys(shapes):
-        found[f"any {name}"] = 1.0
-        found[f"share {name}"] = sum(len(t.word) for t, s in zip(modifiers, shapes, strict=True) if s == name) / length
-    held += _met(modifiers, shapes, head)
     proper = not _PROPER.isdisjoint(shapes)
     plain = bool(modifiers) and _PLAIN.issuperset(shapes)
     listed = item.listed
+    held = [
+        *_of_head(head, proper, listed),
+        *_of_modifiers(tuple(shapes), head, listed),
+        *_of_before(phrase.before, phrase.before_tag, proper),
+    ]
+    held += (_rarity(t.word, s) for t, s in zip(modifiers, shapes, strict=True) if s in _GRADED)
+    held += _met(modifiers, shapes, head)
     held += f"modifiers={min(len(modifiers), 5)}", f"length={min(len(item.name) // 2, 9)}"
-    held += (name for name, holds in (("proper", proper), ("all common", plain)) if holds)
-    if shapes:
-        held += f"first={shapes[0]}", f"last={shapes[-1]}", f"first={shapes[0]} listed={listed}"
-        if head:
-            held += (f"topic={head.category} first={shapes[0]}", f"weight={head.weight} first={shapes[0]}",
-                      f"kind={head.kind} last={shapes[-1]} listed={listed}",
-                      f"made of {'-'.join(shapes[:4])}")  # fmt: skip
+    if plain:
+        held.append("all common")
 
     generic = words.generic()
-    before = _class_before(phrase.before)
     if head and not listed:
-        held.append(f"weight={head.weight} before={before} proper={proper}")
-    held += f"before={before}", f"tag before={phrase.before_tag}", f"before={before} proper={proper}"
-    if phrase.before in generic or len(phrase.before) == 1:
-        held.append(f"word before={phrase.before}")
+        held.append(f"weight={head.weight} before={_class_before(phrase.before)} proper={proper}")
     for word in phrase.cut:
         held.append("cut")
         if len(word) == 1 or word in generic or words.does(word):
@@ -161,49 +152,89 @@ def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> d
     after = phrase.after if len(phrase.after) <= 1 or phrase.after in generic else phrase.after[:2]
     held.append(f"after={after}" if len(after) <= 1 or after in generic else "after=other")
     held.append(f"rest={phrase.rest if not phrase.rest or phrase.rest in generic else 'other'}")
-    for name, char in (
-        ("previous", text[phrase.start - 1 : phrase.start]),
-        ("next", text[phrase.end : phrase.end + 1]),
-    ):
-        beside = f"{name}={char}" if char and not char.isalnum() else f"{name}=word"
-        held.append(beside)
-    held.append(f"{beside} listed={listed}")
-    if "“" in text[phrase.start : phrase.end]:
+    held.append(_beside("previous", text[start - 1 : start]))
+    following = _beside("next", text[end : end + 1])
+    held += following, f"{following} listed={listed}"
+    if text.find("“", start, end) >= 0:
         held.append("quotes inside")
     if _makes(phrase):
         held.append("capacity")
     if head is None and _is_code(phrase):
         held.append("road by number")
 
-    held += f"listed={listed}", f"items={min(len(item.group.phrases), 5)}", f"rule={item.rule}"
+    held += f"listed={listed}", f"items={min(len(group.phrases), 5)}", f"rule={item.rule}"
     if item.tail_head:
         held += "summed up", f"sum={item.tail_head.word}", f"sum kind={item.tail_head.kind}"
-        if item.group.counted:
+        if group.counted:
             held += "counted", f"counted kind={item.tail_head.kind}"
     elif item.tail:
         held.append("summed up vaguely")
         if item.tail[-2:] in generic:
             held.append(f"sum={item.tail[-2:]}")
-    company, each = _listed(item.group, own)
-    if phrase in item.group.phrases:
-        mine = each[item.group.phrases.index(phrase)]
-        company = tuple(total - own_part for total, own_part in zip(company, mine, strict=True))
-    if company[0]:
-        for sign, some in zip(("proper", "headed", "modified"), company[1:], strict=True):
-            found[f"company {sign}"] = some / company[0]
     if paragraph.box:
         held.append("box")
         if _BOX.search(paragraph.box):
             held.append("project box")
-    if paragraph.heading and phrase.start - paragraph.start < len(paragraph.heading) + 8:
+    if paragraph.heading and start - paragraph.start < len(paragraph.heading) + 8:
         held.append("in heading")
     weight = head.weight if head else 0
     held += (f"weight={weight} proper={proper} plain={plain}", f"weight={weight} modifiers={min(len(modifiers), 5)}",
               f"listed={listed} sum={item.tail_head is not None} "
               f"proper={proper} head={head is not None}")  # fmt: skip
-    if head:
-        held += f"kind={head.kind} proper={proper} listed={listed}", f"head={head.word} proper={proper}"
-    return dict.fromkeys(held, 1.0) | found
+    found = dict.fromkeys(held, 1.0)
+    lengths: dict[str, int] = {}
+    for token, name in zip(modifiers, shapes, strict=True):
+        lengths[name] = lengths.get(name, 0) + len(token.word)
+    length = sum(lengths.values())
+    found.update((f"share {name}", some / length) for name, some in lengths.items())
+    if len(group.phrases) > 1 or phrase is not group.phrases[0]:
+        found.update(_of_company(item, own))
+    return found
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_head(head: Head | None, proper: bool, listed: bool) -> tuple[str, ...]:
+    """Return the signs of a head noun."""
+    if head is None:
+        return ("no head",)
+    return (
+        f"head={head.word}",
+        f"kind={head.kind}",
+        f"topic={head.category}",
+        f"weight={head.weight}",
+        f"head length={min(len(head.word), 4)}",
+        f"kind={head.kind} proper={proper} listed={listed}",
+        f"head={head.word} proper={proper}",
+    )
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_modifiers(shapes: tuple[str, ...], head: Head | None, listed: bool) -> tuple[str, ...]:
+    """Return the signs of the classes of the words before a head noun."""
+    held = [f"any {name}" for name in dict.fromkeys(shapes)]
+    if not _PROPER.isdisjoint(shapes):
+        held.append("proper")
+    if shapes:
+        held += f"first={shapes[0]}", f"last={shapes[-1]}", f"first={shapes[0]} listed={listed}"
+    if shapes and head:
+        held += (f"topic={head.category} first={shapes[0]}", f"weight={head.weight} first={shapes[0]}",
+                  f"kind={head.kind} last={shapes[-1]} listed={listed}",
+                  f"made of {'-'.join(shapes[:4])}")  # fmt: skip
+    return tuple(held)
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_before(word: str, tag: str, proper: bool) -> tuple[str, ...]:
+    """Return the signs of the word before a phrase."""
+    before = _class_before(word)
+    held = (f"before={before}", f"tag before={tag}", f"before={before} proper={proper}")
+    return (*held, f"word before={word}") if word in words.generic() or len(word) == 1 else held
+
+
+@lru_cache(maxsize=1 << 12)
+def _beside(side: str, char: str) -> str:
+    """Return the sign of the character right before or behind a phrase."""
+    return f"{side}={char}" if char and not char.isalnum() else f"{side}=word"
 
 
 def _met(modifiers: Sequence[Token], shapes: Sequence[str], head: Head | None) -> Iterator[str]:
@@ -217,6 +248,17 @@ def _met(modifiers: Sequence[Token], shapes: Sequence[str], head: Head | None) -
         yield f"only words least met={least}"
         if head:
             yield f"weight={head.weight} only words least met={least}"
+
+
+def _of_company(item: Item, own: frozenset[str]) -> Iterator[tuple[str, float]]:
+    """Yield what share of the other items of an enumeration are proper, have a head noun and modifiers."""
+    company, each = _listed(item.group, own)
+    if item.phrase in item.group.phrases:
+        mine = each[item.group.phrases.index(item.phrase)]
+        company = tuple(total - own_part for total, own_part in zip(company, mine, strict=True))
+    if company[0]:
+        for sign, some in zip(("proper", "headed", "modified"), company[1:], strict=True):
+            yield f"company {sign}", some / company[0]
 
 
 @lru_cache(maxsize=64)
@@ -311,10 +353,7 @@ def probability(found: dict[str, float], look: str = "second") -> float:
         ``"first"`` or ``"second"``.
     """
     known = weights(look)
-    score = known.get("", 0.0)
-    for name, value in found.items():
-        if name in known:
-            score += value * known[name]
+    score = sum(map(mul, found.values(), map(known.get, found, repeat(0.0))), known.get("", 0.0))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
 
 

@@ -17,7 +17,7 @@ import city
 import settings
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Head:
     """A head noun: the word that says what a named thing is (片区, 大桥, 医院).
 
@@ -245,24 +245,39 @@ def _segmented(text: str, base: int) -> list[Token]:
     found: list[Token] = []
     guessed: list[int] = []
     at = base
-    for word, tag in _dictionary().tag(text):
+    for word, told in _dictionary().tag(text):
         end = at + len(word)
-        if tag == "s" and len(word) == 2 and word[1] in "内外里上":
-            found += (Token(at, at + 1, word[0], "n"), Token(at + 1, end, word[1], "f"))
-        elif len(word) > 1 and _is_guess(word):
-            guessed.append(len(found))
-            found.append(Token(at, end, word, "nz"))
-        elif word in _only_regions() or (tag in ("d", "v") and word in region_names() and not does(word)):
-            found.append(Token(at, end, word, "ns"))
-        elif word in _headed():
-            found += (Token(at, end - 2, word[:-2], "n"), Token(end - 2, end, word[-2:], "vn"))
+        tag, cut = _read(word, told)
+        if cut > 0:
+            found += (Token(at, at + cut, word[:cut], "n"), Token(at + cut, end, word[cut:], tag))
         else:
+            if cut == _MAY_HOLD_PARTICLES:
+                guessed.append(len(found))
             found.append(Token(at, end, word, tag))
         at = end
-    cut = [(k, [*_without_particles(found, k)]) for k in guessed if _may_hold_particles(found[k].word)]
-    for k, pieces in reversed(cut):
-        found[k : k + 1] = pieces
+    pieces = [(k, [*_without_particles(found, k)]) for k in guessed]
+    for k, parts in reversed(pieces):
+        found[k : k + 1] = parts
     return found
+
+
+_MAY_HOLD_PARTICLES = -1
+
+
+@lru_cache(maxsize=1 << 16)
+def _read(word: str, tag: str) -> tuple[str, int]:
+    """Return the part of speech of a word that the segmenter tells so, and where to cut it: 0 for nowhere."""
+    if tag == "s" and len(word) == 2 and word[1] in "内外里上":
+        return "f", 1
+    if len(word) > 1 and not word.isascii() and not _dictionary().has_word(word):
+        # A guess: put together by the segmenter.
+        may_hold_particles = not _PARTICLES.isdisjoint(word) or word[:2] in classed("verb")
+        return "nz", _MAY_HOLD_PARTICLES if may_hold_particles else 0
+    if word in _only_regions() or (tag in ("d", "v") and word in region_names() and not does(word)):
+        return "ns", 0
+    if word in _headed():
+        return "vn", len(word) - 2
+    return tag, 0
 
 
 @cache
@@ -276,16 +291,6 @@ def _only_regions() -> frozenset[str]:
 def _headed() -> frozenset[str]:
     """Return the words of the dictionary that hold a head noun and what is done to it (工程|建设)."""
     return frozenset(w for head in heads() if _dictionary().has_word(w := head + "建设"))
-
-
-@lru_cache(maxsize=1 << 16)
-def _is_guess(word: str) -> bool:
-    """Whether the segmenter has put a word together that its dictionary does not have."""
-    return not word.isascii() and not _dictionary().has_word(word)
-
-
-def _may_hold_particles(word: str) -> bool:
-    return not _PARTICLES.isdisjoint(word) or word[:2] in classed("verb")
 
 
 def _without_particles(found: list[Token], k: int) -> Iterator[Token]:
