@@ -116,7 +116,18 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
             topic = places[0] if leads and document.text.startswith(("。", ":"), places[0].end) else None
             for place in _owners(document.text, start, stop, match, field, near, topic, kinds):
                 told.setdefault(place.key, {}).setdefault(field, value)
-    return {key: Figures(**fields) for key, fields in told.items()}  # type: ignore[arg-type]
+    return {key: _figures(fields) for key, fields in told.items()}
+
+
+def _figures(told: Mapping[str, float]) -> Figures:
+    year = told.get("by_year")
+    return Figures(
+        investment_yi=told.get("investment_yi"),
+        area_mu=told.get("area_mu"),
+        area_km2=told.get("area_km2"),
+        length_km=told.get("length_km"),
+        by_year=None if year is None else int(year),
+    )
 
 
 def _value(match: re.Match[str]) -> tuple[str, float]:

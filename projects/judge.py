@@ -13,7 +13,6 @@ import math
 import re
 import sys
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from itertools import repeat
@@ -308,9 +307,10 @@ def together(mentions: Sequence[dict[str, float]], befores: Iterable[str]) -> di
     if n == 1:
         out = dict(mentions[0])
     else:
-        total: Counter[str] = Counter()
+        total: dict[str, float] = {}
         for found in mentions:
-            total.update(found)
+            for name, value in found.items():
+                total[name] = total.get(name, 0.0) + value
         out = {name: value / n for name, value in total.items()}
     out[f"count={min(n, 5)}"] = 1.0
     out["log count"] = math.log(n)

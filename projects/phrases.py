@@ -115,7 +115,7 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
     word = run[last].word
     if len(word) > len(head.word) > 1 and word in words.generic() and not words.works().search(word):
         return False  # 宅|基地
-    if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in (*PROPER_TAGS, "m"):
+    if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in PROPER_TAGS or run[last].tag == "m":
         return True
     if head.word in _FAITHFUL and word not in words.generic():
         return True
