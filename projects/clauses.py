@@ -374,6 +374,8 @@ def _role(word: str, tag: str) -> int:
         return _DEPENDS
     if word in words.classed("verb") or word in words.classed("determiner") or _is_count(word, tag):
         return _PARTS
+    if tag == "v" and words.is_bearing(word):
+        return _PARTS
     if any(word in words.classed(name) for name in ("localizer", "builder", "measure")) or _is_unlisted_verb(word, tag):
         return _DEPENDS
     return _PARTS if _parts(word, tag, None) else _GOES_ON

@@ -10,7 +10,7 @@ from itertools import takewhile
 from projects import words
 from projects.clauses import DONE_TO, Joined
 from projects.phrases import CODE, PROPER_TAGS, Phrase
-from projects.words import Head
+from projects.words import Head, Token
 
 _NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?(.*)")
 _NUMBERED_END = re.compile(
@@ -26,9 +26,13 @@ _CALLED_ANYHOW = ("实验室",)
 SIDE = re.compile("[东西南北中]部")
 """The side of a city, before the name of a thing there."""
 _GRADED = re.compile(r"(?:国家)?\dA级(?=.*景区)")
+_SHORTEST = 3
+"""Letters of a name without the regions before it."""
 _SHORTEST_SIGHT = 5
 """Letters of what may be called without its grade."""
 _STRETCH = re.compile("[一-鿿]{2,5}段(?!落)")
+_STRETCHES = re.compile("[至—-]")
+"""Between the ends of a stretch."""
 _EXTENDED = re.compile("[东西南北]延")
 _PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
@@ -144,6 +148,9 @@ def items(text: str, group: Joined) -> list[Item]:
 def _without_district(name: str, phrase: Phrase) -> str:
     """Return a name without the full name of a district, town or zone before it (昆都仑区|…, 柏坪镇|…), or none."""
     first = phrase.tokens[0].word
+    wider = "".join(t.word for t in takewhile(_is_region_in_full, phrase.tokens))
+    if len(wider) > len(first) and name.startswith(wider) and len(name) - len(wider) >= _SHORTEST:
+        return name[len(wider) :]  # 某某市|某某区|滨河公园
     rest = name[len(first) :]
     if first in words.region_names() and name.startswith(first):
         if first[-1] in "区县市旗" and (len(first) >= 3 or len(rest) >= 4):
@@ -162,6 +169,10 @@ def _without_district(name: str, phrase: Phrase) -> str:
             named = len(name) - len(before) >= 4 and not common(behind[0].word) and behind[0].tag in PROPER_TAGS
             return name[len(before) :] if named else ""
     return ""
+
+
+def _is_region_in_full(token: Token) -> bool:
+    return len(token.word) >= 3 and token.word[-1] in "省市区县旗" and token.word in words.region_names()
 
 
 def _without_side(name: str, phrase: Phrase) -> str:
@@ -434,8 +445,9 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
             return rest, 0
     # 网络空间安全、粒子科学省实验室: what the others are about; a name of its own (宜家) needs no ending.
     # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.
-    bare = all(p.head is None for p in others)
-    about = all(common(t.word) for p in others for t in p.tokens) or all("至" in text_of(text, p) for p in others)
+    stretches = all(_STRETCHES.search(text, p.start, p.end) for p in others)
+    bare = all(p.head is None or (stretches and p.tokens[-1].word in words.region_names()) for p in others)
+    about = stretches or all(common(t.word) for p in others for t in p.tokens)
     if bare and about and len(last.head.word) >= 3:
         return last.head.word, 0
     return "", 0

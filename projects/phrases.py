@@ -127,7 +127,8 @@ def _only_coded(run: Sequence[Token], end: int, head: Head) -> bool:
     corridor = head.kind == "corridor" and head.category == "spatial"
     if len(run) == 1 or not CODE.fullmatch(run[0].word) or head.word.endswith(_CODED) or corridor:
         return False
-    return all(t.word in words.generic() for t in run[1:] if t.end <= end - len(head.word))
+    # A word that holds the head noun may be its own name: G303|集锡线.
+    return all(t.word in words.generic() for t in run[1:] if t.end <= end and t.word != head.word)
 
 
 @cache

@@ -163,11 +163,12 @@ def head_at(text: str, end: int, start: int = 0) -> Head | None:
     return None
 
 
-# Names by number or letter that a dictionary does not hold: 经十一路, G104, 7号线, 二期.
+_BEARING = r"[东西南北]{1,2}(?:[起至到连接靠临邻濒依望抵源达]|连接|紧邻|毗邻)"
+# Names by number or letter that a dictionary does not hold: 经十一路, G104, 7号线, 二期; and bearings.
 _NUMBERED = (
     r"[经纬][一二三四五六七八九十百]+[路街]|[GSXY]\d{1,4}(?:线)?|(?:国道|省道)[GS]?\d{1,3}(?:线)?|[GS]?\d{1,3}(?:国道|省道)|\d{1,3}号线|[一二三四五六七八九十]{1,2}期|R\d{1,2}线|做[大强优精实活细好]+|[一二三四五六七八九十]是"
     r"|(?<!\d)\d大(?=[一-鿿])(?!道|桥|街|队)|[二三四五六七八九十]大(?=片区|组团|园区|板块|基地|新城|产业园|景区|商圈|功能区)"
-    r"|(?<![湖河海云越济岭江淮])[东西南北]{1,2}(?:[起至到连接靠临邻依望抵源达]|连接|紧邻|毗邻)(?![站路街大])"
+    rf"|(?<![湖河海云越济岭江淮]){_BEARING}(?![站路街大])"
 )
 _CAPACITY = re.compile(
     r"(?:年产|年处理|年加工)?\d{1,6}(?:\.\d{1,4})?[百千万亿]{0,3}(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)"
@@ -180,9 +181,14 @@ def is_capacity(word: str) -> bool:
     return word[-1] in "吨台套片辆只头瓦Wh米" and _CAPACITY.fullmatch(word) is not None
 
 
+def is_bearing(word: str) -> bool:
+    """Whether a word tells on which side something lies (东至, 南濒)."""
+    return word[0] in "东西南北" and re.fullmatch(_BEARING, word) is not None
+
+
 _SELDOM = 200
 """Times that the corpus of the segmenter's dictionary has a word which hardly means anything but a region."""
-_FUNCTION = frozenset("以在对将把从向由为与和及等至到的是即如")
+_FUNCTION = frozenset("以在对将把从向由为与和及等至到的是即如而使距")
 _PARTICLES = _FUNCTION | frozenset("被")
 
 
