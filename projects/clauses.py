@@ -183,7 +183,7 @@ class _Reader:
             self._join(token)
         elif word == "等" or (word[0] == "等" and token.tag in ("u", "r")):
             self._sum_up()
-        elif run and self._in_name(position):
+        elif run and (_ends_name(token, following) or self._compounds(position)):
             run.append(token)
         elif _parts(word, token.tag, following) or _counts(token, previous) or self._leaves(position):
             self._part(token)
@@ -269,17 +269,10 @@ class _Reader:
                 return False
         return False
 
-    def _in_name(self, position: int) -> bool:
-        """Whether a word that mostly parts belongs to the name: the verb of a compound, or a letter that ends it."""
-        token = self.tokens[position]
-        following = self.tokens[position + 1] if position + 1 < len(self.tokens) else None
-        if _is_unlisted_verb(token.word, token.tag) and self._compounds(position):
-            return True
-        return _ends_name(token, following)
-
     def _compounds(self, position: int) -> bool:
         """Whether a verb that no list has stands between nouns of one name (半导体|封装|测试|平台)."""
-        if not self._run[-1].tag.startswith("n"):
+        verb = self.tokens[position]
+        if not _is_unlisted_verb(verb.word, verb.tag) or not self._run[-1].tag.startswith("n"):
             return False
         for token in self.tokens[position + 1 : position + 1 + _COMPOUND]:
             if _role(token.word, token.tag) != _GOES_ON:

@@ -234,7 +234,16 @@ def _is_nature(candidate: Candidate) -> bool:
 
 
 def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool:
-    """Whether a phrase is no name here, whatever its signs: a common word, something beyond the city, an actor."""
+    """Whether a phrase is no name here, whatever its signs."""
+    return (
+        _is_no_thing(candidate, region)
+        or _is_beyond(candidate, region)
+        or (candidate.name.endswith(("大学", "学院")) and not _is_built(document.text, candidate))
+    )
+
+
+def _is_no_thing(candidate: Candidate, region: Region) -> bool:
+    """Whether a phrase is made of common words, singles a kind of thing out, or is a district as such."""
     name = candidate.name
     parts = _BRACKETS.split(words.works().sub("", name) or name)
     if all(_is_plain(part, bracketed=len(parts) > 1) for part in parts if part):
@@ -248,20 +257,24 @@ def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool
         return True  # .line("甲走廊
     if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):
         return True
+    return all(i.tail.endswith(_LIMITS) for i in candidate.items)  # 以松鹤保护区等控制线为依据
+
+
+def _is_beyond(candidate: Candidate, region: Region) -> bool:
+    """Whether a name is of something beyond the city, or names other regions of the province and nothing else."""
+    name = candidate.name
     if name.startswith(region.beyond) and _is_nature(candidate):
         return True  # 东平|湖
-    if all(i.tail.endswith(_LIMITS) for i in candidate.items):
-        return True  # 以松鹤保护区等控制线为依据
     if all(judge.outside(i, region.names) for i in candidate.items):
         return True
-    if all(token.word in region.neighbours for token in words.tokens(name, region.regions)):
-        return True  # other regions of the province by name alone
-    if not name.endswith(("大学", "学院")):
-        return False
-    # A university is mostly a partner; a thing on the map where the plan builds or moves it.
-    text, marks = document.text, sentences.CLAUSE
+    return all(token.word in region.neighbours for token in words.tokens(name, region.regions))
+
+
+def _is_built(text: str, candidate: Candidate) -> bool:
+    """Whether the plan builds or moves a university, which is mostly a partner: a clause that names it says so."""
+    marks = sentences.CLAUSE
     around = (
         (sentences.start(text, i.phrase.start, marks, reach=6), sentences.end(text, i.phrase.end, marks, reach=8))
         for i in candidate.items
     )
-    return not any(_BUILT.search(text, start, end) for start, end in around)
+    return any(_BUILT.search(text, start, end) for start, end in around)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import takewhile
@@ -208,7 +209,7 @@ def _without_state(phrase: Phrase) -> Phrase:
     """Return a subject without the common words behind its name (老某埠|功能形象 显著提升)."""
     tokens = phrase.tokens
     stop = next((k for k in range(len(tokens), 0, -1) if tokens[k - 1].word not in words.generic()), 0)
-    if 0 < stop < len(tokens) and not all(common(t.word) for t in tokens[:stop]):
+    if 0 < stop < len(tokens) and _proper(tokens[:stop]):
         return replace(phrase, end=tokens[stop - 1].end, tokens=tokens[:stop], after=tokens[stop].word)
     return phrase
 
@@ -217,16 +218,16 @@ def _with_works(own: str, phrase: Phrase) -> str:
     """Return a name with the stage or the works that follow it (某路|西段, 某河|治理), when any do; else empty."""
     if phrase.head is not None and phrase.rest and words.works().match(phrase.rest):
         return own + phrase.rest
-    if not phrase.rest and phrase.after in DONE_TO and _proper(phrase):
+    if not phrase.rest and phrase.after in DONE_TO and _proper(phrase.tokens):
         return own + phrase.after
     line = CODE.fullmatch(own) if phrase.head is None else phrase.head.kind == "corridor"
     part = words.stage().match(phrase.rest or phrase.after) or _STRETCH.match(phrase.rest) if line else None
     return own + part.group() if part else ""
 
 
-def _proper(phrase: Phrase) -> bool:
-    """Whether a word of a phrase is one thing's own."""
-    return any(not common(t.word) for t in phrase.tokens)
+def _proper(tokens: Sequence[Token]) -> bool:
+    """Whether any of some words is one thing's own."""
+    return any(not common(t.word) for t in tokens)
 
 
 def _without_works(phrase: Phrase, text: str) -> str:
@@ -238,8 +239,8 @@ def _without_works(phrase: Phrase, text: str) -> str:
         end = phrase.start + plain.start()
         found = words.head_at(text, end, phrase.start)
         thing = found is not None and len(found.word) > 1 and not _EVENT.search(found.word)
-        named = any(not common(t.word) for t in phrase.tokens if t.end < end)
-        return text[phrase.start : end] if thing and named else ""
+        named = thing and _proper([t for t in phrase.tokens if t.end < end])
+        return text[phrase.start : end] if named else ""
     if head.word.endswith(("项目", "工程")):
         return ""
     for token in reversed(phrase.tokens):
