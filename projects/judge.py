@@ -38,6 +38,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _DIGIT = re.compile(r"\d")
 _CALLED_AFTER = re.compile(r"[东西南北中]?[路街道]|大[道街]|公园|广场|站")
 """What is mostly in the city, called after a place far away."""
+_BEGINS_CODE = frozenset("GSXY国省0123456789")
 _LEVEL = re.compile(r"[\dA-Z]+级")
 _NO_MODIFIERS = frozenset("“”()")
 _SHORTEST_NAME = 3
@@ -101,11 +102,11 @@ def may_hold_name(group: Joined) -> bool:
 
 def _makes(phrase: Phrase) -> bool:
     """Whether a phrase tells who makes what, and how much of it (某某化工|年产5万吨|某酯)."""
-    return any(words.is_capacity(t.word) for t in phrase.tokens[1:])
+    return len(phrase.tokens) > 1 and any(words.is_capacity(t.word) for t in phrase.tokens[1:])
 
 
 def _is_code(phrase: Phrase) -> bool:
-    return bool(CODE.fullmatch("".join(t.word for t in phrase.tokens)))
+    return phrase.tokens[0].word[0] in _BEGINS_CODE and bool(CODE.fullmatch("".join(t.word for t in phrase.tokens)))
 
 
 def may_be_name(item: Item, own: frozenset[str]) -> bool:

@@ -138,7 +138,7 @@ def items(text: str, group: Joined) -> list[Item]:
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
         aliases += tuple(short for n in (name, *aliases) if (short := _without_district(n, phrase)))
-        if (ungraded := _GRADED.sub("", name)) != name and len(ungraded) >= _SHORTEST_SIGHT:
+        if "A级" in name and (ungraded := _GRADED.sub("", name)) != name and len(ungraded) >= _SHORTEST_SIGHT:
             aliases = (*aliases, ungraded)
         if shorter := _without_side(name, phrase):
             aliases = (*aliases, shorter)
@@ -149,11 +149,11 @@ def items(text: str, group: Joined) -> list[Item]:
 def _without_district(name: str, phrase: Phrase) -> str:
     """Return a name without the full name of a district, town or zone before it (昆都仑区|…, 柏坪镇|…), or none."""
     first = phrase.tokens[0].word
-    wider = "".join(t.word for t in takewhile(_is_region_in_full, phrase.tokens))
-    if len(wider) > len(first) and name.startswith(wider) and len(name) - len(wider) >= _SHORTEST:
-        return name[len(wider) :]  # 某某市|某某区|滨河公园
-    rest = name[len(first) :]
     if first in words.region_names() and name.startswith(first):
+        wider = "".join(t.word for t in takewhile(_is_region_in_full, phrase.tokens))
+        if len(wider) > len(first) and name.startswith(wider) and len(name) - len(wider) >= _SHORTEST:
+            return name[len(wider) :]  # 某某市|某某区|滨河公园
+        rest = name[len(first) :]
         if first[-1] in "区县市旗" and (len(first) >= 3 or len(rest) >= 4):
             return rest if len(rest) >= 3 else ""
         behind = phrase.tokens[1:2]
@@ -345,6 +345,8 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
     Returns, by position in the enumeration, the full name and the name without what is done to it.
     """
     found: dict[int, tuple[str, str]] = {}
+    if len(group.phrases) == 1:
+        return found
     full = [text[p.start : p.end + len(p.rest)] for p in group.phrases]
     k = 0
     while k < len(full):

@@ -109,8 +109,10 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
 
     They end at ``end``; behind a lone letter any word may be part of a name (湫|水河).
     """
-    last = next((k for k, t in enumerate(run) if t.end == end), None)
-    if last is None:
+    last = len(run) - 1
+    while last > 0 and run[last - 1].end >= end:
+        last -= 1
+    if run[last].end != end:
         return len(head.word) >= 3
     word = run[last].word
     if len(word) > len(head.word) > 1 and word in words.generic() and not words.works().search(word):

@@ -176,6 +176,7 @@ _CAPACITY = re.compile(
 _BEFORE_PRODUCT = r"(?=[一-鿿A-Z][一-鿿A-Za-z])(?!以[上下内]|左右|[大以每及和、/])"
 
 
+@lru_cache(maxsize=1 << 16)
 def is_capacity(word: str) -> bool:
     """Whether a word says how much a plant makes, between its maker and its product (某化工|年产5万吨|某酯)."""
     return word[-1] in "吨台套片辆只头瓦Wh米" and _CAPACITY.fullmatch(word) is not None
