@@ -67,7 +67,7 @@ class Cluster:
     Raises
     ------
     CallError
-        There is no scheduler at the address, or it has no workers.
+        There is no scheduler at the address, it has no workers, or it needs a certificate and none is set.
     """
 
     def __init__(self, workers: int = 1, scheduler: str | None = None) -> None:
@@ -78,6 +78,9 @@ class Cluster:
 
     def __enter__(self) -> Cluster:
         """Connect, or start the processes."""
+        encrypted = self.scheduler is not None and self.scheduler.startswith("tls://")
+        if encrypted and Security().get_connection_args("client")["ssl_context"] is None:
+            raise CallError("errors.no_certificate", address=self.scheduler)
         with contextlib.ExitStack() as opened:
             opened.enter_context(dask.config.set(_LOCAL))
             logger = logging.getLogger("distributed")  # what matters of it is told by our own messages

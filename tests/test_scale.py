@@ -9,7 +9,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ from projects.archive import Archive
 from projects.plan import Source
 
 pytest.importorskip("distributed", reason="needs requirements-scale.txt")
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 import cluster as scale
 from cluster import Cluster, Killed
@@ -229,16 +235,65 @@ def test_when_the_scheduler_dies_the_call_ends_and_says_so(tmp_path: Path, monke
     assert caught.value.message == "errors.cluster"
 
 
+def test_a_cluster_with_certificates_lets_only_those_in_who_have_one(plans: Path, tmp_path: Path) -> None:
+    ca, cert, key = certificate(tmp_path)
+    one = pipeline.build([plans], tmp_path / "one", ADCODE)
+    own = {
+        "DASK_DISTRIBUTED__COMM__TLS__CA_FILE": str(ca),
+        "DASK_DISTRIBUTED__COMM__TLS__CLIENT__CERT": str(cert),
+        "DASK_DISTRIBUTED__COMM__TLS__CLIENT__KEY": str(key),
+    }
+    tls = ["--tls-ca-file", str(ca), "--tls-cert", str(cert), "--tls-key", str(key)]
+    with running(tmp_path, ["--protocol", "tls", *tls], tls) as address:
+        assert address.startswith("tls://")
+        call = [sys.executable, "planmap.py", "build", str(plans), "--scheduler", address, "-o", str(tmp_path / "many")]
+        subprocess.run(call, cwd=HOME, env=os.environ | own, check=True, capture_output=True)
+        refused = subprocess.run(call, cwd=HOME, capture_output=True, text=True)
+    assert content(one.folder) == content(tmp_path / "many" / ADCODE)
+    assert refused.returncode == 2
+    assert "DASK_DISTRIBUTED__COMM__TLS__CA_FILE" in refused.stderr
+    assert len(refused.stderr.splitlines()) == 1
+
+
+def certificate(folder: Path) -> tuple[Path, Path, Path]:
+    """Make a certificate that signs itself, and return the files of the authority, the certificate and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "planmap")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    own, secret = folder / "cert.pem", folder / "key.pem"
+    own.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    secret.write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return own, own, secret
+
+
 @contextlib.contextmanager
-def running(folder: Path) -> Iterator[str]:
-    """Start a scheduler and a worker by their commands, as docs/scale.md shows."""
+def running(folder: Path, scheduler: Sequence[str] = (), worker: Sequence[str] = ()) -> Iterator[str]:
+    """Start a scheduler and a worker by their commands and further options, as docs/scale.md shows."""
     told = folder / "scheduler.json"
     command = [sys.executable, "-m", "dask"]
     options = {"cwd": HOME, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     with contextlib.ExitStack() as started:
         for part in (
-            ["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", "--scheduler-file", str(told)],
-            ["worker", "--scheduler-file", str(told), "--nthreads", "1", "--nworkers", "1", "--no-dashboard"],
+            [
+                "scheduler",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--no-dashboard",
+                "--scheduler-file",
+                str(told),
+                *scheduler,
+            ],
+            ["worker", "--scheduler-file", str(told), "--nthreads", "1", "--nworkers", "1", "--no-dashboard", *worker],
         ):
             one = started.enter_context(subprocess.Popen([*command, *part], **options))
             started.callback(one.terminate)
