@@ -299,11 +299,14 @@ def running(folder: Path, scheduler: Sequence[str] = (), worker: Sequence[str] =
             started.callback(one.terminate)
             if part[0] == "scheduler":
                 (folder / "scheduler.pid").write_text(str(one.pid))
-            while not told.is_file():
+            address = ""
+            while not address:
                 assert one.poll() is None
+                with contextlib.suppress(OSError, ValueError):  # not there yet, or not yet whole
+                    address = json.loads(told.read_text())["address"]
                 with contextlib.suppress(subprocess.TimeoutExpired):
                     one.wait(0.05)
-        yield json.loads(told.read_text())["address"]
+        yield address
 
 
 def test_without_a_scheduler_the_call_ends_and_says_so(
