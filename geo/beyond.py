@@ -11,9 +11,10 @@ from shapely.geometry import LineString, Point
 
 import city
 from city import City
-from geo import corridor, districts, selection, stretches
+from geo import corridor, districts, stretches
 from geo.ground import Ground
 from geo.placement import Placement, precision
+from projects import words
 from projects.feature import Extent, Feature, normal
 
 ASIDE_M = 30_000.0
@@ -74,7 +75,7 @@ def region(name: str, town: City) -> str:
     ----------
     name
         A province or city of China, or a county of the city's own province, with or without suffix, or a wider region
-        (``data/placing/wider.csv``); what follows it (方向) does not matter.
+        (``data/lexicon/wider.csv``); what follows it (方向) does not matter.
     town
         The city.
     """
@@ -87,4 +88,4 @@ def region(name: str, town: City) -> str:
 @cache
 def _wider() -> dict[str, str]:
     """Return the province or city towards which a line to a wider region leads, by the name of that."""
-    return {normal(r["name"]): r["towards"] for r in selection.table("wider")}
+    return {normal(r["name"]): r["towards"] for r in words.rows("wider") if r["towards"]}

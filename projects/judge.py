@@ -279,7 +279,7 @@ def _listed(group: Joined, own: frozenset[str]) -> tuple[tuple[int, ...], list[t
 def outside(item: Item, own: frozenset[str]) -> bool:
     """Whether a name is of something beyond the city: it begins with another region and holds none of its own."""
     name = item.name
-    if any(name.startswith(n) and own.isdisjoint(provinces) for n, provinces in _beyond()):
+    if any(name.startswith(n) and own.isdisjoint(provinces) for n, provinces in _strangers()):
         return True
     first = item.phrase.tokens[0].word
     if first not in _cities() and (head := words.head_at(first, len(first))) is not None:
@@ -290,9 +290,10 @@ def outside(item: Item, own: frozenset[str]) -> bool:
 
 
 @cache
-def _beyond() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the names of wider regions and of zones far away, each with the provinces it lies in."""
-    return tuple((row["name"], tuple(row["provinces"].split("|"))) for row in words.rows("outside"))
+def _strangers() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return the names of wider regions and of zones far away, each with the provinces where it is no stranger."""
+    rows = (row for row in words.rows("wider") if row["stranger"] == "yes")
+    return tuple((row["name"], tuple(row["provinces"].split("|"))) for row in rows)
 
 
 @cache

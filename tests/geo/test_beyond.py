@@ -44,7 +44,8 @@ def test_a_region_beyond_the_city_is_known_by_a_name_that_means_one():
     assert beyond.region("临清", town) == "371581"
     assert beyond.region("宁津方向", town) == "371422"
     assert beyond.region("河北省", town) == "130000"
-    for name in ("商河", "济南", "山东", "郑", "伊宁", "郑州东站", ""):
+    assert beyond.region("京津冀", town) == beyond.region("京津", town) == "110000"
+    for name in ("商河", "济南", "山东", "郑", "伊宁", "郑州东站", "环渤海", ""):
         assert beyond.region(name, town) == "", name
 
 

@@ -52,6 +52,13 @@ class TestLexicon:
         assert {row["status"] for row in words.rows("status")} <= set(STATUSES)
         assert {row["position"] for row in words.rows("status")} == {"before", "after"}
 
+    def test_each_wider_region_serves_and_names_regions_that_there_are(self) -> None:
+        known = {name for code, name in city.regions().items() if code.endswith("00")}
+        for row in words.rows("wider"):
+            assert row["stranger"] == "yes" or (not row["stranger"] and row["towards"] and not row["provinces"]), row
+            assert set(filter(None, row["provinces"].split("|"))) <= {city.short_name(name) for name in known}, row
+            assert row["towards"] in known | {""}, row
+
     def test_every_class_is_one_the_reader_knows(self) -> None:
         known = {
             "verb",
@@ -72,7 +79,7 @@ class TestLexicon:
     @pytest.mark.parametrize(
         "name",
         [
-            *("heads", "words", "generic", "topics", "outside", "status"),
+            *("heads", "words", "generic", "topics", "wider", "status"),
         ],
     )
     def test_no_word_is_a_name_of_an_annotated_plan(self, name: str) -> None:
