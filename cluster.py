@@ -12,6 +12,8 @@ from __future__ import annotations
 import contextlib
 import importlib
 import logging
+import os
+import sys
 import time
 from asyncio import CancelledError
 from collections.abc import Callable, Iterable, Iterator
@@ -19,11 +21,13 @@ from types import TracebackType
 from typing import Any
 
 from errors import CallError, PlanmapError
+from settings import HOME
 
 try:
     import dask
     from distributed import Client, Future, KilledWorker, LocalCluster, as_completed
     from distributed.security import Security
+    from distributed.utils import get_mp_context
 
     importlib.import_module("cryptography")  # with it nobody else on this machine can join a local cluster
 except ImportError as error:
@@ -48,6 +52,10 @@ _LOCAL = {
     # A whole plan file travels with its call, so that no worker needs the folder of plans.
     "distributed.admin.large-graph-warning-threshold": "1GB",
 }
+# Workers of this machine are copies of one process that has these modules already: each by itself would take more than
+# a second of a core to import them. Elsewhere such copies are not to be had (Windows) or not safe (macOS).
+_METHOD = "forkserver" if sys.platform == "linux" else "spawn"
+_IMPORTED = ("distributed.nanny", "work")
 
 
 class Killed:
@@ -82,18 +90,20 @@ class Cluster:
         if encrypted and Security().get_connection_args("client")["ssl_context"] is None:
             raise CallError("errors.no_certificate", address=self.scheduler)
         with contextlib.ExitStack() as opened:
-            opened.enter_context(dask.config.set(_LOCAL))
+            opened.enter_context(dask.config.set({**_LOCAL, "distributed.worker.multiprocessing-method": _METHOD}))
             logger = logging.getLogger("distributed")  # what matters of it is told by our own messages
             opened.callback(logger.setLevel, logger.level)
             logger.setLevel(logging.CRITICAL)
             address: Any = self.scheduler
             try:
                 if address is None:
+                    _prepare()
                     address = self._local = opened.enter_context(
                         LocalCluster(
                             n_workers=self.workers,
                             threads_per_worker=1,
                             dashboard_address="127.0.0.1:0",
+                            env=dict(os.environ),  # of now, not of when the first worker of all was started
                             security=Security.temporary(),
                             silence_logs=logging.CRITICAL,
                         )
@@ -188,3 +198,24 @@ class Cluster:
             while wanted in done:
                 yield done.pop(wanted)
                 wanted += 1
+
+
+def _prepare() -> None:
+    """Start the process that workers are copies of, and import meanwhile what this one needs, too."""
+    if _METHOD == "forkserver":
+        from multiprocessing import forkserver  # not everywhere
+
+        get_mp_context().set_forkserver_preload(list(_IMPORTED))
+        path = os.pathsep.join(filter(None, (str(HOME), os.environ.get("PYTHONPATH"))))
+        # Planmap's own modules, whatever is called so in the current folder.
+        needed = {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
+        needed |= {k: str(v) for k, v in dask.config.get("distributed.nanny.pre-spawn-environ").items()}
+        before = dict(os.environ)
+        os.environ.update(needed | {k: v for k, v in before.items() if k != "PYTHONPATH"})
+        try:
+            forkserver.ensure_running()
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+    for name in _IMPORTED:
+        importlib.import_module(name)

@@ -69,6 +69,10 @@ def process(_number: int) -> int:
     return os.getpid()
 
 
+def told(name: str) -> str | None:
+    return os.environ.get(name)
+
+
 def half(number: int) -> float:
     if number == 3:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -179,6 +183,15 @@ def test_results_come_in_order_and_a_fault_is_the_callers(workers: Cluster) -> N
     with pytest.raises(CallError) as caught:
         list(workers.map(len, [(7,)]))
     assert caught.value.message == "errors.cluster"
+
+
+def test_workers_have_the_environment_in_which_they_are_started(
+    workers: Cluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PLANMAP_CITY", "370200")  # the process of which workers are copies may be older
+    with Cluster(1) as later:
+        assert list(later.map(told, [("PLANMAP_CITY",)])) == ["370200"]
+        assert list(later.map(told, [("PLANMAP_LANG",)])) == ["zh"]
 
 
 def test_calls_are_taken_as_the_work_goes_on(workers: Cluster) -> None:
