@@ -21,6 +21,7 @@ from projects.plan import Document, Plan, Source
 if TYPE_CHECKING:
     from cluster import Cluster
     from layers.build import Layers
+    from layers.view import Index
     from projects.archive import Archive
     from projects.compare import Change
     from projects.findings import Findings
@@ -336,8 +337,8 @@ def _build(
     return account(place, folder, features, placements, len(plans), orphans, issues, clock.seconds)
 
 
-def load(adcode: str | None = None) -> "Layers":
-    """Return the built layers of a city, with what people decided of them.
+def load(adcode: str | None = None) -> "tuple[Layers, Index]":
+    """Return the built layers of a city, with what people decided of them, and the same ready to be filtered.
 
     Parameters
     ----------
@@ -351,19 +352,17 @@ def load(adcode: str | None = None) -> "Layers":
     DataError
         Layers or store are damaged.
     """
-    from layers import build as layer_build
-    from layers import review, snapshot
+    from layers import snapshot
     from layers import store as stores
 
     place = city.load(adcode or settings.load().city)
-    layers = snapshot.read(settings.load().layers_folder / place.adcode)
     try:
         reviews = stores.open(settings.load().store_of(place.adcode)).reviews()
     except CallError as error:
         if error.message != "layers.no_store":
             raise
         reviews = {}
-    return layer_build.Layers(review.apply(layers.frame, reviews), layers.plans, layers.index)
+    return snapshot.indexed(settings.load().layers_folder / place.adcode, place, reviews)
 
 
 class _Clock:

@@ -49,8 +49,8 @@ def _selected(args: argparse.Namespace) -> "tuple[gpd.GeoDataFrame, Any]":
     from layers import view
 
     place = city.load(args.city or settings.load().city)
-    layers = pipeline.load(place.adcode)
-    frame = view.select(layers.frame, view.resolve(_filter(args), layers.frame, place), place)
+    layers, index = pipeline.load(place.adcode)
+    frame = index.select(view.resolve(_filter(args), layers.frame, place))
     if not len(frame):
         raise CallError("cli.nothing_selected")
     return frame, layers

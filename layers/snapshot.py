@@ -8,7 +8,8 @@ GeoJSON is read each time.
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,8 +23,11 @@ import pyarrow.parquet  # type: ignore[import-untyped]
 import shapely
 from numpy.typing import NDArray
 
-from layers import build, schema
+from city import City
+from layers import build, review, schema
 from layers.build import Layers
+from layers.review import Review
+from layers.view import Index
 
 # Fewer features than this are read from the layers themselves within a second.
 LEAST = 10_000
@@ -62,6 +66,12 @@ def read(folder: Path) -> Layers:
     return build.unmixed(folder, _read)
 
 
+def _read_of(folder: Path) -> tuple[Layers, bytes]:
+    """Return the layers in a folder and, of very many, what tells them from others."""
+    layers = _read(folder)
+    return layers, _origin(folder) if len(layers.frame) >= LEAST else b""
+
+
 def _read(folder: Path) -> Layers:
     plans, index = build.head(folder)
     if index["features"] < LEAST:
@@ -82,6 +92,36 @@ def _read(folder: Path) -> Layers:
     return layers
 
 
+def indexed(folder: Path, town: City, reviews: Mapping[str, Review]) -> tuple[Layers, Index]:
+    """Return the layers of a city as people reviewed them, and the same ready to be filtered.
+
+    What takes long to make of very many features is kept beside the layers, and made anew only of those that a
+    review changed.
+
+    Parameters
+    ----------
+    folder
+        Folder of the layers.
+    town
+        The city.
+    reviews
+        By feature id.
+
+    Raises
+    ------
+    CallError, DataError
+        As :func:`layers.build.read`.
+    """
+    layers, origin = build.unmixed(folder, _read_of)
+    whole = review.apply(layers.frame, {})
+    # Of the layers that were read, whatever is built until somebody filters.
+    index = Index(whole, town, keep=partial(_once, folder, origin)) if origin else Index(whole, town)
+    changed = [row for row, key in enumerate(whole["id"]) if key in reviews] if reviews else []
+    if changed:
+        index = Index(review.apply(layers.frame, reviews), town, base=index, changed=changed)
+    return Layers(index.frame, layers.plans, layers.index), index
+
+
 def kept(folder: Path, what: str, origin: str, make: Callable[[], Sequence[Any]]) -> Sequence[Any]:
     """Return what takes long to make of all features of a city, and is made once for its layers.
 
@@ -96,7 +136,11 @@ def kept(folder: Path, what: str, origin: str, make: Callable[[], Sequence[Any]]
     make
         Makes it: a text, or a tuple of texts, for each feature.
     """
-    path, whence = beside(folder, what), _origin(folder) + b" " + origin.encode()
+    return _once(folder, _origin(folder), what, origin, make)
+
+
+def _once(folder: Path, layers: bytes, what: str, origin: str, make: Callable[[], Sequence[Any]]) -> Sequence[Any]:
+    path, whence = beside(folder, what), layers + b" " + origin.encode()
     table = _kept(path, whence)
     if table is None:
         values = make()

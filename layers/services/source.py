@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import city
 from city import City
-from layers import build, review, schema, snapshot
+from layers import build, schema, snapshot
 from layers import store as stores
 from layers.formats.job import FAMILIES
 from layers.view import Index
@@ -100,7 +100,7 @@ class Source:
         with self._lock:
             if self._index is None or version != self._version:
                 reviews = store.reviews() if version[1] else {}
-                self._index = Index(review.apply(snapshot.read(self.folder).frame, reviews), self.town)
+                _, self._index = snapshot.indexed(self.folder, self.town, reviews)
                 self._version = version
             return self._index
 

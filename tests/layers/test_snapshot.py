@@ -12,8 +12,10 @@ import pytest
 import city
 import pipeline
 from errors import DataError
-from layers import build, snapshot
+from layers import build, facets, review, snapshot, view
+from layers.review import Review
 from layers.services.source import Source
+from layers.view import Filter
 from tests.pages import town
 
 COUNT = 40
@@ -126,6 +128,38 @@ def test_what_takes_long_is_made_once_for_the_same_layers_and_origin(folder: Pat
         assert snapshot.kept(folder, "near", "a", lambda: near) == near
 
 
+def test_districts_by_place_are_kept_and_made_anew_only_where_a_review_changes_something(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    made = facets.by_place
+    monkeypatch.setattr(facets, "by_place", lambda frame, of: asked.append(len(frame)) or made(frame, of))
+    jinan, wanted = city.load(town.ADCODE), Filter(district=("长清",))
+    layers, index = snapshot.indexed(folder, jinan, {})
+    before = list(index.select(wanted)["id"])
+    assert asked == [COUNT + 5]
+    other = next(key for key, told in zip(layers.frame["id"], layers.frame["districts"], strict=True) if "历下" in told)
+    spot = {"type": "Point", "coordinates": [116.75, 36.55]}
+    moved = Review(feature=other, state="confirmed", changes={"geometry": spot, "radius_m": 100.0, "districts": []})
+    for reviews, found, anew in (({}, before, []), ({other: moved}, [*before, other], [1])):
+        asked.clear()
+        layers, index = snapshot.indexed(folder, jinan, reviews)
+        assert sorted(index.select(wanted)["id"]) == sorted(found)
+        assert asked == anew
+        same(layers.frame, review.apply(snapshot.read(folder).frame, reviews))
+        same(index.select(wanted), view.select(layers.frame, wanted, jinan))
+
+
+def test_what_is_made_of_layers_that_were_replaced_meanwhile_is_not_kept_for_the_new_ones(folder: Path) -> None:
+    jinan, wanted = city.load(town.ADCODE), Filter(district=("长清",))
+    _, index = snapshot.indexed(folder, jinan, {})
+    town.make(folder.parent.parent, COUNT + 20)
+    index.select(wanted)
+    layers, index = snapshot.indexed(folder, jinan, {})
+    assert len(index.by_place) == COUNT + 25
+    same(index.select(wanted), view.select(layers.frame, wanted, jinan))
+
+
 def test_commands_and_the_service_read_the_copy(
     folder: Path, monkeypatch: pytest.MonkeyPatch, setting: Callable[..., None]
 ) -> None:
@@ -133,4 +167,4 @@ def test_commands_and_the_service_read_the_copy(
     snapshot.read(folder)
     monkeypatch.setattr(build, "_read", lambda path: pytest.fail("the layers were read"))
     served = Source(folder, str(folder.parent / "none.gpkg"), city.load(town.ADCODE))
-    assert len(pipeline.load(town.ADCODE).frame) == len(served.index().frame) == COUNT + 5
+    assert len(pipeline.load(town.ADCODE)[0].frame) == len(served.index().frame) == COUNT + 5
