@@ -139,13 +139,16 @@ class Foot:
         return [*found, self.text("origin_more")] if len(met) > _MOST_ORIGINS else found
 
     def _sources(self, used: Sequence[Source]) -> str:
+        # Where one plan is left it is named, too.
+        named = used if len(used) <= _MOST_PLANS + 1 else used[:_MOST_PLANS]
         told = []
-        for plan in used[:_MOST_PLANS]:
+        for plan in named:
             about = self.text("about_separator").join(str(v) for v in (plan.number, str(plan.published)[:4]) if v)
             told.append(self.text("plan" if about else "plan_plain", title=plan.title, about=about))
-        if len(used) > _MOST_PLANS:
-            told.append(self.text("source_more", n=len(used) - _MOST_PLANS))
-        return self.text("source_separator").join(told)
+        listed = self.text("source_separator").join(told)
+        if len(named) == len(used):
+            return listed
+        return self.text("source_more", listed=listed, n=len(used))
 
     def height(self, page: Page, lines: Sequence[str]) -> float:
         """Return the height in millimetres that note and imprint need."""

@@ -24,7 +24,7 @@ import city
 from errors import CallError
 from layers import build, schema, sheet
 from layers.sheets import typeface
-from tests.layers.sheet_sample import CENTRES, PLANS, frame, little_room, record, sample
+from tests.layers.sheet_sample import CENTRES, PLANS, Plan, frame, little_room, record, sample
 
 JINAN = city.load("370100")
 DAY = datetime.date(2026, 1, 15)
@@ -144,6 +144,20 @@ def test_no_word_of_the_legend_is_cut(look):
     made = make(sample(2000), **{"orientation": "portrait", "size": "A5", **look, "lang": "en"})
     labels = [schema.value_label("category", c, "en") for c in made.counts]
     assert words(made.pages[0], "legend")[: len(labels)] == labels
+
+
+@pytest.mark.parametrize(
+    ("count", "lang", "end"),
+    [
+        (4, "zh", "《规划4》（2024）。"), (5, "zh", "《规划5》（2024）。"), (6, "zh", "《规划4》（2024）等 6 部。"),
+        (5, "en", "; 规划5 (2024)."), (6, "en", "; 规划4 (2024) and others, 6 plans in all."),
+    ],
+)  # fmt: skip
+def test_sources_are_named_or_said_to_be_more_never_one_more(count, lang, end):
+    plans = [Plan(f"p{k}", f"规划{k}", "", "2024") for k in range(1, count + 1)]
+    features = frame([(record(k, doc=p.id, mentions=[]), shapely.Point(117.0, 36.6)) for k, p in enumerate(plans)])
+    note = words(make(features, plans=plans, lang=lang).pages[0], "note")
+    assert "".join("".join(note).split()).find("".join(end.split())) > 0
 
 
 def test_the_note_names_plans_with_features_counts_the_unplaced_and_dates_the_data():
