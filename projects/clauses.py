@@ -24,6 +24,7 @@ DONE_TO = frozenset(("扩建", "改建", "重建"))
 _GOES_OVER = frozenset(("、", "等", "至"))
 """Between a stretch and what it is a stretch of (甲至乙、丙至丁等|铁路)."""
 _RAILS = ("铁路", "轨道", "轨道交通", "地铁", "有轨电车")
+_BY_WAY_OF = "经"
 _COMPOUND = 3
 """A verb inside a name has its head noun at most this many words behind it."""
 _STOP = re.compile(r"[(。;!?\n\t,:【】《》|]|——")
@@ -158,6 +159,11 @@ class _Reader:
         previous = self.tokens[position - 1] if position else None
         if previous is not None and word in _BESIDE_TIME and previous.tag == "t" and not run:
             self._part(token)
+        elif word == _BY_WAY_OF:
+            if run and self._leads_by(position):
+                run.append(token)
+            else:
+                self._part(token)
         elif run and following is not None and (_inside(run[-1], token, following) or self._reaches(position)):
             run.append(token)
         elif words.is_capacity(word):
@@ -249,6 +255,12 @@ class _Reader:
             self._open = Joined([made])
             self.groups.append(self._open)
         self._joint = ""
+
+    def _leads_by(self, position: int) -> bool:
+        """Whether 经 stands inside the name of a line that leads from place to place (某某|经|某某|至|某某|铁路)."""
+        between = self.tokens[position + 1 : position + 3]
+        places = [self.tokens[position - 1], *between[:1]]
+        return len(between) == 2 and between[1].word == "至" and all(map(_placelike, places))
 
     def _reaches(self, position: int) -> bool:
         """Whether 至 stands inside the name of a line (县城|至|云峪|旅游公路): one of its ends is a place's name."""
@@ -357,7 +369,7 @@ def _role(word: str, tag: str) -> int:
     if (
         word in COORDINATORS
         or word in QUOTES
-        or word in (")", "至")
+        or word in (")", "至", _BY_WAY_OF)
         or word in _BESIDE_TIME
         or word[0] == "等"
         or CODE.fullmatch(word)

@@ -38,7 +38,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 _DIGIT = re.compile(r"\d")
 _CALLED_AFTER = re.compile(r"[东西南北中]?[路街道]|大[道街]|公园|广场|站")
 """What is mostly in the city, called after a place far away."""
-_BEGINS_CODE = frozenset("GSXY国省0123456789")
+_BEGINS_CODE = frozenset("GSXY国省县乡0123456789")
 _LEVEL = re.compile(r"[\dA-Z]+级")
 _NO_MODIFIERS = frozenset("“”()")
 _SHORTEST_NAME = 3

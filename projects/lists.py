@@ -34,6 +34,7 @@ _SHORTEST_SIGHT = 5
 _STRETCH = re.compile("[一-鿿]{2,5}段(?!落)")
 _STRETCHES = re.compile("[至—-]")
 """Between the ends of a stretch."""
+_CROSSING = re.compile("立交|互通|交叉口|道口")
 _EXTENDED = re.compile("[东西南北]延")
 _PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
@@ -309,6 +310,9 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
         return False
     if "”" in text[left.end : right.start]:
         return False
+    if _CROSSING.search(right.head.word):
+        # 云岫大道|与|松鹤路立交: of two lines.
+        return _ends_line(text, left.tokens[-1]) and any(_ends_line(text, t) for t in right.tokens[:-1])
     generic = words.generic()
     if left.rest and left.rest != "建设" and _EVENT.search(right.head.word) and joint != "及":
         return all(t.word in generic for t in right.tokens if t.end <= right.end - len(right.head.word))
@@ -323,6 +327,12 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
     if joint == "及" and (plain_right or left.rest):
         return True
     return bool(left.rest) and joint in ("和", "及") and bool(_EVENT.search(right.head.word)) and left.rest == "建设"
+
+
+def _ends_line(text: str, token: Token) -> bool:
+    """Whether the name of a line ends with a word."""
+    head = words.head_at(text, token.end, token.start)
+    return CODE.fullmatch(token.word) is not None or (head is not None and head.kind == "corridor")
 
 
 def _named(phrase: Phrase) -> bool:

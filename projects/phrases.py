@@ -11,7 +11,7 @@ from projects import words
 from projects.words import Head, Token
 
 QUOTES = frozenset("“”")
-CODE = re.compile(r"[GSXY]\d{1,4}线?|(?:国道|省道)[GS]?\d{1,3}线?|[GS]?\d{1,3}(?:国道|省道)")
+CODE = re.compile(r"[GSXY]\d{1,4}线?|(?:国道|省道|县道|乡道)[GSXY]?\d{1,3}线?|[GS]?\d{1,3}(?:国道|省道)")
 """A road by its number."""
 _FAITHFUL = frozenset("街城园馆厂楼院桥库塔寺庙湖岛湾坝闸渠")
 """Head nouns of one letter that a word ending with them has as its own (文化|街), unlike 路 in 思路."""
@@ -22,8 +22,10 @@ _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", 
 _APPOSED = ("级", "景区", "工程", "项目")
 """Ends of what says the kind of a thing right before its name."""
 _GRADE = re.compile(r"\d?[A-F]+级?|[一二三四五]?星?级")
-# Ends of a verb that the segmenter left behind: 抓|好, 建|成.
-_LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿"))
+_COLUMN = re.compile(r"20[0-4]\d")
+"""The year of a project, from the column before its name."""
+# Ends of a verb that the segmenter left behind, and verbs that begin no name: 抓|好, 建|成, 设|.
+_LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿", "设", "改扩建"))
 
 
 @dataclass(slots=True, eq=False)
@@ -169,7 +171,9 @@ def _leading(text: str, run: Sequence[Token]) -> int:
         if rest is None or (rest[0] - run[cut + 1].start <= len(rest[1].word) < 4):
             break
         cut += 1
-    while cut < len(run) - 1 and (run[cut].word in _LOOSE or _governs(text, run, cut)):
+    while cut < len(run) - 1 and (
+        run[cut].word in _LOOSE or _COLUMN.fullmatch(run[cut].word) or _governs(text, run, cut)
+    ):
         cut += 1
     return cut
 
