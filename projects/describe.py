@@ -1,4 +1,4 @@
-"""What the text says of a thing: kind, category, districts, status."""
+"""What the text says of a thing: kind, category, districts."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ from projects.region import Region
 from projects.words import Head
 
 _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提升|更新|升级|续建|技改)*(?:项目|工程)$")
-_REVIEW = re.compile(r"基础|回顾|成就|成效|成绩|现状|取得|背景|环境|形势|以来|进展|起点")
-_DUE = re.compile(r"率先|力争|确保|将|[到至]20\d\d年|20\d\d年[^,。;]{0,4}前|年内|计划|预计|有望")
-_TO_COMPLETE = re.compile(r"^(?:建成|完成|竣工)$")
 _BREAK = re.compile(r"[,。;:!?\n]")
 _OPENS = ("在", "位于", ",", "是", ";")
 _WITHIN = re.compile(r"(?:境内|范围内)?的?$")
@@ -44,13 +41,6 @@ def _topics() -> dict[str, list[tuple[str, str]]]:
     for row in sorted(words.rows("topics"), key=lambda row: -len(row["word"])):
         known.setdefault(row["word"][0], []).append((row["word"], row["category"]))
     return known
-
-
-@cache
-def _states(position: str) -> tuple[re.Pattern[str], dict[str, str]]:
-    """Return a pattern of the words that tell a status from before or behind a name, and what each tells."""
-    known = {row["word"]: row["status"] for row in words.rows("status") if row["position"] == position}
-    return re.compile("|".join(sorted(map(re.escape, known), key=len, reverse=True))), known
 
 
 def thing(name: str) -> tuple[str, Head | None]:
@@ -348,41 +338,3 @@ def named_districts(text: str, region: Region) -> set[str]:
     if not region.any_district.search(text):
         return set()
     return {short for short, pattern in region.each_district if pattern.search(text)}
-
-
-def status(document: Document, candidate: Candidate) -> str | None:
-    """Return what most mentions say: ``planned``, ``building``, ``done``, ``study``, or None."""
-    readings = zip(candidate.items, candidate.paragraphs, strict=True)
-    votes = Counter(state for item, paragraph in readings if (state := _state(document.text, item, paragraph)))
-    return votes.most_common(1)[0][0] if votes else None
-
-
-def _state(text: str, item: Item, paragraph: Paragraph) -> str | None:
-    """Return the status that the words behind an item's enumeration tell, or those before it.
-
-    What a plan is to complete (建成甲, under a heading that is no review of the years past) is planned.
-    """
-    first, last = item.group.phrases[0], item.group.phrases[-1]
-    stop = item.group.tail.end if item.group.tail else last.end
-    pattern, known = _states("after")
-    ahead = _BREAK.split(text[stop : stop + 26], maxsplit=1)[0]
-    if match := pattern.search(ahead):
-        told = known[match.group()]
-        due = (
-            told == "done"
-            and not _reviews(paragraph)
-            and _DUE.search(text, sentences.start(text, first.start), stop + 26)
-        )
-        return "planned" if due else told
-    pattern, known = _states("before")
-    start = sentences.start(text, first.start, sentences.CLAUSE, reach=24)
-    found = [m.group() for m in pattern.finditer(text[start : first.start])]
-    if not found:
-        return None
-    task = paragraph.headings and not _reviews(paragraph)
-    return "planned" if task and _TO_COMPLETE.search(found[-1]) else known[found[-1]]
-
-
-def _reviews(paragraph: Paragraph) -> bool:
-    """Whether a paragraph stands under a heading that looks back on the years past."""
-    return any(_REVIEW.search(heading) for heading in paragraph.headings)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from city import City
-from projects import describe, figures, find, lists, parts, words
+from projects import describe, figures, find, lists, parts, status, words
 from projects.feature import Extent, Feature, Mention, feature_id, normal
 from projects.find import Candidate
 from projects.findings import Findings, Thing
@@ -208,7 +208,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
                     kind=kinds[main.key],
                     category=describe.category(document, main, kinds[main.key], part_of),
                     districts=describe.districts(document, region, main),
-                    status=describe.status(document, _joined(everyone)),
+                    status=status.status(document, _joined(everyone)),
                     part_of=part_of,
                     members=_others(main_name, name, [m for p in own for m in p.members]),
                     in_list=any(i.listed or i.rule == "box" for c in everyone for i in c.items),

@@ -1,4 +1,4 @@
-"""What a text says of a thing: kind, category, districts, status."""
+"""What a text says of a thing: kind, category, districts."""
 
 from __future__ import annotations
 
@@ -127,22 +127,6 @@ class TestDistricts:
             assert list(feature.districts) == [d for d in region().city.order if d in feature.districts]  # type: ignore[union-attr]
 
 
-@pytest.mark.parametrize(
-    ("text", "status"),
-    [
-        ("松鹤湿地公园、棠溪水库建成投用。", "done"),
-        ("松鹤湿地公园、棠溪水库开工建设。", "building"),
-        ("规划建设松鹤湿地公园、棠溪水库。", "planned"),
-        ("建成松鹤湿地公园、棠溪水库。", "done"),
-        ("开工建设松鹤湿地公园、棠溪水库。", "building"),
-        ("围绕松鹤湿地公园、棠溪水库提升水质。", None),
-        ("规划建设松鹤湿地公园、棠溪水库。松鹤湿地公园建成投用。松鹤湿地公园建成开放。", "done"),
-    ],
-)
-def test_the_words_around_a_name_tell_its_status(text: str, status: str | None) -> None:
-    assert found(text, "松鹤湿地公园").status == status
-
-
 def test_figures_and_extent_are_those_of_the_thing() -> None:
     feature = found("建设棠溪水库。新建松鹤大道，西起云岫路，东至棠溪路，全长4.2公里，总投资3亿元。", "松鹤大道")
     assert feature.extent is not None
@@ -177,11 +161,6 @@ def test_a_stage_of_a_line_is_a_line_and_works_on_it_are_works(name: str, kind: 
 )
 def test_the_category_is_that_of_the_thing_not_of_the_works_on_it(name: str, category: str) -> None:
     assert found(f"加快建设{name}、棠溪大桥等重点项目。", name).category == category
-
-
-def test_what_is_to_be_done_by_a_year_is_planned() -> None:
-    text = "一、任务\n到2025年，松鹤湿地公园、棠溪水库建成投用。\n加快建设{name}。"
-    assert found(text.format(name="岚坪大桥"), "松鹤湿地公园").status == "planned"
 
 
 def test_words_of_works_can_be_read_in_one_way_only() -> None:

@@ -38,7 +38,7 @@ class TestLexicon:
             keys = [(row["word"], row["class"]) for row in table]
         assert len(set(keys)) == len(keys), {k for k in keys if keys.count(k) > 1}
         assert all(None not in row and None not in row.values() for row in table)
-        assert path.stem in ("weights", "votes", "met") or all(row["source"].strip() for row in table)
+        assert path.stem in ("weights", "votes", "states", "met") or all(row["source"].strip() for row in table)
 
     def test_heads_say_what_a_record_may_hold(self) -> None:
         for head in words.heads().values():
@@ -50,7 +50,7 @@ class TestLexicon:
     def test_topics_and_states_are_those_of_the_records(self) -> None:
         assert {row["category"] for row in words.rows("topics")} <= set(CATEGORIES)
         assert {row["status"] for row in words.rows("status")} <= set(STATUSES)
-        assert {row["position"] for row in words.rows("status")} == {"before", "after"}
+        assert {row["position"] for row in words.rows("status")} == {"before", "after", "label", "around"}
 
     def test_each_wider_region_serves_and_names_regions_that_there_are(self) -> None:
         known = {name for code, name in city.regions().items() if code.endswith("00")}
