@@ -28,6 +28,9 @@ _ABOVE = ("heading", "heading above", "heading of all")
 _PLAIN = ("项目", "建设项目", "重点项目")
 """What says of a thing that it is planned, not what is done to it."""
 _STREET = "街"
+_VAGUE = 2
+"""A head noun of this weight or less may be of anything."""
+_WATERS = ("water", "ecology")
 _SHORTEST = 2
 """A name is not cut to less than this many letters."""
 _NEAR = 25
@@ -85,15 +88,28 @@ def _kind_of(item: Item) -> str:
     plain = done in _PLAIN or item.name.endswith("段工程")
     works = bool(done) and (head is None or head.kind == "project" or not plain)
     own = core(item.name)
-    line = words.head_at(own, len(own))
-    if line and line.kind == "corridor" and words.stage().fullmatch(item.name, len(own)):
-        return "corridor"  # a stage or stretch of a line is a line: 湫水快速路|二期
+    held = words.head_at(own, len(own))
+    if held and bare.endswith(")") and not done.endswith("工程") and not words.stage().search(bare):
+        return held.kind  # a bracket says which, or where: 湫水展览中心|(阜台片区)
+    if held and held.kind == "corridor" and words.stage().fullmatch(item.name, len(own)):
+        return "project" if item.name.endswith("工程") else "corridor"  # a stage or stretch of a line: 湫水快速路|二期
+    if held and held.kind == "area" and item.name.endswith("段)"):
+        return "area"  # 湫水文化公园|(阜台段)
     if head and head.word == _STREET and _spoken(bare[: -len(_STREET)]):
         return "area"  # a street called after what is there: 湫水金融|街
     known = None if works else head or item.tail_head
-    if known is not None and known.kind == "project" and _is_area(item.tail_head):
-        return "area"  # 湫水城、阜台城等|商圈
+    if known is not None and item.tail_head and known is not item.tail_head:
+        if known.kind == "project" and _is_area(item.tail_head):
+            return "area"  # 湫水城、阜台城等|商圈
+        if _called_after(known, item.tail_head):
+            return item.tail_head.kind  # 湫水河、阜台山等|实验室
     return known.kind if known else "project"
+
+
+def _called_after(head: Head, tail: Head) -> bool:
+    """Whether things summed up by a head noun are only called after a river, a hill, a village or a street."""
+    short = len(head.word) == 1 or head.word.endswith(_STREET)
+    return short and head.kind != "project" and tail.weight > _VAGUE and tail.category not in _WATERS
 
 
 def _is_area(head: Head | None) -> bool:

@@ -167,3 +167,18 @@ def test_words_of_works_can_be_read_in_one_way_only() -> None:
     # Else a long run of them would be tried in all its ways.
     known = {row["word"] for row in words.rows("works")}
     assert {a + b for a in known for b in known} & known == set()
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("建设湫水旅游集散中心(阜台片区)、棠溪大桥。", "湫水旅游集散中心(阜台片区)", "project"),
+        ("加快湫水国家文化公园(阜台段)、棠溪大桥建设。", "湫水国家文化公园(阜台段)", "area"),
+        ("加快湫水快速路一期工程、棠溪大桥建设。", "湫水快速路一期工程", "project"),
+        ("加快湫水快速路一期、棠溪大桥建设。", "湫水快速路一期", "corridor"),
+        ("推进岚坪路、湫水东路等商圈提升。", "湫水东路", "area"),
+        ("治理岚坪河、湫水河等流域。", "湫水河", "corridor"),
+    ],
+)
+def test_what_a_thing_is_and_not_what_it_is_called_after_or_where_it_lies(text: str, name: str, kind: str) -> None:
+    assert found(text, name).kind == kind
