@@ -17,7 +17,16 @@ _COUNTED = re.compile(
     r"“?([一二两双三四五六七八九十]{1,2}[核轴带区横纵心极园廊楔环片城港谷坊镇湖河山馆翼点组团大]{1,2}(?![^“”,。:]{0,5}(?:平台|产业|体系|目标|行动))[^“”,。:成]{0,6})”?[,]?(?:即|为|是|指|分别|包括|:|—+)"
 )
 _LINKING = re.compile(r",[^,]{0,4}(?:串联|串起|连接|联通|包括|涵盖|包含|囊括|覆盖|下辖)(?:起)?$")
-_MADE_OF = re.compile(r"[,。;](串联|串起|连接)[^,。;]+,(?:形成|构成|构筑)$")
+_MADE_OF = re.compile(
+    r"[,。;](?:串联|串起|连接)(?=([^,。;]+,)[^。;]*$)(?:[^。;]*,)(?:形成|构成|构筑|串成|打造)[^,。;]{0,20}$"
+)
+_LATER = re.compile(r",[^,。;]{0,6}?(?:串联|串起|连接|联通|贯通|包括|涵盖|包含|囊括|覆盖|下辖)(?:起)?")
+_ON_THE_WAY = ("沿", "依托", "经", "至", "抵", "到", "达", "起", "起于", "止于", "自", "从")
+_LED = re.compile(r"[,]?(?:则)?以")
+_LEADERS = re.compile(
+    r"(?:等[^,。;]{0,6})?为(?:主要)?(?:主体|载体|支撑|核心|龙头|重点|引领|支点|依托|中心|节点|骨干|主)(?!的)"
+)
+_CONSISTS = re.compile(r",?(?:主要)?由(?=[^,。;]{2,80}(?:组成|构成))|包括|包含")
 _MAIN_PART = re.compile(r"(?:等[^,。;]{0,4})?为(?:重点|核心|龙头|主体|载体|支撑|依托)的[^,。;、]{0,10}")
 _JOINT = re.compile("[、和与及]|以及")
 _STOP = re.compile(r"[。;\n]")
@@ -47,6 +56,9 @@ _MOST_LINKED = 50
 """One thing links no more than that: an enumeration without an end costs no more."""
 _REST = 16
 """What follows the name of what a sentence is about in its clause is no longer."""
+_FAR = 240
+"""What a thing is made of is looked for this many characters before its name."""
+_SHORT = 6
 _NEAR = 120
 """A larger thing is looked for this many characters before a name."""
 
@@ -106,26 +118,37 @@ class _Reader:
         """Enter what an area or corridor links, right behind its name or in a later clause."""
         text = self.text
         for k, whole in enumerate(places):
-            clause = text[max(0, whole.start - _NEAR) : whole.start]
+            clause = text[max(0, whole.start - _FAR) : whole.start]
             if self.kinds[whole.key] != "project" and (made := _MADE_OF.search(clause)):
-                begin = whole.start - len(clause) + made.end(1)
+                begin = whole.start - len(clause) + made.start(1)
                 linked = [p for p in places[max(0, k - _MOST_LINKED) : k] if p.start >= begin]
                 if linked:
-                    self._link(whole.key, linked)
+                    # Of what several clauses tell, the paragraph may be about something else.
+                    self._link(whole.key, linked, whole=text.count(",", linked[0].start, whole.start) == 1)
         for k, first in enumerate(places[:-1], 1):
-            links = _LINKS.match(text, first.end) or _links_later(text, first, places[k])
-            if links and self.kinds[first.key] != "project":
-                self._link(first.key, places[k : k + _MOST_LINKED])
+            following = [*places[k : k + _MOST_LINKED]]
+            if self.kinds[first.key] == "project":
+                consists = _CONSISTS.match(text, first.end)
+                if consists and consists.end() == following[0].start:
+                    self._link(first.key, following)
+            elif _LINKS.match(text, first.end) or _links_later(text, first, places[k]) or _led(text, first, following):
+                self._link(first.key, following)
+            elif linked := _linked_later(text, first, following):
+                self._link(first.key, linked)
 
-    def _link(self, larger: str, linked: Sequence[Place]) -> None:
-        """Enter the enumeration of what a thing links; ``linked`` begins with its first item."""
+    def _link(self, larger: str, linked: Sequence[Place], *, whole: bool = True) -> None:
+        """Enter the enumeration of what a thing links; ``linked`` begins with its first item.
+
+        ``whole`` tells whether they are part of it, too.
+        """
         stop = sentences.end(self.text, linked[0].start, ",。;\n")
         members = self.parts[larger].members
         for place in takewhile(lambda p: p.start < stop, linked):
             name = self.found[place.key].name
             if name not in members and len(members) < _MOST_LINKED:
                 members.append(name)
-                self._enter(place.key, self.found[larger].name)
+                if whole:
+                    self._enter(place.key, self.found[larger].name)
 
     def _groups(self, paragraph: Paragraph, places: Sequence[Place]) -> None:
         """Enter the counted group (两核) a name stands in, and the area that is told by its main part."""
@@ -251,6 +274,34 @@ def _links_later(text: str, first: Place, following: Place) -> bool:
     """Whether a later clause of the sentence links what stands next (…景观廊道,长21公里,串联|甲公园与乙湿地)."""
     between = text[first.end : following.start]
     return not first.listed and len(between) <= _NEAR and bool(_LINKING.search(between)) and not _STOP.search(between)
+
+
+def _led(text: str, first: Place, following: Sequence[Place]) -> bool:
+    """Whether an enumeration behind a name is what leads or bears it (湫水产业翼|以甲园、乙园为载体)."""
+    if not _LED.fullmatch(text, first.end, following[0].start):
+        return False
+    last = following[0]
+    for place in following[1:]:
+        if not _JOINT.fullmatch(text, last.end, place.start):
+            break
+        last = place
+    return bool(_LEADERS.match(text, last.end))
+
+
+def _linked_later(text: str, first: Place, following: list[Place]) -> list[Place]:
+    """Return what a later clause of a name's sentence links; what stands between is where the thing begins, runs, ends.
+
+    湫水发展轴沿甲路展开,东起乙山,西至丙河,串联|丁区、戊城.
+    """
+    stop = sentences.end(text, first.end, "。;\n", reach=_NEAR)
+    links = _LATER.search(text, first.end, stop)
+    if links is None or first.listed:
+        return []
+    between = [p for p in following if p.start < links.end()]
+    if not all(text.endswith(_ON_THE_WAY, 0, p.group) for p in between):
+        return []
+    linked = following[len(between) :]
+    return linked if linked and linked[0].start - links.end() <= _SHORT else []
 
 
 def _holds(text: str, larger: Place, place: Place, kinds: Mapping[str, str]) -> bool:

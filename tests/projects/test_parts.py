@@ -101,3 +101,27 @@ def test_what_is_built_behind_the_figures_of_an_area_is_part_of_it() -> None:
 def test_an_area_that_a_layout_names_first_holds_its_paragraph() -> None:
     found = features("“一核”:松鹤产业园。布局云岫文化馆、棠溪人民医院。")
     assert found["云岫文化馆"].part_of == found["棠溪人民医院"].part_of == "松鹤产业园"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湫水产业翼以阜台片区、岚坪片区为载体。",
+        "湫水产业翼，西起棠溪路，东至云岫路，串联阜台片区、岚坪片区等节点。",
+        "依托区位优势，串联阜台片区、岚坪片区等载体，强化功能，提升水平，形成活力迸发的湫水产业翼。",
+    ],
+)
+def test_what_leads_a_thing_or_what_it_links_in_a_later_clause_are_its_members(text: str) -> None:
+    found = features(f"{text}建设湫水产业翼、阜台片区、岚坪片区、棠溪路、云岫路。")
+    assert found["湫水产业翼"].members == ("阜台片区", "岚坪片区")
+
+
+def test_a_facility_holds_what_it_consists_of() -> None:
+    found = features("建设湫水交通枢纽、棠溪水库。湫水交通枢纽由阜台火车站、岚坪客运站组成，年底投用。")
+    assert found["湫水交通枢纽"].members == ("阜台火车站", "岚坪客运站")
+    assert found["阜台火车站"].part_of == "湫水交通枢纽"
+
+
+def test_what_another_thing_links_is_not_of_the_first() -> None:
+    found = features("湫水产业翼加快建设，棠溪绿道提升，串联阜台片区、岚坪片区。建设湫水产业翼、棠溪绿道、阜台片区。")
+    assert "阜台片区" not in found["湫水产业翼"].members
