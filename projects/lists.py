@@ -459,8 +459,11 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
     # 网络空间安全、粒子科学省实验室: what the others are about; a name of its own (宜家) needs no ending.
     # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.
     stretches = all(_STRETCHES.search(text, p.start, p.end) for p in others)
-    bare = all(p.head is None or (stretches and p.tokens[-1].word in words.region_names()) for p in others)
-    about = stretches or all(common(t.word) for p in others for t in p.tokens)
+    bare = all(p.head is None for p in others)
+    if stretches and bare and last.head.kind == "corridor":
+        # 甲至乙、丙|高铁新通道
+        return (rest if _is_place(last) and not _STRETCHES.search(own) else last.head.word), 0
+    about = all(common(t.word) for p in others for t in p.tokens)
     if bare and about and len(last.head.word) >= 3:
         return last.head.word, 0
     return "", 0

@@ -117,6 +117,8 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
     if run[last].end != end:
         return len(head.word) >= 3
     word = run[last].word
+    if head.word == "城" and word in words.region_names():
+        return False  # 聊|城
     if len(word) > len(head.word) > 1 and word in words.generic() and not words.works().search(word):
         return False  # 宅|基地
     if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in PROPER_TAGS or run[last].tag == "m":
