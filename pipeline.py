@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import city
 import settings
 from city import City
-from errors import CallError, Issue, PlanError, PlanmapError
+from errors import CallError, DataError, Issue, PlanError, PlanmapError
 from projects import plan
 from projects.feature import Feature, normal
 from projects.plan import Document, Plan, Source
@@ -283,6 +283,8 @@ def build_cities(
             yield place, _build(place, [folder / place.adcode], own, iter(found), issues, out, store, _silent, cluster)
         except PlanmapError as error:
             yield place, error
+        except Exception as error:  # one city of hundreds: the others are built, and this one is told
+            yield place, DataError("errors.city_failed", why=f"{type(error).__name__}: {error}")
 
 
 def _build(

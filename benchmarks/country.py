@@ -130,6 +130,6 @@ def _watched(command: list[str], env: dict[str, str]) -> tuple[float, float, flo
         time.sleep(0.5)
     reader.join()
     seconds = time.perf_counter() - started
-    if done.returncode not in (0, 1):
-        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode}")
+    if done.returncode:
+        raise RuntimeError(f"{' '.join(command)} ended with {done.returncode} behind {len(lines)} cities")
     return seconds, sum(cpu.values()), most, sum(json.loads(line)["features"] for line in lines)

@@ -129,7 +129,9 @@ def covering(shape: BaseGeometry) -> tuple[Point, float]:
     lat = np.radians((shape.bounds[1] + shape.bounds[3]) / 2)
     # Equal scale on both axes, so that the circle is one on the ground.
     flat = shapely.transform(shape, lambda xy: xy * (np.cos(lat), 1.0))
-    centre = shapely.minimum_bounding_circle(flat).centroid
+    circle = shapely.minimum_bounding_circle(flat)
+    # GEOS knows no circle around points that are all but the same.
+    centre = (flat if circle.is_empty else circle).centroid
     if not flat.intersects(centre):
         core = flat.buffer(-_INSIDE)
         centre = Point(shapely.shortest_line(core if not core.is_empty else flat, centre).coords[0])

@@ -20,7 +20,8 @@ import edition
 import pipeline
 import planmap
 import work
-from errors import CallError, Issue
+from errors import CallError, Issue, PlanmapError
+from geo.place import Placer
 from layers import build as layer_build
 from projects import plan
 from projects.archive import Archive
@@ -442,6 +443,23 @@ def test_cities_are_built_each_as_by_itself_and_one_fault_stops_no_other(
         assert (tmp_path / f"{adcode}.gpkg").is_file()
     with pytest.raises(CallError):
         list(pipeline.build_cities(folder / "notes", tmp_path / "out"))
+
+
+def test_an_error_of_the_program_in_one_city_stops_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load = Placer.load
+
+    def fail(adcode: str) -> Placer:
+        if adcode == "370100":
+            raise AttributeError("no coords")
+        return load(adcode)
+
+    monkeypatch.setattr(Placer, "load", fail)
+    found = dict(pipeline.build_cities(cities(tmp_path / "country"), tmp_path / "out"))
+    told = {
+        place.adcode: result.text("en") if isinstance(result, PlanmapError) else "" for place, result in found.items()
+    }
+    assert told["370100"] == "The program failed, and this city was not built: AttributeError: no coords."
+    assert told["370200"] == ""
 
 
 def test_the_command_tells_a_line_for_each_city(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

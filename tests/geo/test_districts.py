@@ -1,7 +1,7 @@
 import geopandas as gpd
 import numpy as np
 import pytest
-from shapely.geometry import Point, box
+from shapely.geometry import MultiPoint, Point, box
 
 import city
 from errors import DataError
@@ -66,6 +66,12 @@ def test_the_point_of_a_bent_area_lies_inside_it_and_near_its_middle():
         assert datum.distance(point.x, point.y, lon, lat).max() <= radius
     # Of the tracts the edge that faces the other one, not the middle of either.
     assert round(districts.covering(tracts)[0].x, 2) in (117.1, 117.3)
+
+
+def test_points_that_are_all_but_the_same_are_one():
+    twice = MultiPoint([(112.652175, 41.587824), (112.65217499999999, 41.587824)])
+    point, radius = districts.covering(twice)
+    assert (round(point.x, 6), round(point.y, 6), radius) == (112.652175, 41.587824, 100.0)
 
 
 def test_own_boundaries_replace_the_packaged_ones(tmp_path, monkeypatch):
