@@ -3,8 +3,8 @@
     python benchmarks/train_status.py GOLD.jsonl ... --plans PLANS ... [--passages FOLDER ...] [--write]
 
 The model is a multinomial logit over the signs of :mod:`projects.status`. Each real plan is left out in turn, samples
-and passages by eighths. With ``--write`` the weights are stored in ``data/lexicon/states.csv``. Needs SciPy, which
-comes with scikit-learn (requirements-dev.txt).
+and passages by eighths. With ``--write`` the weights are stored in ``data/lexicon/states.csv``. Needs scikit-learn
+(requirements-dev.txt).
 """
 
 import csv
@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
@@ -27,8 +27,8 @@ from projects.feature import STATUSES
 from projects.plan import Document
 from projects.region import home
 
-RIDGE = 0.15
-"""Strength of the regularisation."""
+STRENGTH = 1 / 0.3
+"""Inverse strength of the regularisation."""
 SHARE = 0.25
 """What a name of an invented plan or a passage weighs beside one of a real plan."""
 SPARE = 3
@@ -73,21 +73,12 @@ def table(rows: Sequence[Row], signs: Sequence[str]) -> csr_matrix:
 
 
 def learnt(signs: csr_matrix, truth: np.ndarray, shares: np.ndarray) -> np.ndarray:
-    """Return the weights of the signs, shape (signs, statuses)."""
-    shape = (signs.shape[1], len(STATUSES))
-    right = np.eye(len(STATUSES))[truth]
-
-    def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = signs @ beta.reshape(shape)
-        scores -= scores.max(axis=1, keepdims=True)
-        chance = np.exp(scores)
-        chance /= chance.sum(axis=1, keepdims=True)
-        slope = signs.T @ ((chance - right) * shares[:, None])
-        lost = -(shares * np.log((chance * right).sum(axis=1))).sum()
-        return float(lost + RIDGE * beta @ beta), slope.ravel() + 2 * RIDGE * beta
-
-    start = np.zeros(shape[0] * shape[1])
-    return minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 300}).x.reshape(shape)
+    """Return the weights of the signs, shape (signs, statuses); the sign without a name is the constant."""
+    model = LogisticRegression(C=STRENGTH, fit_intercept=False, max_iter=300)
+    model.fit(signs, truth, sample_weight=shares)
+    weights = np.zeros((signs.shape[1], len(STATUSES)))
+    weights[:, model.classes_] = model.coef_.T
+    return weights
 
 
 def main() -> int:
