@@ -210,12 +210,13 @@ def _prepare() -> None:
         # Planmap's own modules, whatever is called so in the current folder.
         needed = {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"}
         needed |= {k: str(v) for k, v in dask.config.get("distributed.nanny.pre-spawn-environ").items()}
-        before = dict(os.environ)
+        before = {k: os.environ[k] for k in needed if k in os.environ}
         os.environ.update(needed | {k: v for k, v in before.items() if k != "PYTHONPATH"})
         try:
             forkserver.ensure_running()
         finally:
-            os.environ.clear()
+            for name in needed.keys() - before.keys():
+                del os.environ[name]
             os.environ.update(before)
     for name in _IMPORTED:
         importlib.import_module(name)

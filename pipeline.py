@@ -5,6 +5,7 @@ What finds and places is imported by the functions that do: who only loads layer
 
 import itertools
 import time
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -284,7 +285,9 @@ def build_cities(
         except PlanmapError as error:
             yield place, error
         except Exception as error:  # one city of hundreds: the others are built, and this one is told
-            yield place, DataError("errors.city_failed", why=f"{type(error).__name__}: {error}")
+            *_, (where, line, _, _) = traceback.extract_tb(error.__traceback__)
+            why = f"{type(error).__name__}: {error} ({Path(where).name}:{line})"
+            yield place, DataError("errors.city_failed", why=why)
 
 
 def _build(

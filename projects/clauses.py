@@ -166,6 +166,12 @@ class _Reader:
                 self._part(token)
         elif run and following is not None and (_inside(run[-1], token, following) or self._reaches(position)):
             run.append(token)
+        elif token.tag == "v" and words.is_bearing(word):
+            # 东至|松鹤路, but 南屏|公园
+            if following is not None and following.word in words.heads() and following.tag not in PROPER_TAGS:
+                run.append(token)
+            else:
+                self._part(token)
         elif words.is_capacity(word):
             if run and run[0].word not in words.generic():
                 run.append(token)
@@ -260,7 +266,7 @@ class _Reader:
         """Whether 经 stands inside the name of a line that leads from place to place (某某|经|某某|至|某某|铁路)."""
         between = self.tokens[position + 1 : position + 3]
         places = [self.tokens[position - 1], *between[:1]]
-        return len(between) == 2 and between[1].word == "至" and all(map(_placelike, places))
+        return all(map(_placelike, places)) and len(between) == 2 and self._reaches(position + 2)
 
     def _reaches(self, position: int) -> bool:
         """Whether 至 stands inside the name of a line (县城|至|云峪|旅游公路): one of its ends is a place's name."""
@@ -375,11 +381,10 @@ def _role(word: str, tag: str) -> int:
         or CODE.fullmatch(word)
         or words.is_capacity(word)
         or (len(word) == 1 and tag in _ENDINGS)
+        or (tag == "v" and words.is_bearing(word))
     ):
         return _DEPENDS
     if word in words.classed("verb") or word in words.classed("determiner") or _is_count(word, tag):
-        return _PARTS
-    if tag == "v" and words.is_bearing(word):
         return _PARTS
     if any(word in words.classed(name) for name in ("localizer", "builder", "measure")) or _is_unlisted_verb(word, tag):
         return _DEPENDS

@@ -139,6 +139,8 @@ def items(text: str, group: Joined) -> list[Item]:
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
         aliases += tuple(short for n in (name, *aliases) if (short := _without_district(n, phrase)))
+        if short := _without_regions(name, phrase):
+            aliases = (*aliases, short)
         if "A级" in name and (ungraded := _GRADED.sub("", name)) != name and len(ungraded) >= _SHORTEST_SIGHT:
             aliases = (*aliases, ungraded)
         if shorter := _without_side(name, phrase):
@@ -151,9 +153,6 @@ def _without_district(name: str, phrase: Phrase) -> str:
     """Return a name without the full name of a district, town or zone before it (昆都仑区|…, 柏坪镇|…), or none."""
     first = phrase.tokens[0].word
     if first in words.region_names() and name.startswith(first):
-        wider = "".join(t.word for t in takewhile(_is_region_in_full, phrase.tokens))
-        if len(wider) > len(first) and name.startswith(wider) and len(name) - len(wider) >= _SHORTEST:
-            return name[len(wider) :]  # 某某市|某某区|滨河公园
         rest = name[len(first) :]
         if first[-1] in "区县市旗" and (len(first) >= 3 or len(rest) >= 4):
             return rest if len(rest) >= 3 else ""
@@ -171,6 +170,16 @@ def _without_district(name: str, phrase: Phrase) -> str:
             named = len(name) - len(before) >= 4 and not common(behind[0].word) and behind[0].tag in PROPER_TAGS
             return name[len(before) :] if named else ""
     return ""
+
+
+def _without_regions(name: str, phrase: Phrase) -> str:
+    """Return a name without all of several regions before it (某某市|某某区|松鹤公园); else empty."""
+    if phrase.tokens[0].word not in words.region_names():
+        return ""
+    regions = [*takewhile(_is_region_in_full, phrase.tokens)]
+    before = "".join(t.word for t in regions)
+    named = len(regions) > 1 and name.startswith(before) and len(name) - len(before) >= _SHORTEST
+    return name[len(before) :] if named else ""
 
 
 def _is_region_in_full(token: Token) -> bool:
@@ -310,9 +319,8 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
         return False
     if "”" in text[left.end : right.start]:
         return False
-    if _CROSSING.search(right.head.word):
-        # 云岫大道|与|松鹤路立交: of two lines.
-        return _ends_line(text, left.tokens[-1]) and any(_ends_line(text, t) for t in right.tokens[:-1])
+    if _CROSSING.search(right.head.word) and _ends_line(text, left.tokens[-1]):
+        return any(_ends_line(text, t) for t in right.tokens[:-1])  # 云岫大道|与|松鹤路立交
     generic = words.generic()
     if left.rest and left.rest != "建设" and _EVENT.search(right.head.word) and joint != "及":
         return all(t.word in generic for t in right.tokens if t.end <= right.end - len(right.head.word))
@@ -460,7 +468,7 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
     # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.
     stretches = all(_STRETCHES.search(text, p.start, p.end) for p in others)
     bare = all(p.head is None for p in others)
-    if stretches and bare and last.head.kind == "corridor":
+    if stretches and bare and last.head.kind == "corridor" and len(last.head.word) > 1:
         # 甲至乙、丙|高铁新通道
         return (rest if _is_place(last) and not _STRETCHES.search(own) else last.head.word), 0
     about = all(common(t.word) for p in others for t in p.tokens)

@@ -11,7 +11,7 @@ from projects import words
 from projects.words import Head, Token
 
 QUOTES = frozenset("“”")
-CODE = re.compile(r"[GSXY]\d{1,4}线?|(?:国道|省道|县道|乡道)[GSXY]?\d{1,3}线?|[GS]?\d{1,3}(?:国道|省道)")
+CODE = re.compile(words.ROAD)
 """A road by its number."""
 _FAITHFUL = frozenset("街城园馆厂楼院桥库塔寺庙湖岛湾坝闸渠")
 """Head nouns of one letter that a word ending with them has as its own (文化|街), unlike 路 in 思路."""
@@ -21,9 +21,10 @@ PROPER_TAGS = ("ns", "nz", "nr", "nt", "nrt")
 _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", "桥")
 _APPOSED = ("级", "景区", "工程", "项目")
 """Ends of what says the kind of a thing right before its name."""
+_BETWEEN = frozenset("至经—-")
+"""Between the ends of a stretch."""
 _GRADE = re.compile(r"\d?[A-F]+级?|[一二三四五]?星?级")
-_COLUMN = re.compile(r"20[0-4]\d")
-"""The year of a project, from the column before its name."""
+_YEAR = re.compile(r"20[0-4]\d")
 # Ends of a verb that the segmenter left behind, and verbs that begin no name: 抓|好, 建|成, 设|.
 _LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿", "设", "改扩建"))
 
@@ -117,8 +118,8 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
     if run[last].end != end:
         return len(head.word) >= 3
     word = run[last].word
-    if head.word == "城" and word in words.region_names():
-        return False  # 聊|城
+    if head.word == "城" and word in words.region_names() and (last == 0 or run[last - 1].word in _BETWEEN):
+        return False  # 聊|城; but 湫水|东城
     if len(word) > len(head.word) > 1 and word in words.generic() and not words.works().search(word):
         return False  # 宅|基地
     if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in PROPER_TAGS or run[last].tag == "m":
@@ -173,11 +174,14 @@ def _leading(text: str, run: Sequence[Token]) -> int:
         if rest is None or (rest[0] - run[cut + 1].start <= len(rest[1].word) < 4):
             break
         cut += 1
-    while cut < len(run) - 1 and (
-        run[cut].word in _LOOSE or _COLUMN.fullmatch(run[cut].word) or _governs(text, run, cut)
-    ):
+    while cut < len(run) - 1 and (run[cut].word in _LOOSE or _is_column(text, run[cut]) or _governs(text, run, cut)):
         cut += 1
     return cut
+
+
+def _is_column(text: str, token: Token) -> bool:
+    """Whether a word is the year of a project, from the column before its name: nothing stands before it."""
+    return _YEAR.fullmatch(token.word) is not None and not text[max(0, token.start - 1) : token.start].isalnum()
 
 
 def _governs(text: str, run: Sequence[Token], k: int) -> bool:

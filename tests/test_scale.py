@@ -458,7 +458,9 @@ def test_an_error_of_the_program_in_one_city_stops_no_other(tmp_path: Path, monk
     told = {
         place.adcode: result.text("en") if isinstance(result, PlanmapError) else "" for place, result in found.items()
     }
-    assert told["370100"] == "The program failed, and this city was not built: AttributeError: no coords."
+    assert told["370100"].startswith(
+        "The program failed, and this city was not built: AttributeError: no coords (test_"
+    )
     assert told["370200"] == ""
 
 
