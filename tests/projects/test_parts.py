@@ -125,3 +125,41 @@ def test_a_facility_holds_what_it_consists_of() -> None:
 def test_what_another_thing_links_is_not_of_the_first() -> None:
     found = features("湫水产业翼加快建设，棠溪绿道提升，串联阜台片区、岚坪片区。建设湫水产业翼、棠溪绿道、阜台片区。")
     assert "阜台片区" not in found["湫水产业翼"].members
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湫水产业翼提升水平，地铁覆盖阜台片区、岚坪片区。",
+        "湫水产业翼提升水平，不包括阜台片区、岚坪片区。",
+        "依托区位优势，连接阜台片区、岚坪片区，强化功能，提升水平，打造活力迸发的湫水产业翼。",
+        "依托区位优势，连接阜台片区、岚坪片区，强化功能\n提升水平，形成活力迸发的湫水产业翼。",
+    ],
+)
+def test_what_is_told_of_something_else_is_no_member(text: str) -> None:
+    found = features(f"{text}建设湫水产业翼、阜台片区、岚坪片区。")
+    assert found["湫水产业翼"].members == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "湫水产业翼加快建设，由北向南依次串联阜台片区、岚坪片区。",
+        "湫水产业翼以阜台片区、岚坪片区为重点，提升水平。",
+        "依托区位优势，连接阜台片区、岚坪片区，打造活力迸发的湫水产业翼。",
+    ],
+)
+def test_what_is_told_of_the_thing_are_its_members(text: str) -> None:
+    found = features(f"{text}建设湫水产业翼、阜台片区、岚坪片区。")
+    assert found["湫水产业翼"].members == ("阜台片区", "岚坪片区")
+
+
+def test_a_facility_holds_what_it_mainly_includes() -> None:
+    found = features("建设湫水交通枢纽、棠溪水库。湫水交通枢纽，主要包括阜台客运站、岚坪货运站。")
+    assert found["湫水交通枢纽"].members == ("阜台客运站", "岚坪货运站")
+
+
+def test_what_stands_before_a_noun_leads_nothing() -> None:
+    leads = parts._LEADERS.match
+    assert leads("为主,") and leads("为重点") and leads("等为中心。")
+    assert not any(map(leads, ("为主要方向", "为重点区域", "为中心城区", "为核心的")))
