@@ -77,7 +77,9 @@ def learnt(signs: csr_matrix, truth: np.ndarray, shares: np.ndarray) -> np.ndarr
     model = LogisticRegression(C=STRENGTH, fit_intercept=False, max_iter=300)
     model.fit(signs, truth, sample_weight=shares)
     weights = np.zeros((signs.shape[1], len(STATUSES)))
-    weights[:, model.classes_] = model.coef_.T
+    # Of two statuses only the weights of the second are told.
+    told_of = model.classes_ if len(model.classes_) > 2 else model.classes_[1:]
+    weights[:, told_of] = model.coef_.T
     return weights
 
 

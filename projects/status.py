@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from math import inf
 
 from projects import sentences, words
 from projects.feature import STATUSES
@@ -21,6 +22,8 @@ _DUE = re.compile(r"率先|力争|确保|将|[到至]20\d\d年|20\d\d年[^,。;]
 _PAST = re.compile("了|已|目前|去年|全年|先后|顺利|相继|正式|成功|如期")
 _BY_A_YEAR = re.compile(r"[到至]20\d\d年|20\d\d年[^,。;\d]{0,2}前|年底前|年内")
 _BUILT = "建设"
+_NOT_BEGUN = re.compile(r"(?:before|label) (?:拟|规划|计划|[高超]\w*规划|\w*谋划|策划|筹|研究|论证)")
+"""Signs of what is not there yet, whatever the text around is about."""
 _REACH = 40
 """Letters before an enumeration in which its verb stands, and behind it in which its predicate begins."""
 _LABEL = 20
@@ -29,6 +32,8 @@ _AROUND = 400
 """Letters to either side of a name that tell whether the text looks back or ahead."""
 _SENTENCE = 100
 """Letters of its sentence to either side of an enumeration that may say when."""
+_FEW = 3
+"""Fewer words than this do not tell that a text looks back."""
 _MOSTLY = 0.7
 """A text looks back or ahead when this share of the words that tell says so."""
 
@@ -48,10 +53,13 @@ def _weights() -> dict[str, tuple[float, ...]]:
 
 def status(document: Document, candidate: Candidate) -> str | None:
     """Return what the first mention that tells says: ``planned``, ``building``, ``done``, ``study``; else None."""
-    told = [known for sign in evidence(document, candidate) if (known := _weights().get(sign))]
-    if not told:
+    signs = evidence(document, candidate)
+    weights = [known for sign in signs if (known := _weights().get(sign))]
+    if not weights:
         return None
-    votes = [sum(each) for each in zip(*told, strict=True)]
+    votes = [sum(each) for each in zip(*weights, strict=True)]
+    if any(map(_NOT_BEGUN.match, signs)):
+        votes = [vote if told in ("planned", "study") else -inf for told, vote in zip(STATUSES, votes, strict=True)]
     return STATUSES[votes.index(max(votes))]
 
 
@@ -80,15 +88,17 @@ def _signs(document: Document, item: Item, paragraph: Paragraph) -> list[str]:
         return []
     looks = _looks(text, first.start)
     report = "report" if _REPORT.search(document.plan.title) else "plan"
-    around = [looks, report, _under(paragraph)]
+    around = [*filter(None, [looks]), report, _under(paragraph)]
     begin = sentences.start(text, first.start, reach=_SENTENCE)
-    if _DUE.search(text, begin, stop + _REACH):
+    end = sentences.end(text, stop, reach=_REACH)
+    if _DUE.search(text, begin, end):
         around.append("due")
-    if _BY_A_YEAR.search(text, begin, stop + _REACH):
+    if _BY_A_YEAR.search(text, begin, end):
         around.append("by a year")
     if _PAST.search(text, sentences.start(text, first.start, sentences.CLAUSE, _REACH), stop + len(behind)):
         around.append("past")
-    together = (f"{cue}, {sign}" for cue in cues for sign in (*around, f"{looks}, {report}"))
+    both = [f"{looks}, {report}"] if looks else []
+    together = (f"{cue}, {sign}" for cue in cues for sign in (*around, *both))
     return [*dict.fromkeys(["", *spoken, *cues, *around, *together])]
 
 
@@ -133,12 +143,12 @@ def _under(paragraph: Paragraph) -> str:
 
 
 def _looks(text: str, at: int) -> str:
-    """Return whether the text around a place looks back on what was done, or ahead."""
+    """Return whether the text around a place looks back on what was done, or ahead; nothing where few words tell."""
     pattern, known = _cues("around")
     counts = Counter(known[m.group()] for m in pattern.finditer(text, max(0, at - _AROUND), at + _AROUND))
     back, ahead = counts["done"], counts["planned"]
-    if not back and not ahead:
-        return "looks nowhere"
+    if not ahead and back < _FEW:
+        return ""
     if back > _MOSTLY * (back + ahead):
         return "looks back"
     return "looks ahead" if ahead > _MOSTLY * (back + ahead) else "looks both ways"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
+from math import isfinite
+
 import pytest
 
-from projects import merge, status, words
+from projects import find, merge, status, words
 from projects.feature import STATUSES
+from projects.region import home
 from tests.projects.writing import TITLE, document
 
 REPORT = "济南市2024年政府工作报告"
@@ -69,5 +73,33 @@ def test_the_label_of_a_list_tells_a_status() -> None:
     assert told("一、任务\n前期项目：湫水湿地公园、棠溪水库。") == "study"
 
 
+def test_a_year_of_the_next_sentence_is_not_of_this_one() -> None:
+    review = "一、发展成就\n城乡面貌显著改善，累计增长明显。"
+    assert told(f"{review}建成湫水湿地公园、棠溪水库。到2025年，新建阜台大桥。") == "done"
+    plan = document("建成湫水湿地公园、棠溪水库。到2025年，新建阜台大桥。")
+    signs = {c.name: status.evidence(plan, c) for c in find.names(plan, home(plan))[0]}
+    assert not {"due", "by a year"} & {*signs["湫水湿地公园"]}
+    assert {"due", "by a year"} <= {*signs["阜台大桥"]}
+
+
+@pytest.mark.parametrize("verb", ["拟建", "规划建设", "谋划", "谋划建设", "计划建设", "计划新建"])
+@pytest.mark.parametrize(
+    "before", ["城市面貌显著改善。", "一、发展成就\n城市面貌显著改善，累计增长明显，先后获评称号。"]
+)
+def test_what_is_to_be_built_is_never_there(before: str, verb: str) -> None:
+    assert told(f"{before}{verb}湫水湿地公园、棠溪水库。") in ("planned", "study")
+
+
+def test_one_word_does_not_tell_where_a_text_looks() -> None:
+    assert status._looks("水质显著改善。", 0) == ""
+    assert status._looks("水质显著改善。" * 3, 0) == "looks back"
+
+
 def test_weights_are_of_every_status() -> None:
-    assert all({*STATUSES} < row.keys() for row in words.rows("states"))
+    rows = words.rows("states")
+    assert rows and all(isfinite(float(row[s])) for row in rows for s in STATUSES)
+    around = "looks (?:back|ahead|both ways)|report|plan|review|task|no heading|due|by a year|past"
+    known = re.compile(rf"(?:(?:before|after|label) \S.*|{around})?")
+    assert [row["sign"] for row in rows if not known.fullmatch(row["sign"])] == []
+    kinds = {row["sign"].split(" ")[0] for row in rows}
+    assert {"", "before", "after", "label", "looks", "report", "plan", "review", "task", "due", "past"} <= kinds
