@@ -71,6 +71,9 @@ def phrase(text: str, run: Sequence[Token], before: str, before_tag: str, after:
     run = [*run]
     while run and run[-1].word in QUOTES:
         run.pop()
+    opened = next((k for k, t in enumerate(run) if k and t.word == "("), 0)
+    if opened and not any(t.word == ")" for t in run[opened:]):
+        run = run[:opened]  # 松鹤服务区|(国医堂、中医馆)
     words_cut: tuple[str, ...] = ()
     if len(run) > 1 and (cut := _leading(text, run)):
         before, before_tag = run[cut - 1].word, run[cut - 1].tag

@@ -222,6 +222,8 @@ class TestItems:
             ("从定州经曲阳至阜平", ["定州", "曲阳至阜平"]),
             ("改扩建松鹤镇卫生院", ["松鹤镇卫生院"]),
             ("2024湫水一中新校区", ["湫水一中新校区"]),
+            ("建设湫水服务中心(松鹤堂、岚坪馆)", ["湫水服务中心", "岚坪馆"]),
+            ("建设湫水污水处理厂(二期)", ["湫水污水处理厂(二期)"]),
         ],
     )
     def test_verbs_and_numbers_are_no_part_of_a_name(self, sentence: str, expected: list[str]) -> None:
