@@ -25,7 +25,7 @@ _BETWEEN = frozenset("至经—-")
 """Between the ends of a stretch."""
 _GRADE = re.compile(r"\d?[A-F]+级?|[一二三四五]?星?级")
 _YEAR = re.compile(r"20[0-4]\d")
-# Ends of a verb that the segmenter left behind, and verbs that begin no name: 抓|好, 建|成, 设|.
+# Ends of a verb that the segmenter left behind, and verbs that begin no name: 抓|好, 建|成, 设|站.
 _LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿", "设", "改扩建"))
 
 

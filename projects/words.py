@@ -166,6 +166,7 @@ def head_at(text: str, end: int, start: int = 0) -> Head | None:
 ROAD = r"[GSXY]\d{1,4}线?|(?:国道|省道|县道|乡道)[GSXY]?\d{1,3}线?|[GS]?\d{1,3}(?:国道|省道)"
 """Pattern of a road by its number."""
 _BEARING = r"[东西南北]{1,2}(?:[起至到连接靠临邻濒依倚枕屏望抵源达]|连接|紧邻|毗邻)"
+_BEARS = re.compile(_BEARING)
 _END_OF_STRETCH = "(?:(?!改[建造扩]|扩建|推进|建设|工程|开工|提升|大修|[的和与及等在将为段至自从由起])[一-鿿]){1,12}"
 # What a dictionary does not hold: names by number or letter (经十一路, G104, 7号线, 二期), stretches of roads by their
 # number (S102甲至乙段), and bearings.
@@ -190,7 +191,7 @@ def is_capacity(word: str) -> bool:
 
 def is_bearing(word: str) -> bool:
     """Whether a word tells on which side something lies (东至, 南濒)."""
-    return word[0] in "东西南北" and re.fullmatch(_BEARING, word) is not None
+    return word[0] in "东西南北" and _BEARS.fullmatch(word) is not None
 
 
 _SELDOM = 200
