@@ -4,7 +4,7 @@
   "use strict";
   const D = window.planmapDatum, M = window.planmapMarks;
   const ID = 0, NAME = 1, CATEGORY = 2, PRECISION = 3, LAT = 4, LON = 5, RADIUS = 6, SHAPE = 7;
-  const VAGUE = ["faint", "hollow"], NARROWEST_PX = 20, MOST_RADII = 40, CELL_RADIUS_PX = 64, LISTED = 200;
+  const VAGUE = ["faint", "hollow"], NARROWEST_PX = 20, MOST_RADII = 40, CELL_RADIUS_PX = 64, LISTED = 200, SMALLEST_PX = 100;
   const S = { map: null, data: null, hidden: new Set(), datum: "wgs84", selected: null, events: 0, marks: new Map(), points: [] };
 
   const toMap = (lat, lon) => (S.datum === "gcj02" ? D.toGcj(lat, lon) : [lat, lon]);
@@ -119,7 +119,14 @@
       b.getWest() >= west - wide && b.getEast() <= east + wide;
   }
 
+  // Before the page has given the frame its size, what it shows is nobody's view.
+  function tooSmall() {
+    const { x, y } = S.map.getSize();
+    return x < SMALLEST_PX || y < SMALLEST_PX;
+  }
+
   function askForView() {
+    if (tooSmall()) return;
     const b = S.map.getBounds(), [s, w] = fromMap(b.getSouthWest()), [n, e] = fromMap(b.getNorthEast());
     const view = [s, w, n, e, S.map.getZoom()].map((v) => Number(v.toFixed(4)));
     if (JSON.stringify(view) === S.asked) return;
@@ -128,6 +135,7 @@
   }
 
   function home(animate, bounds) {
+    if (tooSmall()) return;
     const [s, w, n, e] = bounds || S.base.bounds;
     const legend = document.querySelector(".legend"), right = legend && S.map.getSize().x > 560 ? legend.offsetWidth + 14 : 8;
     S.map.fitBounds([toMap(s, w), toMap(n, e)], { paddingTopLeft: [44, 8], paddingBottomRight: [right, 8], animate });

@@ -49,7 +49,7 @@ def test_counts_stand_for_the_features_until_one_looks_closely_and_every_view_is
     told: list[int] = []
     visit.page.on("websocket", lambda socket: socket.on("framereceived", lambda data: told.append(len(data))))
     visit.open()
-    assert visit.frame.evaluate("planmap.state.data.features.length") == 0
+    visit.frame.wait_for_function("planmap.state.data.cells.length > 0 && planmap.state.data.features.length === 0")
     assert COUNT / 2 < visit.frame.evaluate(TOTAL) <= COUNT
     expect(visit.page.locator(".st-key-table-tools")).to_contain_text(f"列出前 {columns.MOST} 项（共 {COUNT} 项）")
     visit.shot("zh-crowd")

@@ -139,8 +139,11 @@ def test_work_lists_follow_what_was_done(chromium: "playwright.Browser", own_sit
         field.press("Enter")
         visit.page.locator(".st-key-do-rejected button").click()
         expect(work).to_contain_text(f"已复核 1 / {total} 项")
+        # It has left the table, and is still what one looks at, whatever is done next.
+        expect(visit.page.locator(".st-key-details h2")).to_have_text(town.LOST)
         visit.page.locator(".st-key-work-list").get_by_text("我复核的").click()
         expect(work).to_contain_text("由我复核 1 项")
+        expect(visit.page.locator(".st-key-details h2")).to_have_text(town.LOST)
         visit.page.locator(".st-key-work-list").get_by_text("本区县未复核").click()
         visit.page.locator(".st-key-pick-district").click()
         visit.page.get_by_role("option", name="槐荫").click()

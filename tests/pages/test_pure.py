@@ -13,6 +13,7 @@ from geo.place import Placer
 from layers import build
 from layers.view import Filter, Index
 from pages.map import additions, address, cards, columns, coverage, facts, why
+from pages.map.components import tables
 from pages.map.readings import Files
 from pages.map.sources import Source
 from projects import judge, plan
@@ -295,3 +296,24 @@ def test_plans_of_one_title_are_told_apart(source: Source) -> None:
     assert len(set(titles.values())) == 5
     assert titles["b"] == "样例市发展规划 2025—2030"
     assert titles["e"] == "别的规划"
+
+
+@pytest.mark.parametrize(
+    ("told", "rows", "before", "after_s", "echo"),
+    [
+        (([4], []), [4], ([], []), 60.0, True),
+        (([], []), [4], ([], []), 0.5, True),
+        (([], []), [4], ([], []), 10.0, False),
+        (([], [(7, "名称")]), [7], ([], [(7, "名称")]), 0.5, True),
+        (([], []), [], ([4], []), 60.0, True),
+        (([4], []), [], ([4], []), 0.5, False),
+        (([5], []), [4], ([], []), 0.5, False),
+        (([4, 5], []), [4], ([], []), 0.5, False),
+    ],
+    ids=["taken", "late", "let-go", "late-cell", "none-taken", "marked-again", "another", "one-more"],
+)
+def test_a_table_that_tells_what_it_was_told_has_no_choice_made_in_it(
+    told: tables.Marked, rows: list[int], before: tables.Marked, after_s: float, echo: bool
+) -> None:
+    assert tables.echoes(told, tables.Given(rows, before, 100.0), 100.0 + after_s) == echo
+    assert not tables.echoes(told, None, 100.0)

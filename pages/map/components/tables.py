@@ -1,6 +1,8 @@
 """The tables under the map: what is shown, and what is not placed. A click selects on the map, and the other way."""
 
+import time
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -18,8 +20,51 @@ _WIDTHS = {"name": 260, "becomes": 240, "plan": 280, "districts": 130, "source":
 _FORMATS = {"investment_yi": "%.4g", "area_mu": "%.6g", "area_km2": "%.4g", "length_km": "%.4g", "by_year": "%d"}
 
 
+SETTLES_S = 3.0
+"""How long the browser may take to mark the rows it is told to; a slow network is part of it."""
+
+Marked = tuple[Sequence[int], Sequence[tuple[int, str]]]
+"""The rows and the cells that are marked in the table."""
+
+
+class Given(NamedTuple):
+    """Rows that were marked from here, not in the browser.
+
+    Attributes
+    ----------
+    rows
+        The rows.
+    before
+        What the browser had told before.
+    at
+        When, in seconds of a clock that only runs on.
+    """
+
+    rows: Sequence[int]
+    before: Marked
+    at: float
+
+
+def echoes(told: Marked, given: Given | None, now: float) -> bool:
+    """Return whether what the browser tells of the table is no choice of the person at it.
+
+    With whatever is done next on the page it tells that the rows given are marked or, when it has not come to mark
+    them, once more what it told before. Where no rows are given the latter is taken for a choice: a row let go of by
+    closing its details may be marked again at once.
+    """
+    if given is None:
+        return False
+    marked = sorted(told[0]) == sorted(given.rows) and not told[1]
+    return marked or (bool(given.rows) and told == given.before and now - given.at < SETTLES_S)
+
+
 def _picked() -> None:
     picked = st.session_state["table"]["selection"]
+    told = list(picked["rows"]), [tuple(cell) for cell in picked["cells"]]
+    given = st.session_state.pop("table-given", None)
+    st.session_state["table-told"] = told
+    if echoes(told, given, time.monotonic()):
+        return
     ids: Sequence[str] = st.session_state.get("table-ids", ())
     # A click on a cell is a click on its row; the marks of several rows choose all of them.
     at = [cell[0] for cell in picked["cells"]] or picked["rows"]
@@ -52,6 +97,7 @@ def show(table: pd.DataFrame, headings: dict[str, str]) -> None:
     now = st.session_state.get("table")
     if now is None or sorted(now["selection"]["rows"]) != sorted(rows) or now["selection"]["cells"]:
         st.session_state["table"] = {"selection": {"rows": rows, "cells": []}}
+        st.session_state["table-given"] = Given(rows, st.session_state.get("table-told", ([], [])), time.monotonic())
     config = {
         headings[name]: st.column_config.NumberColumn(format=_FORMATS.get(name, "%.6g"))
         if pd.api.types.is_numeric_dtype(table[name])
