@@ -110,7 +110,12 @@ class Visit:
         self.page.goto(f"{self.url}/{query}")
         self.page.frame_locator(FRAME).locator(".legend .head").wait_for()
         self.page.locator(".st-key-search input").wait_for()
+        self.settled()
         return self
+
+    def settled(self) -> None:
+        """Wait until the page is not at work; what is clicked earlier may be lost, as on any page in the making."""
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
 
     @property
     def frame(self) -> "playwright.Frame":

@@ -112,6 +112,8 @@ def test_several_rows_are_reviewed_at_once_and_taken_back_at_once(
         visit.open()
         sign(visit, town.PARK, "戊")
         visit.page.locator(".st-key-close button").first.click()
+        expect(visit.page.locator(".st-key-details h2")).to_contain_text("总览")
+        visit.settled()
         choose_rows(visit, 3)
         bar = visit.page.locator(".st-key-several")
         expect(bar).to_contain_text("已选 3 项")

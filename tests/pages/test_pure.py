@@ -299,21 +299,22 @@ def test_plans_of_one_title_are_told_apart(source: Source) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "rows", "before", "after_s", "echo"),
+    ("told", "rows", "before", "moved", "after_s", "echo"),
     [
-        (([4], []), [4], ([], []), 60.0, True),
-        (([], []), [4], ([], []), 0.5, True),
-        (([], []), [4], ([], []), 10.0, False),
-        (([], [(7, "名称")]), [7], ([], [(7, "名称")]), 0.5, True),
-        (([], []), [], ([4], []), 60.0, True),
-        (([4], []), [], ([4], []), 0.5, False),
-        (([5], []), [4], ([], []), 0.5, False),
-        (([4, 5], []), [4], ([], []), 0.5, False),
+        (([4], []), [4], ([], []), False, 60.0, True),
+        (([], []), [4], ([], []), False, 0.5, True),
+        (([], []), [4], ([], []), False, 10.0, False),
+        (([], [(7, "名称")]), [7], ([], [(7, "名称")]), False, 0.5, True),
+        (([], []), [], ([4], []), False, 60.0, True),
+        (([4], []), [], ([4], []), False, 0.5, False),
+        (([4], []), [], ([4], []), True, 0.5, True),
+        (([5], []), [4], ([], []), False, 0.5, False),
+        (([4, 5], []), [4], ([], []), False, 0.5, False),
     ],
-    ids=["taken", "late", "let-go", "late-cell", "none-taken", "marked-again", "another", "one-more"],
+    ids=["taken", "late", "let-go", "late-cell", "none-taken", "marked-again", "late-of-others", "another", "one-more"],
 )
 def test_a_table_that_tells_what_it_was_told_has_no_choice_made_in_it(
-    told: tables.Marked, rows: list[int], before: tables.Marked, after_s: float, echo: bool
+    told: tables.Marked, rows: list[int], before: tables.Marked, moved: bool, after_s: float, echo: bool
 ) -> None:
-    assert tables.echoes(told, tables.Given(rows, before, 100.0), 100.0 + after_s) == echo
+    assert tables.echoes(told, tables.Given(rows, before, moved, 100.0), 100.0 + after_s) == echo
     assert not tables.echoes(told, None, 100.0)

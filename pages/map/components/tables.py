@@ -36,12 +36,15 @@ class Given(NamedTuple):
         The rows.
     before
         What the browser had told before.
+    moved
+        Whether what it told was of other rows than those that now stand there.
     at
         When, in seconds of a clock that only runs on.
     """
 
     rows: Sequence[int]
     before: Marked
+    moved: bool
     at: float
 
 
@@ -49,13 +52,14 @@ def echoes(told: Marked, given: Given | None, now: float) -> bool:
     """Return whether what the browser tells of the table is no choice of the person at it.
 
     With whatever is done next on the page it tells that the rows given are marked or, when it has not come to mark
-    them, once more what it told before. Where no rows are given the latter is taken for a choice: a row let go of by
-    closing its details may be marked again at once.
+    them, once more what it told before. Where none are given in the same table the latter is taken for a choice: a row
+    let go of by closing its details may be marked again at once.
     """
     if given is None:
         return False
     marked = sorted(told[0]) == sorted(given.rows) and not told[1]
-    return marked or (bool(given.rows) and told == given.before and now - given.at < SETTLES_S)
+    late = told == given.before and now - given.at < SETTLES_S
+    return marked or (late and (bool(given.rows) or given.moved))
 
 
 def _picked() -> None:
@@ -91,13 +95,15 @@ def show(table: pd.DataFrame, headings: dict[str, str]) -> None:
     if picked in table.index:
         table = table.loc[[picked, *table.index.drop([picked])]]
     ids = list(table.index)
+    moved = st.session_state.get("table-ids", ids) != ids
     st.session_state["table-ids"] = ids
     at = {key: row for row, key in enumerate(ids)}
     rows = [at[key] for key in several() or (session.view().selected,) if key in at]
     now = st.session_state.get("table")
     if now is None or sorted(now["selection"]["rows"]) != sorted(rows) or now["selection"]["cells"]:
         st.session_state["table"] = {"selection": {"rows": rows, "cells": []}}
-        st.session_state["table-given"] = Given(rows, st.session_state.get("table-told", ([], [])), time.monotonic())
+        told = st.session_state.get("table-told", ([], []))
+        st.session_state["table-given"] = Given(rows, told, moved, time.monotonic())
     config = {
         headings[name]: st.column_config.NumberColumn(format=_FORMATS.get(name, "%.6g"))
         if pd.api.types.is_numeric_dtype(table[name])
