@@ -70,7 +70,10 @@ class Joined:
 
 
 def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the spans between punctuation that no name crosses; titles and brackets with an aside are left out."""
+    """Return the spans between punctuation that no name crosses; titles and brackets with an aside are left out.
+
+    What a bracket lists or says more of is a span of its own.
+    """
     found: list[tuple[int, int]] = []
     begin = at = start
     while stop := _STOP.search(text, at, end):
@@ -83,7 +86,8 @@ def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
                 at = begin = close + 1
                 continue
             aside = _ASIDE.search(inside)
-            if close > 0 and (aside or len(inside) > 12 or _SAID.search(inside)) and not _BREAK.search(inside[:60]):
+            apart = aside or len(inside) > 12 or "、" in inside or _SAID.search(inside)
+            if close > 0 and apart and not _BREAK.search(inside[:60]):
                 found.append((begin, at))
                 if not aside and not _STRETCH.fullmatch(inside):
                     found += spans(text, at + 1, close)

@@ -22,8 +22,6 @@ _TOWNS = ("镇", "乡", "街道")
 _ZONES = ("开发区", "高新区", "经开区", "新区", "度假区", "保税区", "科技城", "科学城", "大学城")
 _TOWN_WORDS = 3
 """Of at most so many words the name of a town is."""
-_CALLED_ANYHOW = ("实验室",)
-"""What may be called after anything: a mountain beside one in a list lends it its name (云岫山、松鹤湖|实验室)."""
 SIDE = re.compile("[东西南北中]部")
 """The side of a city, before the name of a thing there."""
 _GRADED = re.compile(r"(?:国家)?\dA级(?=.*景区)")
@@ -452,7 +450,8 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
                 return own[len(before) :], 0
         return "", 0
     single = all(len(p.tokens) == 1 for p in others)
-    if single and len(last.tokens) == 2 and last.head.word.endswith(_CALLED_ANYHOW):
+    if single and len(last.tokens) == 2 and last.head.word.endswith(tuple(words.classed("anyhow"))):
+        # A mountain beside a laboratory in a list lends it its name: 云岫山、松鹤湖|实验室.
         return last.head.word, 0
     rest = own[len(last.tokens[0].word) :]
     alone = all(len(p.tokens) == 1 and (p.head is None or p.tokens[0].word in words.region_names()) for p in others)

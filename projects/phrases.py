@@ -25,8 +25,6 @@ _BETWEEN = frozenset("至经—-")
 """Between the ends of a stretch."""
 _GRADE = re.compile(r"\d?[A-F]+级?|[一二三四五]?星?级")
 _YEAR = re.compile(r"20[0-4]\d")
-# Ends of a verb that the segmenter left behind, and verbs that begin no name: 抓|好, 建|成, 设|站.
-_LOOSE = frozenset(("好", "成", "起", "出", "多", "更", "现有", "原有", "建", "原", "进", "沿", "设", "改扩建"))
 
 
 @dataclass(slots=True, eq=False)
@@ -71,9 +69,6 @@ def phrase(text: str, run: Sequence[Token], before: str, before_tag: str, after:
     run = [*run]
     while run and run[-1].word in QUOTES:
         run.pop()
-    opened = next((k for k, t in enumerate(run) if k and t.word == "("), 0)
-    if opened and not any(t.word == ")" for t in run[opened:]):
-        run = run[:opened]  # 松鹤服务区|(国医堂、中医馆)
     words_cut: tuple[str, ...] = ()
     if len(run) > 1 and (cut := _leading(text, run)):
         before, before_tag = run[cut - 1].word, run[cut - 1].tag
@@ -177,7 +172,8 @@ def _leading(text: str, run: Sequence[Token]) -> int:
         if rest is None or (rest[0] - run[cut + 1].start <= len(rest[1].word) < 4):
             break
         cut += 1
-    while cut < len(run) - 1 and (run[cut].word in _LOOSE or _is_column(text, run[cut]) or _governs(text, run, cut)):
+    loose = words.classed("loose")
+    while cut < len(run) - 1 and (run[cut].word in loose or _is_column(text, run[cut]) or _governs(text, run, cut)):
         cut += 1
     return cut
 

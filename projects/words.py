@@ -87,7 +87,8 @@ def classed(name: str) -> frozenset[str]:
     ``verb`` parts phrases; ``soft`` is a verb that may stand inside a name (治理, 物流), ``both`` is either;
     ``builder`` a verb of building; ``determiner`` counts or singles out (一批, 各类); ``measure`` counts things (个,
     公里); ``localizer`` ends a phrase (内); ``plain`` says nothing of what an enumeration lists (重点); ``degree``
-    stands before what becomes of a thing (显著).
+    stands before what becomes of a thing (显著); ``loose`` begins no name: the end of a verb that the segmenter left
+    behind (抓|好), a verb of one letter (设|站); ``anyhow`` is a head noun before which any name may stand.
     """
     return _classes().get(name, frozenset())
 
@@ -197,7 +198,9 @@ def is_bearing(word: str) -> bool:
 _SELDOM = 200
 """Times that the corpus of the segmenter's dictionary has a word which hardly means anything but a region."""
 _FUNCTION = frozenset("以在对将把从向由为与和及等至到的是即如而使距")
-_PARTICLES = _FUNCTION | frozenset("被")
+_PARTICLES = _FUNCTION | frozenset("被经沿")
+_LINES, _BEHIND_LINE, _NUMERALS = frozenset("路街桥河"), frozenset("为至经与沿"), frozenset("一二三四五六七八九十")
+"""Ends of the names of lines, and what stands between one and its end or part (松鹤|路|为|…)."""
 
 
 @cache
@@ -322,12 +325,25 @@ def _without_particles(found: list[Token], k: int) -> Iterator[Token]:
         word, start, left = token.word, token.start, 0
     last = len(word) - 1
     begin = 0
+    if _leads_along(word, left):
+        yield Token(start, start + 1, word[0], "p")
+        begin = 1
     for k, char in enumerate(word):
         joins = char in "和与及" and k + left >= 2 and last - k + right >= 2
-        if (k == 0 and char in _FUNCTION) or char in "由被把的" or (char == "等" and k == last) or joins:
+        ends_line = char in _BEHIND_LINE and k and word[k - 1] in _LINES and k + left >= 2
+        if (k == 0 and char in _FUNCTION) or char in "由被把的" or (char == "等" and k == last) or joins or ends_line:
             if k > begin:
                 yield Token(start + begin, start + k, word[begin:k], token.tag)
             yield Token(start + k, start + k + 1, char, "u" if char == "等" else "c" if char in "和与及" else "p")
             begin = k + 1
     if begin <= last:
         yield Token(start + begin, token.end, word[begin:], token.tag)
+
+
+def _leads_along(word: str, left: int) -> bool:
+    """Whether a guess begins with what leads to a line (某某站|经|云岫路, 沿|松鹤河), and 经 or 沿 is none of its own.
+
+    ``left`` is the length of what stands before it.
+    """
+    led = word[0] == "沿" or (word[0] == "经" and left >= 2 and word[1] not in _NUMERALS)
+    return led and len(word) >= 4 and word[-1] in _LINES and not _dictionary().has_word(word[:2])

@@ -71,6 +71,8 @@ class TestLexicon:
             "plain",
             "collective",
             "degree",
+            "loose",
+            "anyhow",
         }
         assert {row["class"] for row in words.rows("words")} == known
         assert words.classed("verb")
@@ -159,6 +161,21 @@ class TestTokens:
     @pytest.mark.parametrize(("text", "particle"), [("松鹤和棠泷等", "等"), ("与松鹤", "与"), ("松鹤云岫的", "的")])
     def test_particles_are_cut_from_guessed_words(self, text: str, particle: str) -> None:
         assert particle in [t.word for t in words.tokens(text)]
+
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("以松福路为轴线", ["松福路", "为"]),
+            ("从松鹤站经云岫路至云峪镇", ["松鹤站", "经", "云岫路", "至"]),
+            ("沿松鹤河", ["沿", "松鹤河"]),
+            ("济南经十东路", ["经十", "东路"]),
+            ("沿江大道", ["沿江", "大道"]),
+        ],
+    )
+    def test_what_leads_to_a_line_or_follows_it_is_cut_from_its_name(self, text: str, expected: list[str]) -> None:
+        found = [t.word for t in words.tokens(text)]
+        at = found.index(expected[0])
+        assert found[at : at + len(expected)] == expected
 
     @given(st.one_of(st.text(max_size=60), st.lists(st.sampled_from(
         ["湫水", "河", "、", "和", "等", "G104", "12", "号线", "市中", "“", "A座", " ", "，", "\U0002a700", "的"]
