@@ -126,6 +126,8 @@ def items(text: str, group: Joined) -> list[Item]:
         aliases: tuple[str, ...] = ()
         if tail_head and core:
             name, aliases = _compose(own, phrase.head, core, tail_head)
+            if group.tail and len(group.phrases) == 1 and name == own + core:
+                aliases = (*aliases, text[phrase.start : group.tail.end])  # as written: 甲河—乙河|等|水系连通工程
         elif shared and since <= k < len(group.phrases) - 1:
             name, aliases = own + shared, (own,)
         elif k in regions and not core:
@@ -208,9 +210,16 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
         return own + core, (() if head is None and _holds_thing(core) else (own,))
     if head is None:
         return own + core, (own,)
-    if len(head.word) == 1 and len(core) >= 4:
+    if _is_of_one_letter(head) and len(core) >= 4:
         return own + core, (own,)
-    return own, ((own + core,) if len(head.word) == 1 and core != head.word else ())
+    return own, ((own + core,) if _is_of_one_letter(head) and core != head.word else ())
+
+
+def _is_of_one_letter(head: Head) -> bool:
+    """Whether a head noun is one letter, or a water with one that says the same (新|河)."""
+    last = words.heads().get(head.word[-1])
+    water = last is not None and head.kind == "corridor" and (head.kind, head.category) == (last.kind, last.category)
+    return len(head.word) == 1 or (len(head.word) == 2 and water)
 
 
 def _without_state(phrase: Phrase) -> Phrase:

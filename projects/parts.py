@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise, takewhile
 
 from projects import sentences
+from projects.feature import normal
 from projects.find import Candidate
+from projects.lists import text_of
 from projects.places import OPENING, Place, by_paragraph
 from projects.plan import Document, Paragraph
 
@@ -32,6 +34,7 @@ _LEADERS = re.compile(
 _CONSISTS = re.compile(r",?(?:主要)?(?:由(?=[^,。;]{2,80}(?:组成|构成))|包括|包含)")
 _MAIN_PART = re.compile(r"(?:等[^,。;]{0,4})?为(?:重点|核心|龙头|主体|载体|支撑|依托)的[^,。;、]{0,10}")
 _JOINT = re.compile("[、和与及]|以及")
+_DASH = re.compile("[—–-]")
 _STOP = re.compile(r"[。;\n]")
 _SENTENCE_END = re.compile("[。;]")
 _INSIDE = re.compile(r"(?:片区)?(?:内|中)(?:的)?|建设,|开发,|发展,")
@@ -90,7 +93,8 @@ def read(document: Document, found: Mapping[str, Candidate], kinds: Mapping[str,
     for paragraph, places in by_paragraph(found):
         reader.read(paragraph, places)
     out = reader.parts
-    for key in found:
+    for key, candidate in found.items():
+        out[key].members += (m for m in _joined(document.text, candidate, found) if m not in out[key].members)
         if out[key].part_of is None:
             out[key].part_of = _prefix(key, found, kinds)
     by_name = {candidate.name: key for key, candidate in found.items()}
@@ -320,6 +324,16 @@ def _holds(text: str, larger: Place, place: Place, kinds: Mapping[str, str]) -> 
         return True  # 在某某片区规划建设|某某中心
     aimed = not larger.listed and text[max(0, larger.start - 2) : larger.start].endswith(_AIMS)
     return place.listed and (aimed or bool(_INSIDE.match(between)))
+
+
+def _joined(text: str, candidate: Candidate, found: Mapping[str, Candidate]) -> Iterator[str]:
+    """Yield the things that a name joins by dashes (甲河—乙河—丙湖|水系连通工程); two are the ends of a stretch."""
+    joined = _DASH.split(text_of(text, candidate.items[0].phrase))
+    if len(joined) > 2:
+        for name in map(normal, joined):
+            known = next((name[:n] for n in range(len(name), 1, -1) if name[:n] in found), None)
+            if known:
+                yield found[known].name
 
 
 def _prefix(key: str, found: Mapping[str, Candidate], kinds: Mapping[str, str]) -> str | None:
