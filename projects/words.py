@@ -211,8 +211,8 @@ def _dictionary() -> ModuleType:
     """
     import rjieba
 
-    for word in heads():
-        if len(word) >= 3 and not rjieba.has_word(word):
+    for word in [*(h for h in heads() if len(h) >= 3), *(g for g in generic() if len(g) >= 2 and g[0] != "以")]:
+        if not rjieba.has_word(word):
             rjieba.add_word(word, None, "n")
     return rjieba
 
