@@ -15,7 +15,7 @@ from projects.phrases import Phrase
 from projects.plan import Document, Paragraph
 from projects.region import Region
 
-THRESHOLD = 0.48
+THRESHOLD = 0.5
 """A phrase is taken for a name from this probability on."""
 
 _IN_PROJECT_BOX = 0.9
