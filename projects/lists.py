@@ -218,8 +218,9 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
 def _is_of_one_letter(head: Head) -> bool:
     """Whether a head noun is one letter, or a water with one that says the same (新|河)."""
     last = words.heads().get(head.word[-1])
-    water = last is not None and head.kind == "corridor" and (head.kind, head.category) == (last.kind, last.category)
-    return len(head.word) == 1 or (len(head.word) == 2 and water)
+    alike = last is not None and (head.kind, head.category) == (last.kind, last.category)
+    water = head.kind == "corridor" and head.category in ("ecology", "water")
+    return len(head.word) == 1 or (len(head.word) == 2 and alike and water)
 
 
 def _without_state(phrase: Phrase) -> Phrase:

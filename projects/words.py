@@ -205,13 +205,15 @@ _LINES, _BEHIND_LINE, _NUMERALS = frozenset("路街桥河"), frozenset("为至�
 
 @cache
 def _dictionary() -> ModuleType:
-    """Return the segmenter, with the head nouns as words.
+    """Return the segmenter, with the head nouns and the common words of the plan language as words.
 
     It is the one that the package makes when it is imported: another would take as long to load again.
     """
     import rjieba
 
-    for word in [*(h for h in heads() if len(h) >= 3), *(g for g in generic() if len(g) >= 2 and g[0] != "以")]:
+    # What begins with 以 is a preposition with its word, common only as the segmenter guesses at it (以城|带).
+    common = {word for word in generic() if len(word) >= 2 and word[0] != "以"}
+    for word in common.union(head for head in heads() if len(head) >= 3):
         if not rjieba.has_word(word):
             rjieba.add_word(word, None, "n")
     return rjieba

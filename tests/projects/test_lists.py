@@ -192,6 +192,15 @@ class TestItems:
     def test_the_rule_is_told(self, text: str, rule: str) -> None:
         assert items(text)[0].rule == rule
 
+    def test_waters_take_the_ending_that_sums_them_up_whatever_their_head_noun(self) -> None:
+        assert written_out("松鹤河、棠新河等滨水生态廊道")[:2] == ["松鹤河滨水生态廊道", "棠新河滨水生态廊道"]
+        assert written_out("松鹤公园、棠溪公园等滨水生态廊道")[:2] == ["松鹤公园", "棠溪公园"]
+
+    def test_what_stands_alone_before_what_sums_it_up_is_known_as_written(self) -> None:
+        [item] = [i for i in items("松鹤河—棠泷河—岚湖等水系连通工程") if i.tail]
+        assert item.name == "松鹤河—棠泷河—岚湖水系连通工程"
+        assert "松鹤河—棠泷河—岚湖等水系连通工程" in item.aliases
+
     def test_the_short_form_is_an_alias(self) -> None:
         assert items("松鹤河、棠泷河等河道治理工程")[0].aliases == ("松鹤河",)
         assert "国道104线" in items("国道104、220线改扩建")[0].aliases

@@ -45,6 +45,12 @@ def test_a_name_that_begins_with_that_of_an_area_is_part_of_it() -> None:
     assert found["松鹤湿地公园科普馆"].part_of == "松鹤湿地公园"
 
 
+def test_a_name_holds_what_it_joins_by_dashes_but_not_the_ends_of_a_stretch() -> None:
+    found = features("整治松鹤河、棠溪水库、岚坪湖。实施松鹤河—棠溪水库—岚坪湖水系连通工程。建设松鹤河—岚坪湖绿道。")
+    assert found["松鹤河—棠溪水库—岚坪湖水系连通工程"].members == ("松鹤河", "棠溪水库", "岚坪湖")
+    assert found["松鹤河—岚坪湖绿道"].members == ()
+
+
 def test_two_names_in_one_list_are_not_part_of_each_other() -> None:
     found = features("建设松鹤湿地公园、棠溪植物园、岚坪小学。")
     assert {f.part_of for f in found.values()} == {None}
