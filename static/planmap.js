@@ -77,7 +77,7 @@
     }).addTo(map);
     S.cells.on("clusterclick", (e) => openCells(e.layer.getAllChildMarkers(), e.layer.getLatLng()));
     S.clusters = L.markerClusterGroup({
-      maxClusterRadius: (zoom) => (zoom < 12 ? 46 : zoom < 15 ? 34 : 20),
+      maxClusterRadius: (zoom) => (zoom < 12 ? 46 : zoom < 15 ? 42 : 20),
       showCoverageOnHover: false,
       zoomToBoundsOnClick: false,
       spiderfyOnMaxZoom: false,
