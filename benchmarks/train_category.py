@@ -59,7 +59,7 @@ def annotated(
         for key, candidate in found.items():
             if category := truth.get(name_key(candidate.name)):
                 said = describe.evidence(document, candidate, kinds[key], belonging[key].part_of)
-                out.append((document.plan.id, [*said], category, weight))
+                out.append((document.plan.id, [*describe.leanings(kinds[key]), *said], category, weight))
     return out
 
 

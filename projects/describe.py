@@ -128,11 +128,26 @@ def category(document: Document, candidate: Candidate, kind: str, part_of: str |
     part_of
         The larger thing it belongs to.
     """
-    votes = dict.fromkeys(CATEGORIES, 0.0)
+    votes = dict(_leanings(kind))
     weights = _votes()
     for sign, spoken, much in evidence(document, candidate, kind, part_of):
         votes[spoken] += much * weights.get(sign, 0.0)
     return max(votes, key=lambda c: (votes[c], c))
+
+
+def leanings(kind: str) -> Iterator[tuple[str, str, float]]:
+    """Yield what speaks for each category before anything is known of a thing but its kind, as :func:`evidence` does."""
+    for each in CATEGORIES:
+        yield f"is {each}", each, 1.0
+        yield f"{kind} is {each}", each, 1.0
+
+
+@cache
+def _leanings(kind: str) -> dict[str, float]:
+    votes = dict.fromkeys(CATEGORIES, 0.0)
+    for sign, each, much in leanings(kind):
+        votes[each] += much * _votes().get(sign, 0.0)
+    return votes
 
 
 @cache
@@ -144,11 +159,11 @@ def _votes() -> dict[str, float]:
 def evidence(
     document: Document, candidate: Candidate, kind: str, part_of: str | None = None
 ) -> Iterator[tuple[str, str, float]]:
-    """Yield what speaks for a category: the sign, the category, and how much it says; see :func:`category`."""
+    """Yield what speaks for a category: the sign, the category, and how much it says; see :func:`category`.
+
+    What each category has by itself, and for a kind, is not among it: :func:`leanings`.
+    """
     item, paragraph = candidate.items[0], candidate.paragraphs[0]
-    for each in CATEGORIES:
-        yield f"is {each}", each, 1.0
-        yield f"{kind} is {each}", each, 1.0
     yield from _own_evidence(item)
     yield from _evidence_around(document.text, item, paragraph, kind)
     if not _tells(item.name):

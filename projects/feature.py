@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +145,7 @@ class Feature:
         return cls(**known)
 
 
+@lru_cache(maxsize=1 << 15)
 def normal(name: str) -> str:
     """Return the form in which names are compared: NFKC, lower case, without spaces, quotes and dashes.
 

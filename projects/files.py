@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 MAX_BYTES = 256 * 2**20
 """Largest file that is read, and the most that a packed one may unpack to."""
 
-MAX_CHARACTERS = 250_000
-"""Longest text that is read: four times the longest gazette issue known, and some seconds of work."""
+MAX_CHARACTERS = 200_000
+"""Longest text that is read: three times the longest gazette issue known, and some seconds of work."""
 
 # Each costs 100 to 250 bytes once it is parsed, however few it took in the file.
 _MOST_NODES = 2_000_000
