@@ -10,10 +10,12 @@ the weights are stored in ``data/lexicon/votes.csv``. Needs SciPy, which comes w
 import csv
 import json
 import sys
+from collections import Counter
 from collections.abc import Set
 from pathlib import Path
 
 import numpy as np
+from scipy import sparse
 from scipy.optimize import minimize
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
@@ -25,21 +27,33 @@ from projects.region import home
 
 RIDGE = 0.3
 """Strength of the regularisation."""
+SPARE = 8
+"""A sign met with fewer names is left out."""
+LEAST = 0.02
+"""Smaller weights are not stored."""
 
 
 class Votes:
-    """The names of annotated plans: what speaks for each category, shape (names, categories, signs), and the truth."""
+    """The names of annotated plans: what speaks for each category, shape (names * categories, signs), and the truth."""
 
     def __init__(self, rows: list[tuple[str, list[tuple[str, str, float]], str, float]], signs: list[str]) -> None:
         self.plans = np.array([row[0] for row in rows])
         self.weights = np.array([row[3] for row in rows])
         self.truth = np.array([CATEGORIES.index(row[2]) for row in rows])
-        self.table = np.zeros((len(rows), len(CATEGORIES), len(signs)))
         at = {sign: k for k, sign in enumerate(signs)}
-        for n, (_, evidence, _, _) in enumerate(rows):
-            for sign, category, much in evidence:
-                if sign in at:
-                    self.table[n, CATEGORIES.index(category), at[sign]] += much
+        order = {category: k for k, category in enumerate(CATEGORIES)}
+        cells = [
+            (much, n * len(CATEGORIES) + order[category], at[sign])
+            for n, (_, evidence, _, _) in enumerate(rows)
+            for sign, category, much in evidence
+            if sign in at
+        ]
+        much, row, column = zip(*cells, strict=True)
+        self.table = sparse.csr_matrix((much, (row, column)), shape=(len(rows) * len(CATEGORIES), len(signs)))
+
+    def of(self, chosen: np.ndarray) -> sparse.csr_matrix:
+        """Return the part of the table that holds the chosen names."""
+        return self.table[np.repeat(chosen, len(CATEGORIES))]
 
 
 def annotated(
@@ -59,27 +73,27 @@ def annotated(
         for key, candidate in found.items():
             if category := truth.get(name_key(candidate.name)):
                 said = describe.evidence(document, candidate, kinds[key], belonging[key].part_of)
-                out.append((document.plan.id, [*describe.leanings(kinds[key]), *said], category, weight))
+                out.append((document.plan.id, [*describe.leanings(kinds[key], describe.subject(candidate.name)[1]), *said], category, weight))
     return out
 
 
 def learnt(votes: Votes, chosen: np.ndarray) -> np.ndarray:
     """Return the weights of the signs, fitted to the chosen names."""
-    table, truth, weights = votes.table[chosen], votes.truth[chosen], votes.weights[chosen]
-    flat = table.reshape(-1, table.shape[2])  # one row for each name and category: a product of matrices is fast
+    table, truth, weights = votes.of(chosen), votes.truth[chosen], votes.weights[chosen]
+    turned = table.T.tocsr()
 
     def loss(beta: np.ndarray) -> tuple[float, np.ndarray]:
-        scores = (flat @ beta).reshape(len(truth), -1)
+        scores = (table @ beta).reshape(len(truth), -1)
         scores -= scores.max(axis=1, keepdims=True)
         chance = np.exp(scores)
         chance /= chance.sum(axis=1, keepdims=True)
         right = chance[np.arange(len(truth)), truth]
         excess = chance.copy()
         excess[np.arange(len(truth)), truth] -= 1.0
-        slope = (excess * weights[:, None]).reshape(-1) @ flat
+        slope = turned @ (excess * weights[:, None]).reshape(-1)
         return float(-(weights * np.log(right)).sum() + RIDGE * beta @ beta), slope + 2 * RIDGE * beta
 
-    return minimize(loss, np.zeros(table.shape[2]), jac=True, method="L-BFGS-B").x
+    return minimize(loss, np.zeros(table.shape[1]), jac=True, method="L-BFGS-B").x
 
 
 def main() -> int:
@@ -87,12 +101,14 @@ def main() -> int:
     options = told(__doc__.splitlines()[0])
     plans = annotated(options.gold, options.plans)
     rows = plans + annotated(sorted(options.passages_gold), options.passages, options.passages_gold)
-    signs = sorted({sign for _, evidence, _, _ in rows for sign, _, _ in evidence})
+    met = Counter(sign for _, evidence, _, _ in rows for sign in {sign for sign, _, _ in evidence})
+    signs = sorted(sign for sign, names in met.items() if names >= SPARE)
     votes = Votes(rows, signs)
     right = np.zeros(len(rows), dtype=bool)
     for left_out in dict.fromkeys(row[0] for row in plans):
         aside = votes.plans == left_out
-        right[aside] = (votes.table[aside] @ learnt(votes, ~aside)).argmax(axis=1) == votes.truth[aside]
+        scores = (votes.of(aside) @ learnt(votes, ~aside)).reshape(-1, len(CATEGORIES))
+        right[aside] = scores.argmax(axis=1) == votes.truth[aside]
         print(f"{left_out:24} {right[aside].mean():.3f} of {aside.sum()}")
     right = right[: len(plans)]
     real = right[votes.weights[: len(plans)] == 1]
@@ -103,7 +119,8 @@ def main() -> int:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(["sign", "weight"])
             weights = learnt(votes, np.ones(len(rows), dtype=bool))
-            writer.writerows([sign, f"{weight:.3f}"] for sign, weight in zip(signs, weights, strict=True))
+            known = zip(signs, weights, strict=True)
+            writer.writerows([sign, f"{weight:.3f}"] for sign, weight in known if abs(weight) >= LEAST)
     return 0
 
 

@@ -76,6 +76,12 @@ def core(name: str) -> str:
         name = name[:end]
 
 
+def subject(name: str) -> tuple[str, Head | None]:
+    """Return the thing a name is about, see :func:`core`, and its head noun."""
+    bare = core(name)
+    return bare, words.head_at(bare, len(bare))
+
+
 def kind(candidate: Candidate) -> str:
     """Return ``area``, ``corridor`` or ``project``: what the head noun of the name is."""
     votes = Counter(_kind_of(item) for item in candidate.items)
@@ -128,24 +134,27 @@ def category(document: Document, candidate: Candidate, kind: str, part_of: str |
     part_of
         The larger thing it belongs to.
     """
-    votes = dict(_leanings(kind))
+    votes = dict(_leaning(kind, subject(candidate.name)[1]))
     weights = _votes()
     for sign, spoken, much in evidence(document, candidate, kind, part_of):
         votes[spoken] += much * weights.get(sign, 0.0)
     return max(votes, key=lambda c: (votes[c], c))
 
 
-def leanings(kind: str) -> Iterator[tuple[str, str, float]]:
-    """Yield what speaks for each category before anything is known of a thing but its kind, as :func:`evidence` does."""
+def leanings(kind: str, head: Head | None) -> Iterator[tuple[str, str, float]]:
+    """Yield what speaks for each category, as :func:`evidence` does, when only kind and head noun of a thing are known."""
     for each in CATEGORIES:
         yield f"is {each}", each, 1.0
         yield f"{kind} is {each}", each, 1.0
+        if head:
+            yield f"head={head.word} is {each}", each, 1.0
 
 
 @cache
-def _leanings(kind: str) -> dict[str, float]:
+def _leaning(kind: str, head: Head | None) -> dict[str, float]:
+    """Return the sum of :func:`leanings` by category."""
     votes = dict.fromkeys(CATEGORIES, 0.0)
-    for sign, each, much in leanings(kind):
+    for sign, each, much in leanings(kind, head):
         votes[each] += much * _votes().get(sign, 0.0)
     return votes
 
@@ -161,7 +170,7 @@ def evidence(
 ) -> Iterator[tuple[str, str, float]]:
     """Yield what speaks for a category: the sign, the category, and how much it says; see :func:`category`.
 
-    What each category has by itself, and for a kind, is not among it: :func:`leanings`.
+    What speaks for each category whatever the plan says is not among it: :func:`leanings`.
     """
     item, paragraph = candidate.items[0], candidate.paragraphs[0]
     yield from _own_evidence(item)
@@ -176,9 +185,8 @@ def evidence(
 
 def _own_evidence(item: Item) -> Iterator[tuple[str, str, float]]:
     """Yield what the words of a name speak for: its head noun, the words before that, and what is done to it."""
-    bare = core(item.name)
+    bare, head = subject(item.name)
     done = item.name[len(bare) :]
-    head = words.head_at(bare, len(bare))
     modifier = bare[: len(bare) - len(head.word)] if head else bare
     said = _spoken(modifier)
     vague = head is None or head.category in _BROAD
@@ -256,16 +264,14 @@ def _company(text: str, candidate: Candidate) -> dict[str, float]:
 
 def _tells(name: str) -> bool:
     """Whether the head noun of a name tells its category by itself."""
-    bare = core(name)
-    head = words.head_at(bare, len(bare))
+    head = subject(name)[1]
     return head is not None and head.weight > 1 and head.category not in _BROAD
 
 
 @lru_cache(maxsize=1 << 14)
 def _told(name: str) -> tuple[str, float] | None:
     """Return the category that a name tells by itself, and how surely."""
-    bare = core(name)
-    head = words.head_at(bare, len(bare))
+    bare, head = subject(name)
     sure = head is not None and head.weight > 1
     if head and sure and head.category not in _BROAD:
         return head.category, 1.0

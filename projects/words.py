@@ -211,8 +211,7 @@ def _dictionary() -> ModuleType:
     """
     import rjieba
 
-    # What begins with 以 is a preposition with its word, common only as the segmenter guesses at it (以城|带).
-    common = {word for word in generic() if len(word) >= 2 and word[0] != "以"}
+    common = {word for word in generic() if len(word) >= 2}
     for word in common.union(head for head in heads() if len(head) >= 3):
         if not rjieba.has_word(word):
             rjieba.add_word(word, None, "n")
