@@ -18,11 +18,12 @@ from projects.words import Head
 _WORKS = re.compile(r"(?:建设|新建|改建|扩建|改扩建|开发|改造|提升|更新|升级|续建|技改)*(?:项目|工程)$")
 _BREAK = re.compile(r"[,。;:!?\n]")
 _OPENS = ("在", "位于", ",", "是", ";")
+_WITH = "与同和"
+"""What so begins names who takes part, not where things lie (长清区…,与起步区联动,建设甲)."""
 _WITHIN = re.compile(r"(?:境内|范围内)?的?$")
 _GROUP = re.compile(r"[一二两双三四五六七八九十多][核轴带区横纵心极园廊楔环片城翼点湾]|组团")
 _LAYOUT = re.compile(r"空间|布局|格局|体系")
 _BROAD = ("spatial", "industry")
-_AXIS = re.compile(r"(?:[带轴廊]|走廊|廊道)$")
 _RENEWED = re.compile(r"改造|更新|腾退|征收|搬迁|安置")
 _ABOVE = ("heading", "heading above", "heading of all")
 _PLAIN = ("项目", "建设项目", "重点项目")
@@ -195,7 +196,7 @@ def _own_evidence(item: Item) -> Iterator[tuple[str, str, float]]:
         yield f"head {head.weight}{' broad' if vague else ''}{against}", head.category, 1.0
         if against:
             yield f"{head.category} against", head.category, 1.0
-        if head.kind == "corridor" and _AXIS.search(head.word):
+        if head.kind == "corridor" and head.word.endswith(words.AXES):
             yield "axis", "spatial", 1.0
     elif done and (works := words.head_at(item.name, len(item.name))):
         yield f"works {works.weight}", works.category, 1.0
@@ -354,7 +355,8 @@ def _earlier(text: str, item: Item, region: Region) -> set[str]:
     """Return the district that an earlier clause of the sentence goes to (在长清区新建甲,扩建|乙)."""
     first = item.phrase.start
     start = sentences.start(text, first, reach=120)
-    last = next(reversed([*region.any_district.finditer(text, start, first)]), None)
+    named = reversed([*region.any_district.finditer(text, start, first)])
+    last = next((n for n in named if text[sentences.start(text, n.start(), sentences.CLAUSE)] not in _WITH), None)
     if last is None or not (last.start() == start or text.endswith(_OPENS, 0, last.start())):
         return set()
     return {short for short, names in region.district_names if last.group() in names}

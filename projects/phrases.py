@@ -129,8 +129,8 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
 
 def _only_coded(run: Sequence[Token], end: int, head: Head) -> bool:
     """Whether a road by its number is only followed by what it is like (104国道|重要通道)."""
-    corridor = head.kind == "corridor" and head.category == "spatial"
-    if len(run) == 1 or not CODE.fullmatch(run[0].word) or head.word.endswith(_CODED) or corridor:
+    own = head.word.endswith((*_CODED, *words.AXES))
+    if len(run) == 1 or not CODE.fullmatch(run[0].word) or own:
         return False
     # A word that holds the head noun may be its own name: G303|集锡线.
     return all(t.word in words.generic() for t in run[1:] if t.end <= end and t.word != head.word)

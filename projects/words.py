@@ -195,6 +195,9 @@ def is_bearing(word: str) -> bool:
     return word[0] in "东西南北" and _BEARS.fullmatch(word) is not None
 
 
+AXES = ("带", "轴", "廊", "廊道")
+"""Ends of what a city is laid out along."""
+
 _SELDOM = 200
 """Times that the corpus of the segmenter's dictionary has a word which hardly means anything but a region."""
 _FUNCTION = frozenset("以在对将把从向由为与和及等至到的是即如而使距")
