@@ -166,7 +166,12 @@ def head_at(text: str, end: int, start: int = 0) -> Head | None:
 
 ROAD = r"[GSXY]\d{1,4}线?|(?:国道|省道|县道|乡道)[GSXY]?\d{1,3}线?|[GS]?\d{1,3}(?:国道|省道)"
 """Pattern of a road by its number."""
-_BEARING = r"[东西南北]{1,2}(?:[起至到连接靠临邻濒依倚枕屏望抵源达]|连接|紧邻|毗邻)"
+_BEARING_VERB = "[起至到连接靠临邻濒依倚枕屏望抵源达]"
+_BEARING = rf"[东西南北]{{1,2}}(?:{_BEARING_VERB}|连接|紧邻|毗邻)"
+_TWO_BEARINGS = "|".join(
+    rf"{a}{_BEARING_VERB}(?=[一-鿿]{{2,8}}[、,]{b}{_BEARING_VERB})" for a, b in ("东西", "西东", "南北", "北南")
+)
+"""Bearings that come in pairs, so that no region is meant (松鹤河|南源云岫山、北连…)."""
 _BEARS = re.compile(_BEARING)
 _END_OF_STRETCH = "(?:(?!改[建造扩]|扩建|推进|建设|工程|开工|提升|大修|[的和与及等在将为段至自从由起])[一-鿿]){1,12}"
 # What a dictionary does not hold: names by number or letter (经十一路, G104, 7号线, 二期), stretches of roads by their
@@ -176,7 +181,7 @@ _NUMBERED = (
     rf"|[经纬][一二三四五六七八九十百]+[路街]|{ROAD}|\d{{1,3}}号线|[一二三四五六七八九十]{{1,2}}期|R\d{{1,2}}线"
     r"|做[大强优精实活细好]+|[一二三四五六七八九十]是"
     r"|(?<!\d)\d大(?=[一-鿿])(?!道|桥|街|队)|[二三四五六七八九十]大(?=片区|组团|园区|板块|基地|新城|产业园|景区|商圈|功能区)"
-    rf"|(?<![湖河海云越济岭江淮]){_BEARING}(?![站路街大县区镇岛])"
+    rf"|{_TWO_BEARINGS}|(?<![湖河海云越济岭江淮]){_BEARING}(?![站路街大县区镇岛])"
 )
 _CAPACITY = re.compile(
     r"(?:年产|年处理|年加工)?\d{1,6}(?:\.\d{1,4})?[百千万亿]{0,3}(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)"
