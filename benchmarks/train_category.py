@@ -72,8 +72,11 @@ def annotated(
         weight = SHARE if path in passages or path.resolve().is_relative_to(SAMPLES) else 1.0
         for key, candidate in found.items():
             if category := truth.get(name_key(candidate.name)):
-                said = describe.evidence(document, candidate, kinds[key], belonging[key].part_of)
-                out.append((document.plan.id, [*describe.leanings(kinds[key], describe.subject(candidate.name)[1]), *said], category, weight))
+                said = [
+                    *describe.leanings(kinds[key], describe.subject(candidate.name)[1]),
+                    *describe.evidence(document, candidate, kinds[key], belonging[key].part_of),
+                ]
+                out.append((document.plan.id, said, category, weight))
     return out
 
 

@@ -143,7 +143,7 @@ def category(document: Document, candidate: Candidate, kind: str, part_of: str |
 
 
 def leanings(kind: str, head: Head | None) -> Iterator[tuple[str, str, float]]:
-    """Yield what speaks for each category, as :func:`evidence` does, when only kind and head noun of a thing are known."""
+    """Yield what kind and head noun of a thing say for each category; as :func:`evidence` does."""
     for each in CATEGORIES:
         yield f"is {each}", each, 1.0
         yield f"{kind} is {each}", each, 1.0

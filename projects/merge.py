@@ -19,7 +19,7 @@ from projects.region import Region, home
 
 _MOST_ALIASES = 8
 _QUOTES_AND_SPACE = re.compile(r"[“”\s]")
-_VARIANT_ENDS = ("建设项目", "项目", "工程", "片区", "建设工程", "工程项目", "公路", "线")
+_VARIANT_ENDS = ("建设项目", "项目", "工程", "片区", "建设工程", "工程项目", "片区项目", "公路", "线")
 
 
 def extract(documents: Sequence[Document]) -> list[Feature]:
@@ -348,4 +348,4 @@ def _same_thing(short: Candidate, full: Candidate) -> bool:
     head = short.items[0].head
     if short.name.endswith("段") or words.works().search(short.name):
         return True  # 湫水高速阜台段|项目, 松鹤水库续建|工程项目
-    return head is None or head.kind == "project" or not words.head_at(full.name, len(full.name)) or len(head.word) >= 3
+    return head is None or head.kind == "project" or not words.head_at(full.name, len(full.name)) or len(head.word) >= 2

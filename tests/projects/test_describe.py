@@ -84,6 +84,11 @@ class TestDistricts:
         assert found(text, "松鹤湿地公园").districts == ("长清",)
         assert found(text, "岚坪人民医院").districts == ("平阴",)
 
+    def test_who_takes_part_in_a_sentence_is_not_where_things_lie(self) -> None:
+        text = "长清区发展文旅产业,与历下区联动发展,建设松鹤湿地公园、棠溪水库。"
+        assert found(text, "松鹤湿地公园").districts == ("长清",)
+        assert found(text.replace("与历下区联动发展,", "在历下区"), "松鹤湿地公园").districts == ("历下",)
+
     def test_a_thing_of_which_nothing_is_told_has_no_district(self) -> None:
         assert found("建设松鹤湿地公园、棠溪水库。", "松鹤湿地公园").districts == ()
 

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
+
 from projects import merge
 from projects.feature import Feature, feature_id, normal
 from projects.plan import Document
@@ -47,6 +49,23 @@ class TestOnePlan:
         found = extract("保护松鹤古城、棠溪水库。中部松鹤古城、岚坪产业园建成。")
         (feature,) = (f for f in found if "松鹤" in f.name)
         assert (feature.name, len(feature.mentions)) == ("松鹤古城", 2)
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("松鹤高速云岫段", "松鹤高速云岫段项目"),
+            ("松鹤医院迁建", "松鹤医院迁建工程项目"),
+            ("松鹤牧场", "松鹤牧场建设项目"),
+        ],
+    )
+    def test_a_thing_and_the_project_of_it_are_one(self, one: str, other: str) -> None:
+        found = extract(f"推进{one}、棠溪水库、岚坪产业园建设。\n推进{other}、岚坪人民医院建设。")
+        (feature,) = (f for f in found if "松鹤" in f.name)
+        assert {feature.name, *feature.aliases} >= {one, other}
+
+    def test_a_river_and_works_on_it_are_two(self) -> None:
+        found = extract("治理松鹤河、棠溪水库。推进松鹤河工程、岚坪水库建设。")
+        assert {"松鹤河", "松鹤河工程"} <= {f.name for f in found}
 
     def test_all_mentions_are_kept_in_order(self) -> None:
         feature = next(f for f in extract(FIRST) if f.name == "松鹤湿地公园")
