@@ -19,6 +19,9 @@ from projects.region import Region, home
 
 _MOST_ALIASES = 8
 _QUOTES_AND_SPACE = re.compile(r"[“”\s]")
+_GRADE = re.compile(r"(?<=..)国家级?(?=(?:城市)?(?:湿地|森林|地质|矿山|考古遗址))")
+"""Who has declared a park: mostly left out where it is spoken of again."""
+_PROJECT = re.compile(r"(?:建设)?项目$")
 _VARIANT_ENDS = ("建设项目", "项目", "工程", "片区", "建设工程", "工程项目", "片区项目", "公路", "线")
 
 
@@ -102,8 +105,8 @@ def _uncollected() -> Iterator[None]:
 def _forms(feature: Feature, region: Region) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the forms under which other plans may name a thing: as it stands, and without its region before it.
 
-    A form has no 公路 behind 高速; long names come with their letters in order, too: 中德节能环保产业园 is
-    中德环保节能产业园.
+    A form has no 公路 behind 高速; names come without the word for a project, too, and long ones with their letters in
+    order: 中德节能环保产业园 is 中德环保节能产业园.
     """
     own: list[str] = []
     bare: list[str] = []
@@ -113,11 +116,20 @@ def _forms(feature: Feature, region: Region) -> tuple[tuple[str, ...], tuple[str
         key = normal(name)
         key = key.removesuffix("公路") if key.endswith("高速公路") else key
         short = _without_region(key, region)
-        for form, forms in ((key, own), *(((short, bare),) if short != key else ())):
+        told = _PROJECT.sub("", _plain(key, region))
+        plain = (told,) if told != key and _same_thing(told) else ()
+        for form, forms in ((key, own), *((p, own) for p in plain), *(((short, bare),) if short != key else ())):
             forms.append(form)
             if len(form) >= 8:
                 forms.append("".join(sorted(form)))
     return tuple(dict.fromkeys(own)), tuple(dict.fromkeys(bare))
+
+
+def _plain(key: str, region: Region) -> str:
+    """Return a name as it is mostly written: 湫水国家湿地公园 is 湫水湿地, and the 市 of a city's plan is that city."""
+    plain = _GRADE.sub("", key)
+    plain = plain.removesuffix("公园") if plain.endswith("湿地公园") else plain
+    return normal(region.city.name) + plain[1:] if region.city and plain[0] == "市" else plain
 
 
 def _without_region(key: str, region: Region) -> str:
@@ -152,7 +164,8 @@ def across(features: Sequence[Feature]) -> list[Feature]:
         if first is None:
             merged[feature.id] = feature
             continue
-        name = feature.name if feature.name.endswith(first.name) else first.name
+        fuller = feature.name.endswith(first.name) or _GRADE.sub("", feature.name) == first.name
+        name = feature.name if fuller else first.name
         merged[feature.id] = replace(
             first,
             name=name,
@@ -295,6 +308,9 @@ def _variants(
     target: dict[str, str] = {}
     by_letters: dict[str, str] = {}
     endings: dict[str, list[str]] = {}
+    fullest: dict[str, str] = {}
+    for key in sorted(found, key=len):
+        fullest[_plain(key, region)] = key
     for key in found:
         for begin in range(len(key) - 1):
             endings.setdefault(key[begin:], []).append(key)
@@ -302,13 +318,16 @@ def _variants(
         if len(key) >= 8 and (other := by_letters.setdefault("".join(sorted(key)), key)) != key:
             target[key] = other  # 环保节能产业园, 节能环保产业园
             continue
+        if (full := fullest[_plain(key, region)]) != key:
+            target[key] = full  # 湫水湿地, 湫水国家湿地公园
+            continue
         side = lists.SIDE.match(key)
         if side and key[side.end() :] in found:
             target[key] = key[side.end() :]  # 中部|湫水古城
             continue
         fuller = [p + key for p in region.prefixes if p + key in found]
         fuller = fuller if len(fuller) == 1 else []
-        fuller += [key + e for e in _VARIANT_ENDS if key + e in found and _same_thing(candidate, found[key + e])]
+        fuller += [key + e for e in _VARIANT_ENDS if key + e in found and _same_thing(candidate.name)]
         if not fuller and len(key) >= 5 and all(common(token.word) for token in words.tokens(key)):
             longer = [k for k in endings.get(key, ()) if k != key]
             fuller = longer if len(longer) == 1 else []
@@ -343,9 +362,9 @@ def _by_usage(main: Candidate, others: list[Candidate]) -> tuple[Candidate, list
     return main, others
 
 
-def _same_thing(short: Candidate, full: Candidate) -> bool:
+def _same_thing(name: str) -> bool:
     """Whether a name and the same with a word for a project behind it are one thing, not a place and works on it."""
-    head = short.items[0].head
-    if short.name.endswith("段") or words.works().search(short.name):
+    if name.endswith("段") or words.works().search(name):
         return True  # 湫水高速阜台段|项目, 松鹤水库续建|工程项目
-    return head is None or head.kind == "project" or not words.head_at(full.name, len(full.name)) or len(head.word) >= 2
+    head = words.head_at(name, len(name))
+    return head is None or head.kind == "project" or len(head.word) >= 2

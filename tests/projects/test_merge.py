@@ -152,6 +152,19 @@ class TestPlans:
         assert len([f for f in features if f.name.startswith("京岚")]) == 2
 
 
+def test_a_park_with_and_without_who_declared_it_is_one_thing_under_its_full_name() -> None:
+    first, second = "保护松鹤湿地。推进松鹤湿地公园、棠溪水库建设。", "建设松鹤国家湿地公园、棠溪水库。"
+    found = merge.across(extract(first, second))
+    (feature,) = (f for f in found if "松鹤" in f.name)
+    assert feature.name == "松鹤国家湿地公园"
+    assert {"松鹤湿地", "松鹤湿地公园"} <= set(feature.aliases)
+
+
+def test_what_is_the_citys_is_called_so_or_by_its_name() -> None:
+    found = merge.across(extract("建设市松鹤批发市场、棠溪水库。", "推进济南市松鹤批发市场项目、棠溪水库。"))
+    assert len([f for f in found if "松鹤" in f.name]) == 1
+
+
 def test_no_text_no_features() -> None:
     assert merge.extract([]) == []
     assert extract("全面贯彻落实各项决策部署。") == []
