@@ -205,6 +205,10 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
         return own, ()
     if core in ("项目", "工程"):
         return own, ((own + core,) if head is None else ())
+    thing = words.works().sub("", core)
+    of = words.head_at(thing, len(thing))
+    if head and of and (head.kind, head.category) == (of.kind, of.category) and head.kind == "project":
+        return own + core[len(thing) :], (own,)  # 松鹤小学、云岫中学等|中小学扩建项目
     if _EVENT.search(core):
         # Works on the thing (棚户区改造项目) keep its name as a short form; a thing of its own (幼儿园项目) does not.
         return own + core, (() if head is None and _holds_thing(core) else (own,))

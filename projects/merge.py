@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import cache
 
 from city import City
 from projects import describe, figures, find, lists, parts, status, words
@@ -105,8 +106,8 @@ def _uncollected() -> Iterator[None]:
 def _forms(feature: Feature, region: Region) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the forms under which other plans may name a thing: as it stands, and without its region before it.
 
-    A form has no 公路 behind 高速; names come without the word for a project, too, and long ones with their letters in
-    order: 中德节能环保产业园 is 中德环保节能产业园.
+    Names come as they are written shortest, too (:func:`_plain`, and without the word for a project), and long ones
+    with their letters in order: 中德节能环保产业园 is 中德环保节能产业园.
     """
     own: list[str] = []
     bare: list[str] = []
@@ -114,7 +115,6 @@ def _forms(feature: Feature, region: Region) -> tuple[tuple[str, ...], tuple[str
         if name in words.heads():
             continue  # every plan has its 开发区
         key = normal(name)
-        key = key.removesuffix("公路") if key.endswith("高速公路") else key
         short = _without_region(key, region)
         told = _PROJECT.sub("", _plain(key, region))
         plain = (told,) if told != key and _same_thing(told) else ()
@@ -126,10 +126,26 @@ def _forms(feature: Feature, region: Region) -> tuple[tuple[str, ...], tuple[str
 
 
 def _plain(key: str, region: Region) -> str:
-    """Return a name as it is mostly written: 湫水国家湿地公园 is 湫水湿地, and the 市 of a city's plan is that city."""
+    """Return a name as it is written shortest: 湫水国家湿地公园 is 湫水湿地, and the 市 of a city's plan is that city.
+
+    Districts and kinds of zones go by their short names, and who takes part from here needs no bracket.
+    """
     plain = _GRADE.sub("", key)
     plain = plain.removesuffix("公园") if plain.endswith("湿地公园") else plain
-    return normal(region.city.name) + plain[1:] if region.city and plain[0] == "市" else plain
+    for full, short in _short_forms():
+        plain = plain.replace(full, short)
+    if region.city is None:
+        return plain
+    for name, short in region.suffixed:
+        plain = plain.replace(f"({name})", "").replace(f"({short})", "").replace(name, short)
+    return normal(region.city.short) + plain[1:] if plain[:1] == "市" else plain
+
+
+@cache
+def _short_forms() -> tuple[tuple[str, str], ...]:
+    """Return the long and the short forms of kinds of things (综合保税区, 综保区), longest first."""
+    found = ((row["full"], row["short"]) for row in words.rows("short_forms"))
+    return tuple(sorted(found, key=lambda row: -len(row[0])))
 
 
 def _without_region(key: str, region: Region) -> str:

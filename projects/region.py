@@ -58,6 +58,14 @@ class Region:
         return frozenset(n for n in known if len(n) >= 2)
 
     @cached_property
+    def suffixed(self) -> tuple[tuple[str, str], ...]:
+        """The names of the city and its districts with their suffix, and without it, normalised."""
+        if self.city is None:
+            return ()
+        districts = ((d.name, d.short) for d in self.city.districts if not d.is_zone and len(d.short) >= 2)
+        return tuple((normal(a), normal(b)) for a, b in ((self.city.name, self.city.short), *districts))
+
+    @cached_property
     def neighbours(self) -> frozenset[str]:
         """Names of the other cities and districts of the province, with and without suffix."""
         if self.city is None:

@@ -302,6 +302,8 @@ def _read(word: str, tag: str) -> tuple[str, int]:
         # A guess: put together by the segmenter.
         may_hold_particles = not _PARTICLES.isdisjoint(word) or word[:2] in classed("verb")
         return "nz", _MAY_HOLD_PARTICLES if may_hold_particles else 0
+    if len(word) == 4 and word[:2] in classed("verb") and word[2:] in classed("verb"):
+        return "v", 2  # 努力|实现
     if word in _only_regions() or (tag in ("d", "v") and word in region_names() and not does(word)):
         return "ns", 0
     if word in _headed():

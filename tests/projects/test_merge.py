@@ -165,6 +165,20 @@ def test_what_is_the_citys_is_called_so_or_by_its_name() -> None:
     assert len([f for f in found if "松鹤" in f.name]) == 1
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("松鹤综合保税区", "松鹤综保区"),
+        ("松鹤(济南)科技合作区", "松鹤科技合作区"),
+        ("松鹤至长清区轻轨", "松鹤至长清轻轨"),
+    ],
+)
+def test_long_and_short_forms_are_one_thing(one: str, other: str) -> None:
+    found = merge.across(extract(f"建设{one}、棠溪水库。", f"推进{other}、棠溪水库建设。"))
+    (feature,) = (f for f in found if "松鹤" in f.name)
+    assert {feature.name, *feature.aliases} >= {one, other}
+
+
 def test_no_text_no_features() -> None:
     assert merge.extract([]) == []
     assert extract("全面贯彻落实各项决策部署。") == []
