@@ -114,7 +114,7 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
     while last > 0 and run[last - 1].end >= end:
         last -= 1
     if run[last].end != end:
-        return len(head.word) >= 3
+        return len(head.word) >= 3 and run[last].word not in words.generic()  # 发展环|境
     word = run[last].word
     if head.word == "城" and word in words.region_names() and (last == 0 or run[last - 1].word in _BETWEEN):
         return False  # 聊|城; but 湫水|东城
