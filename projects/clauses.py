@@ -18,6 +18,9 @@ a list or name, and each item is held against the others of its list."""
 _LONGEST_RUN = 200
 _LOOKAHEAD = 12
 _LONGEST_TITLE = 80
+_MOST_TOLD = 5
+_NUMBERED = re.compile(r"\d|[一二三四五六七八九十]+[期号]")
+_TELLING_TAGS = frozenset(("d", "t", "v", "vn", "vd", "ad"))
 _BESIDE_TIME = frozenset("前后内底末初起")
 DONE_TO = frozenset(("扩建", "改建", "重建"))
 """Verbs of building that say, at the end of a clause, what is done to a thing (甲水厂|扩建)."""
@@ -144,7 +147,10 @@ class _Reader:
         self._joint = ""
         self._summed: Joined | None = None
         self._counted = False
+        passed = 0
         for position, token in enumerate(tokens):
+            if position < passed:
+                continue
             if self._run and token.end - self._run[0].start > _LONGEST_RUN:
                 self._close("")
             role = _role(token.word, token.tag)
@@ -154,6 +160,8 @@ class _Reader:
                 self._part(token)
             else:
                 self._take(position, token)
+                if token.word in COORDINATORS and self._open is not None:
+                    passed = position + 1 + _told_of_number(tokens[position + 1 : position + 1 + _LOOKAHEAD])
         self._close("")
 
     def _take(self, position: int, token: Token) -> None:
@@ -349,6 +357,14 @@ class _Reader:
             if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
                 return words.head_at(self.text, token.end, token.start) is None
         return word not in DONE_TO
+
+
+def _told_of_number(tokens: Sequence[Token]) -> int:
+    """Return how many words tell how it stands with the number behind them (1号线和|即将|启动|的|4号线); mostly 0."""
+    stop = next((k for k, t in enumerate(tokens[:_MOST_TOLD]) if t.word == "的"), 0)
+    if not stop or stop + 1 >= len(tokens) or not _NUMBERED.match(tokens[stop + 1].word):
+        return 0
+    return stop + 1 if all(t.tag in _TELLING_TAGS for t in tokens[:stop]) else 0
 
 
 def _inside(last: Token, token: Token, following: Token) -> bool:

@@ -459,8 +459,11 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
             after = last.tokens[k + 1]
             entity = words.head_at(before, len(before))
             same = [p for p in others if p.head is not None]
-            longer = entity is not None and entity.weight >= 2 and len(before) > len(entity.word)
-            if longer and after.word in words.generic() and len(same) in (0, len(others)):
+            if entity is None or entity.weight < 2 or len(before) == len(entity.word):
+                continue
+            plain = after.word in words.generic() and len(same) in (0, len(others))
+            alike = after.word in words.heads() and all(p.head is entity for p in others)  # 松鹤街、云岫街|更新项目
+            if plain or alike:
                 return own[len(before) :], 0
         return "", 0
     single = all(len(p.tokens) == 1 for p in others)
