@@ -29,8 +29,8 @@ _SCALES = {"万元": 1e4, "公顷": 1e2, "米": 1e3}
 """By how much a figure in a unit is divided."""
 _LEADS = {
     "investment_yi": re.compile(r"(?:投资|投入|资金)[额约达为近共计划估算概总需]{0,6}$"),
-    "area_mu": re.compile(r"(?:占地|用地|面积|规划|规模|总|征地)[面积规模总用地约达为近共]{0,6}$"),
-    "area_km2": re.compile(r"(?:占地|用地|面积|范围|规模)[面积规模总用地约达为近共]{0,6}$"),
+    "area_mu": re.compile(r"(?:占地|用地|面积|规划|规模|总|征地|以[东西南北])[面积规模总用地约达为近共]{0,6}$"),
+    "area_km2": re.compile(r"(?:占地|用地|面积|范围|规模|以[东西南北])[面积规模总用地约达为近共]{0,6}$"),
     "length_km": re.compile(r"(?:长|长度|里程)[度约达为近共]{0,3}$"),
 }
 """What stands before a figure that tells of a thing."""

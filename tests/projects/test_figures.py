@@ -72,6 +72,7 @@ def test_a_length_is_of_the_line_that_the_sentence_is_about(text: str, expected:
 
 def test_a_quarter_has_no_length_and_a_road_no_area() -> None:
     assert told("沿松鹤快速路建设棠溪产业园,占地300亩。") == {"棠溪产业园": {"area_mu": 300.0}}
+    assert told("建设棠溪产业园,位于松鹤快速路以北约3750亩。") == {"棠溪产业园": {"area_mu": 3750.0}}
     assert told("依托棠溪产业园建设松鹤快速路,长5公里。") == {"松鹤快速路": {"length_km": 5.0}}
 
 
