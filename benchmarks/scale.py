@@ -24,6 +24,8 @@ from settings import HOME
 
 ADCODE = "370100"
 STEEPEST = 1.1
+# What takes each thing that a plan tells costs by the text, not by the features that the things come down to.
+BY_TEXT = ("read", "find", "join", "store: load")
 # Beyond this many features a whole map in one HTML file is not made any more: no browser opens it.
 PLAIN_MOST = 20_000
 # Reviews looked up and made, to measure the store.
@@ -52,7 +54,7 @@ def rows(plans: Path, folder: Path, sizes: Sequence[int]) -> Iterator[Row]:
         )  # fmt: skip
         told = json.loads(done.stdout)
         for step, seconds in told["seconds"].items():
-            costs.setdefault(step, []).append((told["size"] if step in ("read", "find") else told["features"], seconds))
+            costs.setdefault(step, []).append((told["size"] if step in BY_TEXT else told["features"], seconds))
             yield Row(f"x{times}: {step}, {told['features']:,} features", seconds, "s")
         yield Row(f"x{times}: peak memory of reading to layers", told["megabytes"], "MB")
     for step, points in costs.items():
