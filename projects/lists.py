@@ -209,6 +209,8 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
     of = words.head_at(thing, len(thing))
     if head and of and (head.kind, head.category) == (of.kind, of.category) and head.kind == "project":
         return own + core[len(thing) :], (own,)  # 松鹤小学、云岫中学等|中小学扩建项目
+    if head and len(head.word) > 1 and core.startswith(head.word):
+        core = core[len(head.word) :]  # 松鹤河流域、云岫河流域等|流域综合治理工程
     if _EVENT.search(core):
         # Works on the thing (棚户区改造项目) keep its name as a short form; a thing of its own (幼儿园项目) does not.
         return own + core, (() if head is None and _holds_thing(core) else (own,))
