@@ -246,7 +246,9 @@ class Composer:
         picture = self.backdrop.under(view, self.epsg, self.look.grey) if self.backdrop else None
         mapframe.draw_base(axes, view, self.base, self.chosen, page.unit, self.look.grey, picture)
         quiet = np.zeros(len(found), dtype=bool) if window is None else marks.inside(found, view, window)
-        plates = furniture.detail_plates(box, page.unit, found.anchors) if of else None
+        # A plate may cross a line, but not hide a symbol.
+        symbols = found.anchors[shapely.get_dimensions(found.shapes) == 0]
+        plates = furniture.detail_plates(box, page.unit, symbols) if of else None
         taken = list(plates or ())
         if picture and self.backdrop and self.backdrop.credit:
             taken.append(furniture.credit(page, box, clean(self.backdrop.credit)))

@@ -303,25 +303,30 @@ def _letter(index: int) -> str:
 
 
 def detail_plates(box: Box, unit: float, spots: NDArray[np.float64]) -> tuple[Box, Box]:
-    """Return the boxes of heading (at the top) and scale bar (at the foot) on a second map, over the fewest features.
+    """Return the boxes of heading and scale bar on a second map, over the fewest features.
+
+    The heading stands at the top, the scale bar at the foot, or at the top where it covers less.
 
     Parameters
     ----------
     spots
-        Where the features are, ``(n, 2)``, millimetres on the paper.
+        Where their symbols are, ``(n, 2)``, millimetres on the paper.
     """
 
-    def emptiest(width: float, height: float, y: float) -> Box:
+    def emptiest(width: float, height: float, *edges: float, beside: Box | None = None) -> Box:
         def under(plate: Box) -> int:
-            inside = (spots > (plate.x - 1, plate.y - 1)) & (spots < (plate.right + 1, plate.top + 1))
+            near = 3.5 * unit  # what stands beside a plate with its circle under it counts, too
+            inside = (spots > (plate.x - near, plate.y - near)) & (spots < (plate.right + near, plate.top + near))
             return int(inside.all(axis=1).sum())
 
         # The corners first: a plate in the middle of a side is the second choice.
         shares = (0.0, 1.0, 0.25, 0.75, 0.5)
-        return min((Box(box.x + share * (box.width - width), y, width, height) for share in shares), key=under)
+        plates = [Box(box.x + share * (box.width - width), y, width, height) for y in edges for share in shares]
+        return min((p for p in plates if beside is None or not p.overlaps(beside)), key=under)
 
     top = emptiest(20 * unit, 4.6 * unit, box.top - 4.6 * unit)
-    return top, emptiest(min(46 * unit, box.width / 2), 6.4 * unit, box.y)
+    width, height = min(46 * unit, box.width / 2), 6.4 * unit
+    return top, emptiest(width, height, box.y, box.top - height, beside=top)
 
 
 def detail_marks(page: Page, main: View, detail: View, plates: tuple[Box, Box], metres: float, lang: str) -> None:

@@ -88,6 +88,11 @@ class Box:
         """Upper edge."""
         return self.y + self.height
 
+    def overlaps(self, other: "Box") -> bool:
+        """Whether the two share more than an edge."""
+        beside = self.right <= other.x or other.right <= self.x
+        return not (beside or self.top <= other.y or other.top <= self.y)
+
     def inset(self, margin: float) -> "Box":
         """Return the box made smaller on each side."""
         return Box(self.x + margin, self.y + margin, self.width - 2 * margin, self.height - 2 * margin)

@@ -127,6 +127,13 @@ def test_the_plates_of_a_second_map_keep_off_the_features():
         assert plate.x > 60
 
 
+def test_the_scale_bar_goes_to_the_top_where_the_foot_is_full():
+    foot = np.array([(x, 14) for x in range(11, 110, 3)], dtype=float)
+    heading, bar = furniture.detail_plates(BOX, 1.0, foot)
+    assert bar.top == BOX.top
+    assert not bar.overlaps(heading)
+
+
 def test_numbers_of_one_place_stand_in_short_lines():
     text = stacks.listed([3, 4, 18, 133, 134, 147, 169, 186, 187, 216, 217, 218])
     assert text.replace("\n", "") == stacks.runs([3, 4, 18, 133, 134, 147, 169, 186, 187, 216, 217, 218])
