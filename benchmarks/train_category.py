@@ -11,7 +11,7 @@ import csv
 import json
 import sys
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from pathlib import Path
 
 import numpy as np
@@ -21,11 +21,14 @@ from scipy.optimize import minimize
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.train_judge import SAMPLES, SHARE, name_key, told
-from projects import describe, find, parts, plan
+from projects import categories, describe, find, parts, plan, variants
+from projects.categories import Neighbours, Sign
 from projects.feature import CATEGORIES
+from projects.find import Candidate
+from projects.plan import Document
 from projects.region import home
 
-RIDGE = 0.3
+RIDGE = 0.25
 """Strength of the regularisation."""
 SPARE = 8
 """A sign met with fewer names is left out."""
@@ -36,7 +39,7 @@ LEAST = 0.02
 class Votes:
     """The names of annotated plans: what speaks for each category, shape (names * categories, signs), and the truth."""
 
-    def __init__(self, rows: list[tuple[str, list[tuple[str, str, float]], str, float]], signs: list[str]) -> None:
+    def __init__(self, rows: list[tuple[str, list[Sign], str, float]], signs: list[str]) -> None:
         self.plans = np.array([row[0] for row in rows])
         self.weights = np.array([row[3] for row in rows])
         self.truth = np.array([CATEGORIES.index(row[2]) for row in rows])
@@ -58,26 +61,37 @@ class Votes:
 
 def annotated(
     paths: list[Path], folders: list[Path], passages: Set[Path] = frozenset()
-) -> list[tuple[str, list[tuple[str, str, float]], str, float]]:
-    """Return plan, evidence, category and weight of each annotated name that the reader finds."""
+) -> list[tuple[str, list[Sign], str, float]]:
+    """Return plan, evidence, category and weight of each annotated thing that the reader finds."""
     documents = {d.plan.id: d for d in plan.read(folders)[0]}
     out = []
     for path in paths:
         rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         document = documents[rows[0]["doc"]]
         truth = {name_key(n): row["category"] for row in reversed(rows) for n in (row["name"], *row["aliases"])}
-        found = {c.key: c for c in find.names(document, home(document))[0]}
-        kinds = {key: describe.kind(c) for key, c in found.items()}
-        belonging = parts.read(document, found, kinds)
         weight = SHARE if path in passages or path.resolve().is_relative_to(SAMPLES) else 1.0
-        for key, candidate in found.items():
-            if category := truth.get(name_key(candidate.name)):
+        for thing, kind, part_of, neighbours in things(document):
+            names = (name for item in thing.items for name in (item.name, *item.aliases))
+            if category := next((truth[key] for name in names if (key := name_key(name)) in truth), None):
                 said = [
-                    *describe.leanings(kinds[key], describe.subject(candidate.name)[1]),
-                    *describe.evidence(document, candidate, kinds[key], belonging[key].part_of),
+                    *categories.leanings(kind, describe.subject(thing.name)[1]),
+                    *categories.evidence(document, thing, kind, part_of, neighbours),
                 ]
                 out.append((document.plan.id, said, category, weight))
     return out
+
+
+def things(document: Document) -> Iterator[tuple[Candidate, str, str | None, Neighbours]]:
+    """Yield the things that a plan names: their mentions, kind, the larger thing, and the names of the plan."""
+    region = home(document)
+    names, bare = find.names(document, region)
+    found = {c.key: c for c in names}
+    kinds = {key: describe.kind(c) for key, c in found.items()}
+    belonging = parts.read(document, found, kinds)
+    neighbours = Neighbours(found)
+    for everyone in variants.grouped(found, bare, region):
+        larger = (belonging[c.key].part_of for c in everyone if c.key in belonging)
+        yield variants.together(everyone), kinds[everyone[0].key], next(filter(None, larger), None), neighbours
 
 
 def learnt(votes: Votes, chosen: np.ndarray) -> np.ndarray:

@@ -18,7 +18,6 @@ _NUMBERED_END = re.compile(
     r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$"
 )
 _KINDS_OF_AREA = ("片区", "景区", "街区", "商圈", "园区", "组团", "湿地公园", "历史文化街区", "社区", "地块")
-_TOWNS = ("镇", "乡", "街道")
 _ZONES = ("开发区", "高新区", "经开区", "新区", "度假区", "保税区", "科技城", "科学城", "大学城")
 _TOWN_WORDS = 3
 """Of at most so many words the name of a town is."""
@@ -163,7 +162,7 @@ def _without_district(name: str, phrase: Phrase) -> str:
     for k, token in enumerate(phrase.tokens[:_TOWN_WORDS]):
         before += token.word
         behind = phrase.tokens[k + 1 : k + 2]
-        if before.endswith(_TOWNS) and len(before) >= 3 and name.startswith(before) and behind:
+        if before.endswith(words.TOWNS) and len(before) >= 3 and name.startswith(before) and behind:
             named = len(name) - len(before) >= 3 and not common(behind[0].word)
             return name[len(before) :] if named else ""
         if before.endswith(_ZONES) and len(before) >= 5 and name.startswith(before) and behind:

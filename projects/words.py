@@ -200,8 +200,34 @@ def is_bearing(word: str) -> bool:
     return word[0] in "东西南北" and _BEARS.fullmatch(word) is not None
 
 
+@cache
+def _topics() -> dict[str, list[tuple[str, str]]]:
+    """Return the words that speak for a category with it, by their first letter, longest first."""
+    known: dict[str, list[tuple[str, str]]] = {}
+    for row in sorted(rows("topics"), key=lambda row: -len(row["word"])):
+        known.setdefault(row["word"][0], []).append((row["word"], row["category"]))
+    return known
+
+
+@lru_cache(maxsize=1 << 14)
+def topics(text: str) -> tuple[str, ...]:
+    """Return the categories that the words of a text speak for, in their order."""
+    known, out, at = _topics(), [], 0
+    while at < len(text):
+        for word, spoken in known.get(text[at], ()):
+            if text.startswith(word, at):
+                out.append(spoken)
+                at += len(word)
+                break
+        else:
+            at += 1
+    return tuple(out)
+
+
 AXES = ("带", "轴", "廊", "廊道")
 """Ends of what a city is laid out along."""
+TOWNS = ("镇", "乡", "街道")
+"""Ends of the names of the units below a district."""
 
 _SELDOM = 200
 """Times that the corpus of the segmenter's dictionary has a word which hardly means anything but a region."""
