@@ -52,9 +52,16 @@ def core(name: str) -> str:
         bracket = name.rfind("(") if name.endswith(")") else -1
         found = None if bracket >= _SHORTEST else words.works().search(name)
         end = bracket if bracket >= _SHORTEST else found.start() if found else 0
+        end += _ends_region(name, end)
         if end < _SHORTEST:
             return name
         name = name[:end]
+
+
+def _ends_region(name: str, at: int) -> bool:
+    """Whether a side that may say which stretch is the end of a region's name (济|南段), behind no thing of its own."""
+    before = name[at - 1 : at]
+    return name[at] in "东西南北" and before + name[at] in words.region_names() and before not in words.heads()
 
 
 def subject(name: str) -> tuple[str, Head | None]:

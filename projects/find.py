@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import takewhile
 
 from projects import clauses, company, judge, lists, sentences, words
@@ -37,6 +38,13 @@ _LIMITS = ("控制线", "红线")
 """What is so summed up limits what may be built, and is no thing."""
 _EACH = re.compile(r"(?:镇|乡|街道|街镇|乡镇|村|社区|区县|县区)\(")
 """What so begins is a kind of service of each of them (镇(街道)养老服务中心)."""
+
+_HOW_MANY = re.compile(
+    r"(?:总数|数量|总量)?(?:达到?|增加?[到至]|发展到|突破|超过?)?\d{2,}[余多]?[个处家座所](?:以上)?(?=[,。;、\n]|$)"
+)
+"""What so goes on counts things of a kind (松鹤书房达到50个)."""
+_LONGEST_KIND = 20
+"""Letters of a name that is looked for before a count."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,11 +204,14 @@ def names(document: Document, region: Region) -> tuple[list[Candidate], list[Can
     A bare head noun (``起步区``, ``开发区``) is no name, but may stand for a longer one of the same plan.
     """
     found, bare = [], []
+    counted = [document.text[max(0, m.start() - _LONGEST_KIND) : m.start()] for m in _HOW_MANY.finditer(document.text)]
     for candidate in candidates(document, region):
         if candidate.name in words.heads():
             if len(candidate.items) > 1 and len(candidate.name) >= 3:
                 bare.append(candidate)
-        elif candidate.probability >= THRESHOLD and not _ruled_out(document, candidate, region):
+        elif candidate.probability < THRESHOLD or any(before.endswith(candidate.name) for before in counted):
+            continue
+        elif not _ruled_out(document, candidate, region):
             found.append(candidate)
     return _whole(document.text, found), bare
 
@@ -253,11 +264,19 @@ def _is_no_thing(candidate: Candidate, region: Region) -> bool:
     )
     if singled_out and not any(judge.proper(i, region.names) for i in candidate.items):
         return True  # 北岸重点功能片区; 一批文创园区和高品质商圈
+    if name.endswith(_titles()) and not any(judge.proper(i, region.names) for i in candidate.items):
+        return True  # 科创金融改革试验区
     if not (name[0].isalnum() or name[0] in _OPENERS):
         return True  # .line("甲走廊
     if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):
         return True
     return all(i.tail.endswith(_LIMITS) for i in candidate.items)  # 以松鹤保护区等控制线为依据
+
+
+@cache
+def _titles() -> tuple[str, ...]:
+    """Return the ends of what regions are made by a programme: only with a proper name are they things."""
+    return tuple(words.classed("title"))
 
 
 def _is_beyond(candidate: Candidate, region: Region) -> bool:

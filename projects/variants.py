@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
@@ -15,6 +16,10 @@ from projects.region import Region
 ENDS = ("建设项目", "项目", "工程", "片区", "建设工程", "工程项目", "片区项目", "公路", "线")
 """What may stand behind a name without making it another thing's."""
 _PROJECTS = ("建设项目", "项目")
+_WIDENED = re.compile(
+    r"(.+(?:高速公路|高速|国道|省道|公路|铁路|高铁|[A-Za-z]?\d+线?))(.{2,5}?)(?:至.{2,8}?)?段"
+    r"(?:拓宽|改扩建|扩建|改建|扩容|改造|提升)+(?:建设)?(?:工程|项目)*"
+)
 _MANY_LETTERS = 8
 """Names of so many letters that have the same ones are one, in whatever order (环保节能产业园, 节能环保产业园)."""
 _MANY_COMMON = 5
@@ -72,6 +77,7 @@ class _Names:
     def __init__(self, found: Mapping[str, Candidate], region: Region) -> None:
         self._found, self._region = found, region
         self._fullest = {plain(key, region): key for key in sorted(found, key=len)}
+        self._widened = {line: key for key in sorted(found, key=len) if (line := widened_line(key, region))}
         self._letters: dict[str, str] = {}
         self._endings: dict[str, list[str]] = {}
         for key in found:
@@ -89,6 +95,8 @@ class _Names:
             return other
         if (full := self._fullest[plain(key, self._region)]) != key:
             return full  # 湫水湿地, 湫水国家湿地公园
+        if (line := widened_line(key, self._region)) and (full := self._widened[line]) != key:
+            return full
         side = lists.SIDE.match(key)
         if side and key[side.end() :] in self._found:
             return key[side.end() :]  # 中部|湫水古城
@@ -118,6 +126,15 @@ def same_thing(name: str) -> bool:
         return True  # 湫水高速阜台段|项目, 松鹤水库续建|工程项目
     head = words.head_at(name, len(name))
     return head is None or head.kind == "project" or len(head.word) >= 2
+
+
+def widened_line(key: str, region: Region) -> str:
+    """Return the line that works widen where it is at home, else nothing: a plan knows one such work on a line.
+
+    湫水高速甲市段拓宽改造, 湫水高速乙区段改扩建, 湫水高速甲市至丙市段改扩建项目 are one in the plan of 乙区 in 甲市.
+    """
+    match = _WIDENED.fullmatch(key)
+    return shortened(match[1]) if match and match[2] in region.prefixes else ""
 
 
 def plain(key: str, region: Region) -> str:

@@ -88,7 +88,8 @@ def classed(name: str) -> frozenset[str]:
     ``builder`` a verb of building; ``determiner`` counts or singles out (一批, 各类); ``measure`` counts things (个,
     公里); ``localizer`` ends a phrase (内); ``plain`` says nothing of what an enumeration lists (重点); ``degree``
     stands before what becomes of a thing (显著); ``loose`` begins no name: the end of a verb that the segmenter left
-    behind (抓|好), a verb of one letter (设|站); ``anyhow`` is a head noun before which any name may stand.
+    behind (抓|好), a verb of one letter (设|站); ``anyhow`` is a head noun before which any name may stand;
+    ``title`` is what a programme makes of a region (试验区), a thing only where a proper name stands before it.
     """
     return _classes().get(name, frozenset())
 

@@ -18,7 +18,7 @@ def category(text: str, name: str) -> str:
 
 @pytest.mark.parametrize("name", ["松鹤镇", "松鹤乡", "松鹤街道"])
 def test_a_town_taken_as_one_is_a_unit_of_the_layout(name: str) -> None:
-    text = f"一、产业\n重点支持棠溪镇、{name}、岚坪街道发展现代农业和乡村旅游。建设松鹤产业园、棠溪水库。"
+    text = f"一、产业\n支持棠溪镇、{name}、岚坪镇等乡镇发展乡村旅游和种植业,支持棠溪镇、{name}建设。"
     assert category(text, name) == "spatial"
 
 

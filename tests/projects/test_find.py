@@ -176,3 +176,17 @@ def test_another_region_of_the_province_is_no_thing_here() -> None:
     found = names("推进松鹤湿地公园建设，加强与周村、淄川合作，打造松鹤至淄川快速路。")
     assert "松鹤湿地公园" in found
     assert not {"周村", "淄川", "周村淄川"} & set(found)
+
+
+def test_what_a_plan_counts_by_the_dozen_is_a_kind_of_thing() -> None:
+    text = "建设松鹤书房、棠溪水库。到2025年松鹤书房{}。"
+    counted = names(text.format("达到50个"))
+    assert "松鹤书房" not in counted
+    assert "棠溪水库" in counted
+    for told in ("开放", "达到5000平方米", "入驻50家企业"):
+        assert "松鹤书房" in names(text.format(told))
+
+
+def test_what_a_programme_makes_of_a_region_is_no_thing_without_a_proper_name() -> None:
+    assert "科创金融改革试验区" not in names("高标准建设科创金融改革试验区、松鹤产业园。")
+    assert "松鹤综合试验区" in names("高标准建设松鹤综合试验区、棠溪产业园。")

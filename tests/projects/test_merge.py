@@ -218,3 +218,17 @@ class TestWork:
             gc.enable()
         merge.extract(made)
         assert gc.isenabled()
+
+
+def test_a_plan_knows_one_widening_of_a_line_where_it_is_at_home() -> None:
+    text = (
+        "一、交通\n推进松岚高速济南段拓宽改造、棠溪大道建设。\n二、重点项目\n新建棠溪大道、松岚高速长清段改扩建项目。"
+        "\n三、其他\n实施松岚高速济南至泰安段改扩建项目、松岚高速岚坪段改扩建项目、松岚高速济南段绿化项目。"
+    )
+    made = [document(text, district="长清")]
+    found = {f.name: f for f in merge.extract(made) if f.name.startswith("松岚高速")}
+    widened = found["松岚高速济南至泰安段改扩建项目"]
+    assert {"松岚高速济南段拓宽改造", "松岚高速长清段改扩建项目"} <= set(widened.aliases)
+    assert widened.extent is not None
+    assert (widened.extent.start, widened.extent.end) == ("济南", "泰安")
+    assert {"松岚高速岚坪段改扩建项目", "松岚高速济南段绿化项目"} <= set(found)

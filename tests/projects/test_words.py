@@ -73,6 +73,7 @@ class TestLexicon:
             "degree",
             "loose",
             "anyhow",
+            "title",
         }
         assert {row["class"] for row in words.rows("words")} == known
         assert words.classed("verb")
