@@ -1,5 +1,8 @@
 """Each step of the product at growing sizes, in seconds of processor time, with the slope of cost against size.
 
+The seconds are those of a machine at its ordinary pace (:mod:`benchmarks.pace`), which is told before and after each
+piece of work: the largest size takes an hour, and a shared machine is not as quick throughout.
+
 Run by itself (``python -m benchmarks.scale FOLDER``) it takes one folder of plans through all steps and prints what
 each cost; :func:`rows` does so for each size, every time in a process of its own.
 """
@@ -19,6 +22,7 @@ import numpy as np
 
 import city
 from benchmarks import corpus
+from benchmarks.pace import slowness
 from benchmarks.table import Row, slope
 from settings import HOME
 
@@ -28,6 +32,8 @@ STEEPEST = 1.1
 BY_TEXT = ("read", "find", "join", "store: load")
 # Beyond this many features a whole map in one HTML file is not made any more: no browser opens it.
 PLAIN_MOST = 20_000
+# How much of the fixed work tells the pace between two pieces of work.
+QUICKLY = 0.2
 # Reviews looked up and made, to measure the store.
 QUERIES = 200
 WIDE = (36.0, 116.2, 37.6, 117.8, 9.0)
@@ -57,6 +63,7 @@ def rows(plans: Path, folder: Path, sizes: Sequence[int]) -> Iterator[Row]:
             costs.setdefault(step, []).append((told["size"] if step in BY_TEXT else told["features"], seconds))
             yield Row(f"x{times}: {step}, {told['features']:,} features", seconds, "s")
         yield Row(f"x{times}: peak memory of reading to layers", told["megabytes"], "MB")
+        yield Row(f"x{times}: as long as at the ordinary pace", told["slowness"], "times")
     for step, points in costs.items():
         if len(points) > 1:
             # A step that takes next to no time at the smallest size would seem to grow without measure.
@@ -73,11 +80,14 @@ def main(folder: Path) -> None:
 
     town = city.load(ADCODE)
     seconds: dict[str, float] = {}
+    slow = [slowness()]
 
     def timed(step: str, work: Callable[[], Any]) -> Any:
         started = time.process_time()
         made = work()
-        seconds[step] = seconds.get(step, 0.0) + time.process_time() - started
+        taken = time.process_time() - started
+        slow.append(slowness(QUICKLY))
+        seconds[step] = seconds.get(step, 0.0) + taken * 2 / (slow[-2] + slow[-1])
         return made
 
     sources, _ = plan.sources([folder])
@@ -120,7 +130,8 @@ def main(folder: Path) -> None:
         if len(ordered) <= PLAIN_MOST:
             _plain(ordered, here, timed)
     size = sum(source.path.stat().st_size for source in sources) / 1e6
-    print(json.dumps({"size": size, "features": len(ordered), "seconds": seconds, "megabytes": memory}))
+    told = {"size": size, "features": len(ordered), "seconds": seconds, "megabytes": memory}
+    print(json.dumps(told | {"slowness": sum(slow) / len(slow)}))
 
 
 def _plain(frame: Any, folder: Path, timed: Callable[[str, Callable[[], Any]], Any]) -> None:

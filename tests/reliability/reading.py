@@ -14,15 +14,14 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.pace import slowness
 from tests.reliability import mutation
 
 LONGEST_S = 10
-"""Processor seconds that a file may take, on a machine where :func:`_pace` takes :data:`_ORDINARY_S`."""
+"""Processor seconds that a file may take, at the ordinary pace of :mod:`benchmarks.pace`."""
 ENDED_S, LONGEST_WAIT_S = 60, 300
 """After so many seconds of the processor, and of the clock for what waits for ever, the system ends a file."""
 MOST_BYTES = 2**30
-_ORDINARY_S = 0.064
-"""What :func:`_pace` took on a quiet machine with which the figures of ``docs/reliability.md`` were measured."""
 
 
 def main(first: int, count: int, seed: int) -> None:
@@ -44,21 +43,11 @@ def main(first: int, count: int, seed: int) -> None:
         seconds = time.process_time() - started
         if seconds > LONGEST_S / 2:
             # A processor shared with others does up to three times less in a second.
-            seconds /= max(1.0, max(_pace() for _ in range(5)) / _ORDINARY_S)
+            seconds /= max(1.0, *(slowness() for _ in range(5)))
         faulthandler.cancel_dump_traceback_later()
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         told = {"number": number, "became": became, "features": features, "s": round(seconds, 3), "mb": round(peak)}
         print(json.dumps(told), flush=True)
-
-
-def _pace() -> float:
-    """Return the processor seconds that a piece of work takes here that is always the same."""
-    started = time.process_time()
-    met: dict[str, int] = {}
-    for k in range(300_000):
-        word = str(k % 5000)
-        met[word] = met.get(word, 0) + len(word)
-    return time.process_time() - started
 
 
 def _held() -> int:
