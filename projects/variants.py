@@ -104,9 +104,12 @@ class _Names:
         if len(named) == 1:
             return named[0]
         name = self._found[key].name
-        ends = (*(ENDS if same_thing(name) else ()), *(words.TOWNS if not words.head_at(name, len(name)) else ()))
-        if ended := [key + end for end in ends if key + end in self._found]:
-            return ended[0]
+        ends: list[str] = [
+            *(ENDS if same_thing(name) else ()),
+            *(() if words.head_at(name, len(name)) else words.TOWNS),
+        ]
+        if ended := next((key + end for end in ends if key + end in self._found), None):
+            return ended
         longer = self.longer(key) if len(key) >= _MANY_COMMON else []
         return longer[0] if len(longer) == 1 and all(common(token.word) for token in words.tokens(key)) else None
 
