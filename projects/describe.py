@@ -133,6 +133,8 @@ def districts(document: Document, region: Region, candidate: Candidate) -> tuple
         # What only a few of the mentions stand under says nothing of where the thing lies.
         votes = Counter(district for each in told for district in each)
         named = {district for district, count in votes.items() if 2 * count > len(told)}
+    if not named and candidate.name.endswith(f"{region.city.short}片区"):
+        return ()  # the part of a wider zone that lies in the city: 自贸区济南片区
     return tuple(d for d in region.city.order if d in named) or ((own,) if own else ())
 
 

@@ -76,6 +76,11 @@ class TestDistricts:
         feature = found("建设松鹤湿地公园、棠溪水库。", "松鹤湿地公园", district="长清")
         assert feature.districts == ("长清",)
 
+    def test_the_city_s_part_of_a_wider_zone_is_not_the_district_s(self) -> None:
+        text = "对接自贸区济南片区、棠溪产业园。推进自贸区济南片区、松鹤产业园建设。"
+        assert found(text, "自贸区济南片区", district="长清").districts == ()
+        assert found(text, "松鹤产业园", district="长清").districts == ("长清",)
+
     def test_the_name_tells_the_district(self) -> None:
         assert found("建设历下区松鹤人民医院、历下区松鹤小学。", "历下区松鹤人民医院").districts == ("历下",)
 
