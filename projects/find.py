@@ -43,6 +43,9 @@ _HOW_MANY = re.compile(
     r"(?:总数|数量|总量)?(?:达到?|增加?[到至]|发展到|突破|超过?)?\d{2,}[余多]?[个处家座所](?:以上)?(?=[,。;、\n]|$)"
 )
 """What so goes on counts things of a kind (松鹤书房达到50个)."""
+_NUMBER = re.compile(r"([两二三四五六七八九十]|\d{1,2})[个大条座处家]?$")
+_NUMBERS = dict(zip("两二三四五六七八九十", ("2", *map(str, range(2, 11))), strict=True))
+_FEWEST = 2
 _LONGEST_KIND = 20
 """Letters of a name that is looked for before a count."""
 
@@ -63,6 +66,8 @@ class Candidate:
         What speaks for its being a name and against, see :mod:`projects.judge`.
     probability
         That it is a name.
+    counted
+        Whether it is one of an enumeration of names that tells their number.
     """
 
     key: str
@@ -70,6 +75,7 @@ class Candidate:
     paragraphs: tuple[Paragraph, ...]
     signs: dict[str, float]
     probability: float
+    counted: bool = False
 
     @property
     def name(self) -> str:
@@ -182,7 +188,30 @@ def candidates(document: Document, region: Region) -> list[Candidate]:
         if any(item.rule == "box" and _PROJECTS.search(paragraph.box) for paragraph, item in mentions):
             chance = max(chance, _IN_PROJECT_BOX)
         found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), signs, chance))
-    return _of_one_head(found)
+    return _all_of_them(document.text, _of_one_head(found))
+
+
+def _all_of_them(text: str, found: list[Candidate]) -> list[Candidate]:
+    """Return the candidates; where most of those an enumeration counts are names, all are (甲、乙、丙三大片区)."""
+    whole = [{id(i.group) for i in c.items if _tells_number(text, i)} for c in found]
+    members: dict[int, list[bool]] = {}
+    for candidate, groups in zip(found, whole, strict=True):
+        for group in groups:
+            members.setdefault(group, []).append(candidate.probability >= THRESHOLD)
+    mostly = {group for group, named in members.items() if 2 * sum(named) > len(named)}
+    return [
+        replace(c, probability=max(c.probability, THRESHOLD), counted=True) if groups & mostly else c
+        for c, groups in zip(found, whole, strict=True)
+    ]
+
+
+def _tells_number(text: str, item: Item) -> bool:
+    """Whether a name stands in an enumeration of as many things as are said to be summed up."""
+    group = item.group
+    if group.tail is None or len(group.phrases) < _FEWEST:
+        return False
+    number = _NUMBER.search(text, group.phrases[-1].end, group.tail.start)
+    return number is not None and _NUMBERS.get(number[1], number[1]) == str(len(group.phrases))
 
 
 def _of_one_head(found: list[Candidate]) -> list[Candidate]:
@@ -206,7 +235,7 @@ def names(document: Document, region: Region) -> tuple[list[Candidate], list[Can
     found, bare = [], []
     counted = [document.text[max(0, m.start() - _LONGEST_KIND) : m.start()] for m in _HOW_MANY.finditer(document.text)]
     for candidate in candidates(document, region):
-        if candidate.name in words.heads():
+        if candidate.name in words.heads() and not candidate.counted:
             if len(candidate.items) > 1 and len(candidate.name) >= 3:
                 bare.append(candidate)
         elif candidate.probability < THRESHOLD or any(before.endswith(candidate.name) for before in counted):
@@ -257,7 +286,7 @@ def _is_no_thing(candidate: Candidate, region: Region) -> bool:
     """Whether a phrase is made of common words, singles a kind of thing out, or is a district as such."""
     name = candidate.name
     parts = _BRACKETS.split(words.works().sub("", name) or name)
-    if all(_is_plain(part, bracketed=len(parts) > 1) for part in parts if part):
+    if not candidate.counted and all(_is_plain(part, bracketed=len(parts) > 1) for part in parts if part):
         return True  # 党校(行政学院), 普通国省道|改扩建
     singled_out = "重点" in name.replace("重点实验室", "") or all(
         i.group.phrases[0].before in words.classed("determiner") for i in candidate.items
