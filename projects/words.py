@@ -167,7 +167,7 @@ def head_at(text: str, end: int, start: int = 0) -> Head | None:
 
 ROAD = r"[GSXY]\d{1,4}线?|(?:国道|省道|县道|乡道)[GSXY]?\d{1,3}线?|[GS]?\d{1,3}(?:国道|省道)"
 """Pattern of a road by its number."""
-_BEARING_VERB = "[起至到连接靠临邻濒依倚枕屏望抵源达]"
+_BEARING_VERB = "[起至到连接靠临邻濒依倚枕屏望抵源达融]"
 _BEARING = rf"[东西南北]{{1,2}}(?:{_BEARING_VERB}|连接|紧邻|毗邻)"
 _TWO_BEARINGS = "|".join(
     rf"{a}{_BEARING_VERB}(?=[一-鿿]{{2,8}}[、,]{b}{_BEARING_VERB})" for a, b in ("东西", "西东", "南北", "北南")

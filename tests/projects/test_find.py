@@ -190,3 +190,18 @@ def test_what_a_plan_counts_by_the_dozen_is_a_kind_of_thing() -> None:
 def test_what_a_programme_makes_of_a_region_is_no_thing_without_a_proper_name() -> None:
     assert "科创金融改革试验区" not in names("高标准建设科创金融改革试验区、松鹤产业园。")
     assert "松鹤综合试验区" in names("高标准建设松鹤综合试验区、棠溪产业园。")
+
+
+def test_where_most_of_those_that_a_list_counts_are_names_all_are() -> None:
+    text = "推动松鹤、大学城、云岫谷三大片区融合发展。建设云岫谷、松鹤片区。"
+    assert "大学城" in names(text)
+    assert "大学城" not in names(text.replace("三大片区", "等片区"))
+    assert "大学城" not in names("推动教育、大学城、医疗三大片区融合发展。")
+
+
+def test_works_summed_up_need_no_head_noun_of_their_own() -> None:
+    assert "松鹤河干流治理" in names("完成云岫河防洪综合治理、松鹤河干流治理等工程。")
+
+
+def test_what_joins_on_a_side_is_no_part_of_a_name() -> None:
+    assert not any(name.startswith("西融") for name in names("松鹤区发挥优势,西融云岫新城、东接棠溪产业园。"))
