@@ -45,6 +45,8 @@ _LISTING = frozenset("、和与及暨或等”道GSXYd")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
 _COUNT = re.compile("[\\d两三四五六七八九十数][大个条处片]")
 _SAID = re.compile(r"至|—|\d|投资|面积|长|简称|总")
+_BEARING_NAMES = frozenset("屏望枕依倚临靠邻濒")
+"""Ends of bearings after which things are called as well (南屏公园)."""
 _ITEM_NUMBER = re.compile(r"[\d一二三四五六七八九十]{1,3}")
 _BREAK = re.compile("[。;]")
 _ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
@@ -176,11 +178,12 @@ class _Reader:
                 run.append(token)
             else:
                 self._part(token)
-        elif run and following is not None and (_inside(run[-1], token, following) or self._reaches(position)):
+        elif run and following is not None and (_inside(run, token, following) or self._reaches(position)):
             run.append(token)
         elif token.tag == "v" and words.is_bearing(word):
             # 东至|松鹤路, but 南屏|公园
-            if following is not None and following.word in words.heads() and following.tag not in PROPER_TAGS:
+            named = following is not None and following.word in words.heads() and following.tag not in PROPER_TAGS
+            if named and word[-1] in _BEARING_NAMES:
                 run.append(token)
             else:
                 self._part(token)
@@ -367,11 +370,12 @@ def _told_of_number(tokens: Sequence[Token]) -> int:
     return stop + 1 if all(t.tag in _TELLING_TAGS for t in tokens[:stop]) else 0
 
 
-def _inside(last: Token, token: Token, following: Token) -> bool:
-    """Whether a word that mostly parts stands inside a name: 济南|至|郑州…, 领秀城贵|和|、."""
+def _inside(run: Sequence[Token], token: Token, following: Token) -> bool:
+    """Whether a word that mostly parts stands inside a name: 济南|至|郑州…, 领秀城贵|和|、, 松|和|居."""
     if token.word == "至":
-        return _placelike(last) and _placelike(following)
-    return token.word in ("和", "与") and following.word in COORDINATORS
+        return _placelike(run[-1]) and _placelike(following)
+    letters = len(run) == 1 and len(run[0].word) == len(following.word) == 1 and following.tag not in _ENDINGS
+    return token.word in ("和", "与") and (letters or following.word in COORDINATORS)
 
 
 def _ends_name(token: Token, following: Token | None) -> bool:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 
 from projects import sentences, words
 from projects.find import Candidate
-from projects.lists import Item
+from projects.lists import Item, text_of
 from projects.plan import Document, Paragraph
 from projects.region import Region
 from projects.words import Head
@@ -110,6 +111,14 @@ def _is_area(head: Head | None) -> bool:
     return head is not None and head.kind == "area"
 
 
+def at_home(document: Document, region: Region) -> Document:
+    """Return a plan with the district that its title names, where one is named and its list of plans tells none."""
+    named = named_districts(document.plan.title, region)
+    if document.plan.district or len(named) != 1:
+        return document
+    return replace(document, plan=replace(document.plan, district=named.pop()))
+
+
 def districts(document: Document, region: Region, candidate: Candidate) -> tuple[str, ...]:
     """Return the districts a thing lies in: by its own words, its clause, the headings, the plan's own district."""
     own = document.plan.district
@@ -127,7 +136,7 @@ def districts(document: Document, region: Region, candidate: Candidate) -> tuple
         }
     if not named and not own:
         told = [
-            _before(document.text, item, region) or _above(paragraph, region)
+            (_before(document.text, item, region) or _above(paragraph, region)) - _beside(document.text, item, region)
             for item, paragraph in zip(candidate.items, candidate.paragraphs, strict=True)
         ]
         # What only a few of the mentions stand under says nothing of where the thing lies.
@@ -145,6 +154,12 @@ def _before(text: str, item: Item, region: Region) -> set[str]:
     if not region.any_district.search(before):
         return _earlier(text, item, region)
     return {s for s, names in region.district_names if before.endswith(names) or _placed_in(before, names)}
+
+
+def _beside(text: str, item: Item, region: Region) -> set[str]:
+    """Return the districts that are listed beside a thing, which therefore does not lie there (串联起步区与|…)."""
+    others = {text_of(text, phrase) for phrase in item.group.phrases if phrase is not item.phrase}
+    return {short for short, names in region.district_names if not others.isdisjoint((short, *names))}
 
 
 def _earlier(text: str, item: Item, region: Region) -> set[str]:

@@ -128,7 +128,8 @@ def items(text: str, group: Joined) -> list[Item]:
             if group.tail and len(group.phrases) == 1 and name == own + core:
                 aliases = (*aliases, text[phrase.start : group.tail.end])  # as written: 甲河—乙河|等|水系连通工程
         elif shared and since <= k < len(group.phrases) - 1:
-            name, aliases = own + shared, (own,)
+            ended = phrase.head is not None and len(phrase.head.word) > 1 and shared.startswith(phrase.head.word)
+            name, aliases = own + (shared[len(phrase.head.word) :] if ended and phrase.head else shared), (own,)
         elif k in regions and not core:
             name, aliases = own + regions[k], ()
         elif phrase.head is not None and _EVENT.search(phrase.head.word) and (bare := _without_works(phrase, text)):

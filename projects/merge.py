@@ -44,6 +44,7 @@ def extract(documents: Sequence[Document]) -> list[Feature]:
 def findings(document: Document) -> Findings:
     """Return what one plan names, by itself."""
     region = home(document)
+    document = describe.at_home(document, region)
     with _uncollected():
         found = _features(document, region)
     things = tuple(Thing(feature, *_forms(feature, region)) for feature in found)

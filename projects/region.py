@@ -124,10 +124,16 @@ class Region:
     @cached_property
     def each_district(self) -> tuple[tuple[str, re.Pattern[str]], ...]:
         """Each district and zone: its short name, and a pattern that leaves out streets called after it (莱芜路)."""
-        either = ((short, "|".join(map(re.escape, names))) for short, names in self.district_names)
+        zones = {d.short for d in self.city.districts if d.is_zone} if self.city else set()
+        # 莱芜|高新区 is a zone of that district's own.
+        own = "".join(f"(?<!{re.escape(n)})" for s, names in self.district_names if s not in zones for n in names)
         return tuple(
-            (short, re.compile(rf"(?<![城全都超])(?:{names})(?![东西南北中]?[路街]|大[道街]|岸)"))
-            for short, names in either
+            (
+                short,
+                re.compile(rf"(?<![城全都超]){own * (short in zones)}(?:{either})(?![东西南北中]?[路街]|大[道街]|岸)"),
+            )
+            for short, names in self.district_names
+            for either in ["|".join(map(re.escape, names))]
         )
 
 
