@@ -45,7 +45,7 @@ _LISTING = frozenset("、和与及暨或等”道GSXYd")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
 _COUNT = re.compile("[\\d两三四五六七八九十数][大个条处片]")
 _SAID = re.compile(r"至|—|\d|投资|面积|长|简称|总")
-_BEARING_NAMES = frozenset("屏望枕依倚临靠邻濒")
+_BEARING_NAMES = frozenset("屏望枕依倚临靠邻濒源")
 """Ends of bearings after which things are called as well (南屏公园)."""
 _ITEM_NUMBER = re.compile(r"[\d一二三四五六七八九十]{1,3}")
 _BREAK = re.compile("[。;]")

@@ -24,6 +24,8 @@ _STREET = "街"
 _VAGUE = 2
 """A head noun of this weight or less may be of anything."""
 _WATERS = ("water", "ecology")
+_NEAR = 20
+"""Letters before an enumeration in which the name of a district ends that it goes on from."""
 _SHORTEST = 2
 """A name is not cut to less than this many letters."""
 
@@ -158,8 +160,15 @@ def _before(text: str, item: Item, region: Region) -> set[str]:
 
 def _beside(text: str, item: Item, region: Region) -> set[str]:
     """Return the districts that are listed beside a thing, which therefore does not lie there (串联起步区与|…)."""
+    first = item.group.phrases[0].start
     others = {text_of(text, phrase) for phrase in item.group.phrases if phrase is not item.phrase}
-    return {short for short, names in region.district_names if not others.isdisjoint((short, *names))}
+    joined = text[max(0, first - _NEAR) : first]
+    joined = joined[:-1] if joined.endswith((*_WITH, "、")) else ""
+    return {
+        short
+        for short, names in region.district_names
+        if not others.isdisjoint((short, *names)) or joined.endswith(names)
+    }
 
 
 def _earlier(text: str, item: Item, region: Region) -> set[str]:

@@ -46,6 +46,8 @@ _HOW_MANY = re.compile(
 _NUMBER = re.compile(r"([两二三四五六七八九十]|\d{1,2})[个大条座处家]?$")
 _NUMBERS = dict(zip("两二三四五六七八九十", ("2", *map(str, range(2, 11))), strict=True))
 _FEWEST = 2
+_COUNTED_FROM = 0.45
+"""Mean probability of those that an enumeration counts from which all are names."""
 _LONGEST_KIND = 20
 """Letters of a name that is looked for before a count."""
 
@@ -192,15 +194,15 @@ def candidates(document: Document, region: Region) -> list[Candidate]:
 
 
 def _all_of_them(text: str, found: list[Candidate]) -> list[Candidate]:
-    """Return the candidates; where most of those an enumeration counts are names, all are (甲、乙、丙三大片区)."""
+    """Return the candidates; those that an enumeration counts are all names, or none (甲、乙、丙三大片区)."""
     whole = [{id(i.group) for i in c.items if _tells_number(text, i)} for c in found]
-    members: dict[int, list[bool]] = {}
+    chances: dict[int, list[float]] = {}
     for candidate, groups in zip(found, whole, strict=True):
         for group in groups:
-            members.setdefault(group, []).append(candidate.probability >= THRESHOLD)
-    mostly = {group for group, named in members.items() if 2 * sum(named) > len(named)}
+            chances.setdefault(group, []).append(candidate.probability)
+    names = {group for group, each in chances.items() if sum(each) >= _COUNTED_FROM * len(each)}
     return [
-        replace(c, probability=max(c.probability, THRESHOLD), counted=True) if groups & mostly else c
+        replace(c, probability=max(c.probability, THRESHOLD), counted=True) if groups & names else c
         for c, groups in zip(found, whole, strict=True)
     ]
 

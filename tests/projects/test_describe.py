@@ -76,6 +76,21 @@ class TestDistricts:
         feature = found("建设松鹤湿地公园、棠溪水库。", "松鹤湿地公园", district="长清")
         assert feature.districts == ("长清",)
 
+    def test_what_is_listed_beside_a_district_does_not_lie_in_it(self) -> None:
+        text = "一、长清区\n建设松鹤产业园。串联长清区与岚坪湖、棠溪湖等节点。"
+        assert found(text, "松鹤产业园").districts == ("长清",)
+        assert found(text, "岚坪湖").districts == ()
+
+    def test_a_zone_called_after_a_district_is_no_other_zone(self) -> None:
+        assert found("建设莱芜高新区、松鹤产业园。", "莱芜高新区").districts == ("莱芜",)
+
+    @pytest.mark.parametrize(
+        ("title", "districts"),
+        [("济南市长清区松鹤片区规划", ("长清",)), ("济南市长清区历下区合作规划", ()), ("济南市长清路规划", ())],
+    )
+    def test_the_title_tells_whose_plan_it_is(self, title: str, districts: tuple[str, ...]) -> None:
+        assert found("建设松鹤湿地公园、棠溪水库。", "松鹤湿地公园", title=title).districts == districts
+
     def test_the_city_s_part_of_a_wider_zone_is_not_the_district_s(self) -> None:
         text = "对接自贸区济南片区、棠溪产业园。推进自贸区济南片区、松鹤产业园建设。"
         assert found(text, "自贸区济南片区", district="长清").districts == ()

@@ -205,3 +205,11 @@ def test_works_summed_up_need_no_head_noun_of_their_own() -> None:
 
 def test_what_joins_on_a_side_is_no_part_of_a_name() -> None:
     assert not any(name.startswith("西融") for name in names("松鹤区发挥优势,西融云岫新城、东接棠溪产业园。"))
+
+
+def test_an_extent_by_sides_is_no_name() -> None:
+    assert names("新建云岚大道,西起二环西路,东至松鹤路。") == ["云岚大道"]
+
+
+def test_a_coordinator_between_two_letters_is_one_of_a_name() -> None:
+    assert "逸和居幼儿园建设项目" in names("推进逸和居、海子洼、云岫等幼儿园建设项目。")
