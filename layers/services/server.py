@@ -6,11 +6,13 @@ put names from the plans into scripts as they are. People have the page of Planm
 
 import json
 import logging
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pygeoapi.api as core  # type: ignore[import-untyped]
+from babel import Locale
 from pygeoapi.api import itemtypes
 from pygeoapi.openapi import get_oas  # type: ignore[import-untyped]
 from starlette.applications import Starlette
@@ -36,6 +38,7 @@ _FOREIGN = ("/processes", "/jobs", "/TileMatrixSets")
 _FOREIGN_CLASSES = ("/html", "/create-replace-delete")
 _CRS = "http://www.opengis.net/def/crs"
 _LOCALES = {"zh": "zh-CN", "en": "en-US"}
+_PREFERENCE = re.compile(r"\s*(?P<tag>[A-Za-z][\w-]*)\s*(?:;\s*q=(?P<weight>[01](?:\.\d*)?)\s*)?")
 
 
 class _JsonRequest(core.APIRequest):  # type: ignore[misc]
@@ -43,6 +46,27 @@ class _JsonRequest(core.APIRequest):  # type: ignore[misc]
 
     def _get_format(self, _headers: Any) -> str:
         return "json"
+
+    def _get_locale(self, headers: Any, supported: Sequence[Locale]) -> tuple[str, Locale]:
+        """Return the first language asked for that is spoken here, by its first part; for any other the default."""
+        spoken = {locale.language: locale for locale in reversed(supported)}
+        asked = [self._args.get("lang", ""), *_preferred(headers.get("accept-language", ""))]
+        known = (spoken.get(re.split("[-_]", tag.strip().lower())[0]) for tag in asked)
+        found = next(filter(None, known), supported[0])
+        return f"{found.language}-{found.territory}", found
+
+
+def _preferred(header: str) -> list[str]:
+    """Return the languages of an ``Accept-Language``, the dearest first; a part that is none is passed over.
+
+    Examples
+    --------
+    >>> _preferred("fr;q=0.3, zh-TW, en;q=0, ;q=x")
+    ['zh-TW', 'fr']
+    """
+    parts = filter(None, (_PREFERENCE.fullmatch(part) for part in header.split(",")))
+    weights = [(float(part["weight"] or 1), part["tag"]) for part in parts]
+    return [tag for weight, tag in sorted(weights, key=lambda told: -told[0]) if weight]
 
 
 def application(town: City, folder: Path, store: str, url: str) -> Starlette:

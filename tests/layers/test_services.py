@@ -186,6 +186,28 @@ def test_collections_have_one_type_of_geometry_each_and_names_in_both_languages(
     assert met == len(PAIRS)
 
 
+@pytest.mark.parametrize("accepted", [
+    "zh", "zh-TW", "zh-Hans-CN", "zh_CN", "ja", "fr", "*", "", ";", "fr-CH, fr;q=0.9, *;q=0.5", "en;q=0, ja", "zh;q=x",
+    "en;q=0.1, zh;q=0.9",
+])  # fmt: skip
+def test_any_language_is_answered_in_chinese_or_english(accepted: str, service: Service) -> None:
+    for path in ("/", "/openapi", "/conformance", "/collections", "/collections/all", "/collections/all/items"):
+        asked = urllib.request.Request(f"{service.url}{path}", headers={"Accept-Language": accepted})  # noqa: S310
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310
+            content = json.load(answer)
+        if path == "/collections/all":
+            assert content["title"] == "全部要素"
+    for lang, title in (("zh", "全部要素"), ("en", "All features"), ("en-GB", "All features"), ("ja", "全部要素")):
+        assert service.get("/collections/all", lang=lang)["title"] == title
+
+
+def test_english_is_spoken_to_who_likes_it_best(service: Service) -> None:
+    for accepted in ("en", "en-GB,zh;q=0.5", "zh;q=0.2,en;q=0.8", "ja,en;q=0.1", "EN-us"):
+        asked = urllib.request.Request(f"{service.url}/collections/all", headers={"Accept-Language": accepted})  # noqa: S310
+        with urllib.request.urlopen(asked) as answer:  # noqa: S310
+            assert json.load(answer)["title"] == "All features"
+
+
 def test_pages_follow_each_other_and_sorting_holds_over_them(service: Service) -> None:
     names, path, query = [], "/collections/all/items", {"limit": 3, "sortby": "-name"}
     found = service.get(path, **query)
