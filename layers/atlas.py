@@ -22,7 +22,7 @@ import language
 from city import City
 from errors import CallError, Issue
 from geo.districts import Districts
-from layers import schema, sheet
+from layers import facets, schema, sheet
 from layers.sheets import index
 from layers.sheets.typeface import clean
 from projects.feature import CATEGORIES
@@ -145,7 +145,7 @@ def bind(
     style = replace(style, lang=lang)
     boundaries = boundaries or Districts.load(city)
     heading = clean(title) or language.text("sheet.title", lang, city=city.name if lang == "zh" else city.en)
-    every = list(parts(frame, by, city, plans, lang))
+    every = list(parts(frame, by, city, plans, lang, boundaries))
     wanted = [p for p in every if p.frame.geometry.notna().any()]
     left_out = tuple(p.name for p in every if not p.frame.geometry.notna().any())
     try:
@@ -181,14 +181,25 @@ def bind(
         raise CallError("sheet.unwritable", path=str(path), why=error.strerror or error) from error
 
 
-def parts(frame: gpd.GeoDataFrame, by: str, city: City, plans: Sequence[sheet.Source], lang: str) -> Iterator[Part]:
-    """Yield the parts of an atlas in official order; a feature of two districts or plans is in both."""
+def parts(
+    frame: gpd.GeoDataFrame,
+    by: str,
+    city: City,
+    plans: Sequence[sheet.Source],
+    lang: str,
+    boundaries: Districts | None = None,
+) -> Iterator[Part]:
+    """Yield the parts of an atlas in official order; a feature of two districts or plans is in both.
+
+    The features of a district are those that the filter finds (:func:`layers.facets.district`).
+    """
     if by == "district":
+        found = facets.district(frame, boundaries or Districts.load(city))
         for district in city.districts:
-            rows = frame[[district.short in told for told in frame["districts"]]]
+            rows = frame[found.mask([district.short])]
             if len(rows):
                 yield Part(district.short, district.name if lang == "zh" else district.en, rows, (district.short,))
-        rest = frame[[not told for told in frame["districts"]]]
+        rest = frame[~found.mask(city.order)]
         if len(rest):
             yield Part("", language.text("sheet.no_district", lang), rest)
     elif by == "category":

@@ -118,6 +118,11 @@ def _column(frame: gpd.GeoDataFrame, name: str) -> list[str]:
     return column.where(column.notna(), UNTOLD).tolist()
 
 
+def district(frame: gpd.GeoDataFrame, districts: Districts) -> Facet:
+    """Return the facet of the districts of features, told or by place: those that the filter finds them in."""
+    return field(frame, "district", by_place(frame, districts))
+
+
 def by_place(frame: gpd.GeoDataFrame, districts: Districts) -> list[tuple[str, ...]]:
     """Return the districts that features lie in, of those only for which the plans tell none.
 

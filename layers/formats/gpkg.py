@@ -66,7 +66,7 @@ def _layers(job: Job, path: Path) -> list[tuple[str, str, str]]:
     """Write all layers; return name, group and type of geometry of those with geometry."""
     layers: list[tuple[str, str, str]] = []
     for code in job.order():
-        grouped = job.groups == code
+        grouped = job.group(code)
         for family in FAMILIES:
             chosen = grouped & job.family(family)
             if chosen.any():
@@ -124,7 +124,7 @@ def _decorate(job: Job, connection: sqlite3.Connection, layers: list[tuple[str, 
         connection.execute(
             "UPDATE gpkg_contents SET identifier = ?, description = ? WHERE table_name = ?", (label, label, table)
         )
-        met = set(job.frame["category"][(job.groups == code) & job.family(family)])
+        met = set(job.frame["category"][job.group(code) & job.family(family)])
         connection.execute(
             "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
             "styleQML, styleSLD, useAsDefault, description, owner) "

@@ -16,7 +16,9 @@ from numpy.typing import NDArray
 import language
 from city import City
 from errors import Issue
-from layers import build, schema
+from geo.districts import Districts
+from layers import build, facets, schema
+from layers.facets import Facet
 from layers.formats.grid import Grid
 from projects.plan import Plan
 
@@ -83,18 +85,22 @@ class Job:
         return np.asarray(shapely.get_type_id(self.frame.geometry.to_numpy()))
 
     @cached_property
-    def groups(self) -> NDArray[np.object_]:
-        """Code of the layer of each feature: its category, its first district (``""``: none told), or ``""``."""
+    def groups(self) -> Facet:
+        """Codes of the layers of each feature: its category, its districts as the filter has them, or ``""``."""
         if self.by == "category":
-            return np.asarray(self.frame["category"], dtype=object)
+            return facets.field(self.frame, "category")
         if self.by == "district":
-            return np.array([*(first_district(ds, self.town) for ds in self.frame["districts"]), None], object)[:-1]
-        return np.full(len(self.frame), "", dtype=object)
+            return facets.district(self.frame, Districts.load(self.town))
+        return Facet.single([""] * len(self.frame))
+
+    def group(self, code: str) -> NDArray[np.bool_]:
+        """Return which features are in a layer; those of two districts are in the layers of both."""
+        return self.groups.mask([code])
 
     def order(self) -> list[str]:
         """Return the layers that occur, in order."""
-        known = tuple(schema.values("category")) if self.by == "category" else (*self.town.order, "")
-        met = set(self.groups)
+        known = tuple(schema.values("category")) if self.by == "category" else (*self.town.order, facets.UNTOLD)
+        met = set(self.groups.codes)
         return [code for code in known if code in met] + sorted(met - set(known))
 
     def family(self, name: str) -> NDArray[np.bool_]:
@@ -118,7 +124,9 @@ class Job:
             yield part
             self.written += len(part)
             if self.progress:
-                self.progress(self.written, len(self.frame) * self.rounds)
+                # What lies in two districts is written twice, and counts once.
+                whole = len(self.frame) * self.rounds
+                self.progress(min(self.written, whole), whole)
 
     def shapes(self, rows: NDArray[np.intp]) -> NDArray[np.object_]:
         """Return the geometries of some features in the system of the file."""
@@ -179,12 +187,6 @@ class Job:
             "sources": [{"source": s, "licence": c} for s, c in sources],
             "plans": [build.plan_record(plan) for plan in self.plans],
         }
-
-
-def first_district(districts: tuple[str, ...], town: City) -> str:
-    """Return the first of some districts in official order, or the empty text."""
-    order = town.order
-    return min(districts, key=lambda d: order.index(d) if d in order else len(order), default="")
 
 
 def cleaned(values: list[Any]) -> list[str | None]:

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from errors import CallError
@@ -52,15 +53,16 @@ def _document(job: Job, file: IO[str]) -> None:
         for s in style.precisions().values():
             file.write(_style(code, look, s))
     _schema(job, file)
+    new = np.ones(len(job.frame), dtype=bool)
     for code in job.order():
         file.write(f"<Folder><name>{escape(job.group_label(code))}</name>\n")
-        for rows in job.chunks((job.groups == code) & ~job.unplaced):
-            _placemarks(job, rows, file)
+        for rows in job.chunks(job.group(code) & ~job.unplaced):
+            _placemarks(job, rows, file, new)
         file.write("</Folder>\n")
     if job.unplaced.any():
         file.write(f"<Folder><name>{escape(job.text('unplaced'))}</name>\n")
         for rows in job.chunks(job.unplaced):
-            _placemarks(job, rows, file)
+            _placemarks(job, rows, file, new)
         file.write("</Folder>\n")
     file.write("</Document>\n</kml>\n")
 
@@ -90,10 +92,13 @@ def _schema(job: Job, file: IO[str]) -> None:
     file.write("</Schema>\n")
 
 
-def _placemarks(job: Job, rows: np.ndarray, file: IO[str]) -> None:
-    for shape, record in zip(job.shapes(rows), job.records(rows), strict=True):
-        # An id of XML may not begin with a digit.
-        file.write(f'<Placemark id="f{escape(record["id"])}"><name>{escape(record["name"])}</name>')
+def _placemarks(job: Job, rows: np.ndarray, file: IO[str], new: NDArray[np.bool_]) -> None:
+    """Write features; ``new`` says which are written for the first time, and learns it."""
+    for row, shape, record in zip(rows, job.shapes(rows), job.records(rows), strict=True):
+        # An id of XML may not begin with a digit, nor stand twice, as a feature of two districts does.
+        own = f' id="f{escape(record["id"])}"' if new[row] else ""
+        new[row] = False
+        file.write(f"<Placemark{own}><name>{escape(record['name'])}</name>")
         file.write(f"<styleUrl>#{record['category']}-{record['precision']}</styleUrl>")
         file.write('<ExtendedData><SchemaData schemaUrl="#planmap">')
         for name, value in record.items():

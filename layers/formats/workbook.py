@@ -61,7 +61,7 @@ def _write(job: Job, path: Path) -> None:
     overview = book.create_sheet(_title(job.text("overview")))
     written: list[tuple[str, str, int]] = []
     for code in job.order():
-        chosen = (job.groups == code) & ~job.unplaced
+        chosen = job.group(code) & ~job.unplaced
         if chosen.any():
             written.append(_sheet(job, book, job.group_label(code), chosen))
     if job.unplaced.any():

@@ -25,7 +25,7 @@ from shapely.geometry import MultiPoint, Point, shape
 
 from city import City
 from errors import CallError
-from layers import build, export, schema, store
+from layers import build, export, schema, store, view
 from layers.formats import grid, job, kml, shapefile, text
 from layers.review import Review
 from projects.plan import Plan
@@ -141,13 +141,14 @@ def test_workbook_has_a_sheet_a_district_with_frozen_heads_filters_and_no_formul
 ):
     book = openpyxl.load_workbook(written("xlsx").paths[0])
     assert book.sheetnames == [
-        "总览", "历下区", "槐荫区", "长清区", "济南高新技术产业开发区", "未说明区县", "未定位", "规划", "字典",
+        "总览", "历下区", "市中区", "槐荫区", "历城区", "长清区", "济南高新技术产业开发区", "未定位", "规划",
+        "字典",
     ]  # fmt: skip
     ids = []
-    for sheet in book.worksheets[1:7]:
+    for sheet in book.worksheets[1:8]:
         assert sheet.freeze_panes == "C2" and sheet.auto_filter.ref == sheet.dimensions
         ids += [row[0].value for row in sheet.iter_rows(min_row=2)]
-    assert sorted(ids) == sorted(frame["id"])
+    assert set(ids) == set(frame["id"])
     named = book["未定位"]["B2"]
     assert named.value == "=SUM(A1)数据中心" and named.data_type in ("s", "inlineStr")
     assert book["总览"]["A2"].hyperlink.location == "'历下区'!A1"
@@ -238,14 +239,37 @@ def test_geopackage_carries_labels_styles_values_and_metadata(written: Any):
     connection.close()
 
 
-def test_geopackage_by_district_holds_each_feature_once(written: Any, frame: gpd.GeoDataFrame):
-    path = written("gpkg", by="district").paths[0]
-    with sqlite3.connect(path) as connection:
+@pytest.fixture
+def by_filter(frame: gpd.GeoDataFrame, town: City) -> dict[str, list[str]]:
+    """Ids of the placed features that the filter finds in each district, by its short name; those of none under ""."""
+    placed = view.Index(frame[frame.geometry.notna()].reset_index(drop=True), town)
+    found = {code: sorted(placed.select(view.Filter(district=(code,)))["id"]) for code in (*town.order, "")}
+    return {code: ids for code, ids in found.items() if ids}
+
+
+def test_workbook_geopackage_and_kml_by_district_have_what_the_filter_finds(
+    written: Any, town: City, by_filter: dict[str, list[str]]
+):
+    assert sum(map(len, by_filter.values())) > len({i for ids in by_filter.values() for i in ids})
+    named = {d.short: d for d in town.districts}
+    book = openpyxl.load_workbook(written("xlsx").paths[0])
+    for code, ids in by_filter.items():
+        title = named[code].name if code else "未说明区县"
+        assert sorted(row[0].value for row in book[title].iter_rows(min_row=2)) == ids
+    with sqlite3.connect(written("gpkg", by="district").paths[0]) as connection:
         tables = [n for (n,) in connection.execute("SELECT table_name FROM gpkg_contents") if n != "layer_styles"]
-        ids = [i for t in tables for (i,) in connection.execute(f'SELECT id FROM "{t}"')]  # noqa: S608
+        rows = {t: [i for (i,) in connection.execute(f'SELECT id FROM "{t}"')] for t in tables}  # noqa: S608
     connection.close()
-    assert sorted(ids) == sorted(frame["id"])
-    assert {"lixia_point", "huaiyin_line", "changqing_area", "untold_line"} <= set(tables)
+    for code, ids in by_filter.items():
+        layer = named[code].en.lower().replace(" ", "_") if code else "untold"
+        assert sorted(i for t, held in rows.items() if t.rpartition("_")[0] == layer for i in held) == ids
+    root = ElementTree.parse(written("kml", by="district").paths[0]).getroot()  # noqa: S314
+    ns = {"k": "http://www.opengis.net/kml/2.2"}
+    folders = {f.findtext("k:name", "", ns): f.findall("k:Placemark", ns) for f in root.iterfind(".//k:Folder", ns)}
+    for code, ids in by_filter.items():
+        assert len(folders[named[code].name if code else "未说明区县"]) == len(ids)
+    marked = [mark.get("id") for marks in folders.values() for mark in marks if mark.get("id")]
+    assert len(marked) == len(set(marked)) and {f"f{i}" for ids in by_filter.values() for i in ids} <= set(marked)
 
 
 def test_kml_is_escaped_and_styled(written: Any):
@@ -292,7 +316,7 @@ def test_control_characters_do_not_break_xml_or_spreadsheets(written: Any):
     ]
     assert name == "甲园]]>`</script>"
     book = openpyxl.load_workbook(written("xlsx", frame=bad).paths[0])
-    assert book["未说明区县"]["B2"].value == name
+    assert book["市中区"]["B2"].value == name
 
 
 def test_reviews_are_exported_when_there_are_any(frame: gpd.GeoDataFrame, written: Any, tmp_path: Path):

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 import city
 from errors import CallError
 from geo.districts import Districts
-from layers import atlas, sheet
+from layers import atlas, sheet, view
 from layers.sheets import index
 from tests.layers.sheet_sample import PLANS, frame, little_room, record, sample
 
@@ -78,7 +78,21 @@ def test_parts_follow_the_official_order_and_lose_nothing():
     features = frame(rows)
     by_district = list(atlas.parts(features, "district", JINAN, PLANS, "zh"))
     assert [p.code for p in by_district] == ["历下", "商河", "高新", ""]
+    assert [len(p.frame) for p in by_district] == [1, 1, 1, 1]
     assert [p.code for p in atlas.parts(features, "plan", JINAN, PLANS, "zh")] == ["first", "unknown"]
+
+
+def test_the_sheet_of_a_district_has_what_the_filter_finds():
+    features = sample(60, unplaced=3)
+    features["districts"] = [told if i % 2 else () for i, told in enumerate(features["districts"])]
+    index = view.Index(features, JINAN)
+    counts = index.counts(view.Filter())["district"]
+    parts = {p.code: list(p.frame["id"]) for p in atlas.parts(features, "district", JINAN, PLANS, "zh")}
+    assert {code: len(ids) for code, ids in parts.items()} == {code: n for code, n in counts.items() if n}
+    for code, ids in parts.items():
+        assert ids == list(index.select(view.Filter(district=(code,)))["id"])
+    told = {d for row in features["districts"] for d in row}
+    assert set(parts) - told - {""}, "some districts are known by place alone"
 
 
 def test_what_has_no_position_is_named_as_left_out(tmp_path):
