@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextvars import ContextVar
 from typing import Any
 
 import geopandas as gpd
@@ -17,6 +18,7 @@ from pygeoapi.provider.base import (  # type: ignore[import-untyped]
 )
 from pyproj import CRS, Transformer
 
+import language
 from errors import CallError, DataError
 from layers import build, schema, view
 from layers.services import source
@@ -25,6 +27,9 @@ from layers.services import source
 FILTERS = (*view.CHOICES, "search")
 _TYPES = {"number": "number", "integer": "integer", "boolean": "boolean"}
 _NESTED = ("strings", "extent", "mentions")
+_OTHERS = ("bbox", "limit", "offset", "sortby", "properties", "crs", "q")
+# The language that the client of a request speaks.
+SPOKEN: ContextVar[str | None] = ContextVar("spoken", default=None)
 # Decimals of coordinates in metres; those in degrees have the layers' own.
 _METRE_DECIMALS = 3
 
@@ -80,7 +85,7 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
             A parameter is unknown, or has a value that is; the message lists what is valid.
         """
         if filterq is not None:
-            raise ProviderInvalidQueryError(user_msg=f"no CQL; valid parameters: {', '.join(FILTERS)}, bbox")
+            raise ProviderInvalidQueryError(user_msg=_said("no_cql", valid=", ".join((*FILTERS, "bbox"))))
         chosen = self._sorted(self._selected(bbox, properties, q), sortby)
         page = chosen.iloc[0:0] if resulttype == "hits" else chosen.iloc[offset : offset + limit]
         features = self._features(page, crs_transform_spec, select_properties, skip_geometry)
@@ -98,14 +103,14 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
         frame = self._frame()
         found = self._features(frame[(frame["id"] == identifier).to_numpy()], crs_transform_spec)
         if not found:
-            raise ProviderItemNotFoundError(user_msg=f"no feature {identifier!r}")
+            raise ProviderItemNotFoundError(user_msg=_said("no_feature", value=identifier))
         return found[0]
 
     def _frame(self) -> gpd.GeoDataFrame:
         try:
             frame = self.source.index().frame
         except (CallError, DataError) as error:
-            raise ProviderConnectionError(user_msg=str(error)) from None
+            raise ProviderConnectionError(user_msg=error.text(SPOKEN.get())) from None
         return frame[self.collection.mask(frame)]
 
     def _selected(
@@ -120,9 +125,9 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
             wanted = view.Filter(search=words, bbox=box, **given)  # type: ignore[arg-type]
             chosen = whole.select(view.resolve(wanted, whole.frame, whole.town))
         except CallError as error:
-            raise ProviderInvalidQueryError(user_msg=str(error)) from None
+            raise ProviderInvalidQueryError(user_msg=error.text(SPOKEN.get())) from None
         except DataError as error:
-            raise ProviderConnectionError(user_msg=str(error)) from None
+            raise ProviderConnectionError(user_msg=error.text(SPOKEN.get())) from None
         mask = self.collection.mask(chosen)
         for name, value in properties:
             if name not in FILTERS:
@@ -133,7 +138,7 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
         for item in reversed(wanted):
             name = item["property"]
             if name not in frame or schema.field(name).type in _NESTED:
-                raise ProviderInvalidQueryError(user_msg=f"cannot sort by {name!r}")
+                raise ProviderInvalidQueryError(user_msg=_said("unsortable", value=name))
             frame = frame.sort_values(name, ascending=item["order"] == "+", kind="stable")
         return frame
 
@@ -151,6 +156,11 @@ class LayerProvider(BaseProvider):  # type: ignore[misc]
             {"type": "Feature", "id": key, "properties": dict(zip(told, values, strict=True)), "geometry": place}
             for key, place, *values in zip(frame["id"], places, *columns, strict=True)
         ]
+
+
+def _said(key: str, **values: object) -> str:
+    """Return a message in the language of the client."""
+    return language.text(f"serve.{key}", SPOKEN.get(), **values)
 
 
 def _cells(name: str, column: pd.Series) -> list[Any]:
@@ -174,8 +184,9 @@ def _equal(frame: gpd.GeoDataFrame, name: str, value: str) -> NDArray[np.bool_]:
     """Return which features have a value in a property; a list has it among others."""
     kind = schema.field(name).type if name in schema.NAMES else ""
     if name not in frame or kind in ("", "extent", "mentions"):
-        valid = ", ".join((*FILTERS, "bbox", *(f.name for f in schema.FIELDS if f.type not in _NESTED)))
-        raise ProviderInvalidQueryError(user_msg=f"no parameter {name!r}; valid: {valid}")
+        properties = (f.name for f in schema.FIELDS if f.type not in ("extent", "mentions"))
+        valid = ", ".join(dict.fromkeys((*FILTERS, *_OTHERS, *properties)))
+        raise ProviderInvalidQueryError(user_msg=_said("unknown_parameter", value=name, valid=valid))
     column = frame[name]
     if kind == "strings":
         return np.fromiter((value in held for held in column), bool, len(frame))
@@ -183,7 +194,7 @@ def _equal(frame: gpd.GeoDataFrame, name: str, value: str) -> NDArray[np.bool_]:
         try:
             return np.asarray(column.to_numpy(dtype=float, na_value=np.nan) == float(value))
         except ValueError:
-            raise ProviderInvalidQueryError(user_msg=f"{name}: {value!r} is no number") from None
+            raise ProviderInvalidQueryError(user_msg=_said("no_number", name=name, value=value)) from None
     if kind == "boolean":
         return np.asarray(column.to_numpy(dtype=bool) == (value.lower() in ("true", "1")))
     return np.asarray(pd.Series(column, dtype=object) == value)

@@ -8,6 +8,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ import language
 from city import City
 from geo import datum
 from layers import schema
-from layers.services import source
+from layers.services import provider, source
 from layers.services.source import Collection, Source
 
 # Features of an answer when the client does not say, and at most.
@@ -96,9 +97,12 @@ def application(town: City, folder: Path, store: str, url: str) -> Starlette:
     def answers(call: Callable[..., tuple[dict[str, str], int, Any]]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             asked = await _JsonRequest.from_starlette(request, api.locales)
+            provider.SPOKEN.set(asked.locale.language)
             headers, status, content = await run_in_threadpool(call, api, asked, *request.path_params.values())
             if call is not itemtypes.get_collection_items:
                 content = json.dumps(_own(json.loads(content)), ensure_ascii=False)
+            elif status == HTTPStatus.OK:
+                content = _own_page(content)
             return Response(content, status, headers)
 
         return answer
@@ -139,6 +143,13 @@ def _own(content: Any) -> Any:
     return kept
 
 
+def _own_page(content: str) -> str:
+    """Return a page of features so, too, without reading it all: the links come after the features, which have none."""
+    before, mark, after = content.rpartition('"links":')
+    links, end = json.JSONDecoder().raw_decode(after)
+    return f"{before}{mark}{json.dumps(_own({'links': links})['links'], ensure_ascii=False)}{after[end:]}"
+
+
 def _both(key: str, **values: Any) -> dict[str, str]:
     """Return a message in both languages, as pygeoapi wants it."""
     return {locale: language.text(f"serve.{key}", lang, **values) for lang, locale in _LOCALES.items()}
@@ -155,7 +166,7 @@ def _configuration(town: City, layers: Source, url: str) -> dict[str, Any]:
     sources = sorted({f"{s}: {c}" for s, c in zip(frame["source"], frame["licence"], strict=True) if s})
 
     def resource(collection: Collection) -> dict[str, Any]:
-        provider = {
+        served = {
             "type": "feature",
             "name": "layers.services.provider.LayerProvider",
             "data": str(layers.folder),
@@ -173,7 +184,7 @@ def _configuration(town: City, layers: Source, url: str) -> dict[str, Any]:
             "keywords": ["planmap"],
             "extents": {"spatial": {"bbox": bounds, "crs": crs[0]}},
             "links": [],
-            "providers": [provider],
+            "providers": [served],
         }
 
     return {

@@ -148,6 +148,10 @@ def test_the_filters_are_those_of_every_other_door(query: dict[str, str], names:
     ("query", "word"),
     [
         ({"distrct": "长清"}, "district, category"),
+        ({"foo": "1"}, "没有参数 'foo'"),
+        ({"foo": "1", "lang": "en"}, "There is no parameter 'foo'"),
+        ({"district": "海淀", "lang": "en"}, "There is no district"),
+        ({"sortby": "mentions", "lang": "zh"}, "不能按"),
         ({"district": "海淀"}, "历下"),
         ({"category": "weather"}, "transport"),
         ({"bbox": "1,2"}, "4"),
@@ -165,6 +169,19 @@ def test_a_wrong_parameter_is_an_answer_that_says_what_is_valid(
 ) -> None:
     code, said = service.refused("/collections/all/items", **query)
     assert code == 400 and word in said
+
+
+def test_what_is_valid_is_listed_once(service: Service) -> None:
+    _, said = service.refused("/collections/all/items", foo=1)
+    listed = said.partition("可用：")[2].rstrip("。").split(", ")
+    assert len(listed) == len(set(listed)) and {"limit", "offset", "sortby", "crs", "bbox", "members"} <= set(listed)
+
+
+def test_a_page_of_features_links_to_what_is_answered_in_json(service: Service) -> None:
+    for query in ({}, {"search": '"links":'}, {"limit": 2, "offset": 2}):
+        found = service.get("/collections/all/items", **query)
+        assert {link["type"] for link in found["links"]} <= {"application/geo+json", "application/json"}
+        assert {"self", "collection"} <= {link["rel"] for link in found["links"]} and found["timeStamp"]
 
 
 def test_what_is_not_there_is_not_found(service: Service) -> None:
