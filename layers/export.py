@@ -218,7 +218,10 @@ def _move(job: Job, path: Path, write: Callable[[], list[Path]], dry_run: bool) 
         made = write()
         if dry_run:
             return Exported((), tuple(job.issues))
-        return Exported(tuple(p.replace(folder / p.name) for p in made), tuple(job.issues))
+        paths = tuple(p.replace(folder / p.name) for p in made)
+        for name in job.gone:
+            (folder / name).unlink(missing_ok=True)
+        return Exported(paths, tuple(job.issues))
     except OSError as error:
         raise CallError("export.unwritable", path=str(path), why=error.strerror or error) from None
     except (*_GDAL_ERRORS, sqlite3.Error) as error:

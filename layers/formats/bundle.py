@@ -29,6 +29,8 @@ def archive(job: Job, writers: Sequence[Callable[[Job], list[Path]]]) -> list[Pa
         if job.by != by:
             job.by = by
             job.__dict__.pop("groups", None)
+    # What stands beside the package is of other exports.
+    job.gone.clear()
     files = list(dict.fromkeys(files))
     files += [_dictionary(job), _schema(job), _sources(job)]
     files.append(_readme(job, files))

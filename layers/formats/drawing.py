@@ -57,7 +57,7 @@ def dxf(job: Job) -> list[Path]:
             text.set_placement((at.x + 80, at.y), align=TextEntityAlignment.MIDDLE_LEFT)
     path = job.path(".dxf")
     drawing.saveas(path)
-    return [path, *vector.unplaced(job)]
+    return [path, *vector.unplaced(job, path)]
 
 
 def _layers(job: Job, drawing: Drawing) -> None:

@@ -56,6 +56,8 @@ class Job:
         Called with features done and features in all.
     issues
         What the file could not hold.
+    gone
+        Names of companions of an earlier export that this one has not.
     rounds, written
         How often all features are written (once for each format), and how many were.
     """
@@ -71,6 +73,7 @@ class Job:
     encoding: str = "UTF-8"
     progress: Callable[[int, int], None] | None = None
     issues: list[Issue] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
     rounds: int = 1
     written: int = 0
 

@@ -39,14 +39,15 @@ def flatgeobuf(job: Job) -> list[Path]:
     geometry = TYPE_NAMES[types.pop()] if len(types) == 1 else "Unknown"
     options = {"layer": job.stem, "SPATIAL_INDEX": "YES"}
     stream.write(job, path, "FlatGeobuf", ~job.unplaced, geometry=geometry, options=options)
-    return [path, *unplaced(job)]
+    return [path, *unplaced(job, path)]
 
 
-def unplaced(job: Job) -> list[Path]:
-    """Write the features without a place beside a file that cannot hold them."""
+def unplaced(job: Job, file: Path) -> list[Path]:
+    """Write the features without a place beside a file that cannot hold them, under its name; else there is none."""
+    path = file.with_name(f"{file.name}.unplaced.csv")
     if not job.unplaced.any():
+        job.gone.append(path.name)
         return []
-    path = job.path(".unplaced.csv")
     text.write_table(job, path, job.unplaced)
     return [path]
 

@@ -174,7 +174,25 @@ def test_dxf_has_layers_in_colour_metres_and_names(written: Any, frame: gpd.GeoD
     assert told["name"] == "龘靐文化馆" and told["radius_m"] == "12000"
     texts = {e.dxf.text for e in drawing.modelspace() if e.dxftype() == "TEXT"}
     assert texts == set(frame[frame.geometry.notna()]["name"])
-    assert done.paths[1].name == "layer.unplaced.csv"
+    assert done.paths[1].name == "layer.dxf.unplaced.csv"
+
+
+def test_a_table_of_the_unplaced_goes_when_nothing_is_unplaced_and_each_file_has_its_own(
+    frame: gpd.GeoDataFrame, town: City, tmp_path: Path
+):
+    def made(name: str, rows: gpd.GeoDataFrame, crs: str = "4548") -> list[str]:
+        export.export(rows, tmp_path / name, crs=crs, town=town)
+        return sorted(p.name for p in tmp_path.iterdir())
+
+    placed_only = frame[frame.geometry.notna()]
+    made("a.fgb", frame)
+    both = ["a.dxf", "a.dxf.unplaced.csv", "a.fgb", "a.fgb.unplaced.csv"]
+    assert made("a.dxf", frame) == both
+    export.export(placed_only, tmp_path / "a.fgb", town=town, dry_run=True)
+    export.package(placed_only, tmp_path / "a.zip", "4548", town=town)
+    assert sorted(p.name for p in tmp_path.iterdir()) == sorted([*both, "a.bundle.zip"])
+    assert made("a.fgb", placed_only) == ["a.bundle.zip", "a.dxf", "a.dxf.unplaced.csv", "a.fgb"]
+    assert made("a.dxf", placed_only) == ["a.bundle.zip", "a.dxf", "a.fgb"]
 
 
 def test_geojson_is_rfc_7946_and_fits_our_schema(written: Any):
