@@ -12,8 +12,8 @@ import shapely
 from numpy.typing import NDArray
 
 from errors import CallError
-from layers import dictionary, schema
-from layers.formats import stream
+from layers import build, dictionary, schema
+from layers.formats import stream, text
 from layers.formats.job import FAMILIES, Job, holds
 
 # Esri's software opens no larger file of a set.
@@ -22,9 +22,9 @@ ENCODINGS = ("UTF-8", "GB18030", "GBK")
 
 
 def shapefile(job: Job) -> list[Path]:
-    """Write a zipped set of Shapefiles, one for each type of geometry, with a table of the unplaced and a dictionary.
+    """Write a zipped set of Shapefiles, one for each type of geometry, with tables of the unplaced and of the plans.
 
-    What its widths or its encoding cannot hold is told in the job's issues.
+    A dictionary comes with it. What its widths or its encoding cannot hold is told in the job's issues.
 
     Raises
     ------
@@ -43,6 +43,10 @@ def shapefile(job: Job) -> list[Path]:
     _write(job, folder / f"{job.stem}_unplaced.dbf", job.unplaced, None, encoding)
     with (folder / "dictionary.csv").open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows(dictionary.rows())
+    with (folder / "plans.csv").open("w", encoding="utf-8-sig", newline="") as file:
+        records = [build.plan_record(plan) for plan in job.plans]
+        rows = [[text.guarded(str("" if v is None else v)) for v in record.values()] for record in records]
+        csv.writer(file).writerows([list(records[0]), *rows] if records else [])
     left_out = [f.name for f in schema.FIELDS if f.long and f.name in job.names]
     job.warn(job.stem, "fields_left_out", names=", ".join(left_out))
     path = job.path(".zip")

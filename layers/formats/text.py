@@ -33,6 +33,7 @@ def geojson(job: Job) -> list[Path]:
     members: dict[str, Any] = {}
     if job.grid.is_shifted:
         members = {"datum": job.grid.name, "note": job.about()["note"]}
+        job.warn(job.path(".geojson").name, "geojson_shifted", name=job.grid.name)
     elif job.grid.code != "4326":
         urn = f"urn:ogc:def:crs:EPSG::{job.grid.code}"
         members = {"crs": {"type": "name", "properties": {"name": urn}}}

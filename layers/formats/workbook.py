@@ -67,10 +67,11 @@ def _write(job: Job, path: Path) -> None:
     if job.unplaced.any():
         written.append(_sheet(job, book, job.text("unplaced"), job.unplaced))
     _overview(job, overview, written)
-    heads = list(build.plan_record(job.plans[0])) if job.plans else []
-    if heads:
+    if job.plans:
+        heads = [job.text(f"plan_{name}") for name in build.plan_record(job.plans[0])]
         _rows(book, job.text("plans"), [heads, *(list(build.plan_record(p).values()) for p in job.plans)])
-    _rows(book, job.text("dictionary"), dictionary.rows())
+    names, *rows = dictionary.rows()
+    _rows(book, job.text("dictionary"), [[job.text(f"dictionary_{name}") for name in names], *rows])
     book.save(path)
 
 

@@ -195,6 +195,40 @@ def test_a_table_of_the_unplaced_goes_when_nothing_is_unplaced_and_each_file_has
     assert made("a.dxf", placed_only) == ["a.bundle.zip", "a.dxf", "a.fgb"]
 
 
+def test_a_shapefile_comes_with_the_plans(written: Any, frame: gpd.GeoDataFrame, tmp_path: Path):
+    folder = unpacked(written("shp"), tmp_path / "set")
+    with (folder / "plans.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["title"] for row in rows] == ["甲规划", "乙规划"]
+    assert set(frame["doc"]) <= {row["id"] for row in rows}
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_all_heads_of_a_workbook_are_in_its_language(
+    lang: str, frame: gpd.GeoDataFrame, plans: tuple[Any, ...], town: City, tmp_path: Path
+):
+    made = export.export(frame, tmp_path / "a.xlsx", plans=plans, town=town, lang=lang)
+    book = openpyxl.load_workbook(made.paths[0])
+    plans, dictionary = ([cell.value for cell in sheet[1]] for sheet in book.worksheets[-2:])
+    if lang == "zh":
+        assert plans[:4] == ["编号", "名称", "文号", "发布单位"] and dictionary[:3] == ["字段", "短名", "宽度"]
+    else:
+        assert plans[:4] == ["ID", "Title", "Number", "Issuer"] and dictionary[:3] == ["Field", "Short name", "Width"]
+
+
+def test_a_geojson_in_shifted_coordinates_warns_that_it_reads_as_wgs_84(written: Any):
+    assert "export.geojson_shifted" in {issue.message for issue in written("geojson", "gcj02").issues}
+    assert not written("geojson").issues and not written("geojson", "4548").issues
+
+
+def test_a_source_met_twice_on_the_way_is_told_once(frame: gpd.GeoDataFrame, town: City, tmp_path: Path):
+    rows = frame.copy()
+    rows["source"], rows["licence"] = "甲; editor; editor", "ODbL; own work; own work"
+    with zipfile.ZipFile(export.package(rows, tmp_path / "a.zip", town=town).paths[0]) as packed:
+        told = packed.read("a/sources.csv").decode("utf-8-sig").splitlines()
+    assert told[1:] == ["甲; editor,ODbL; own work"]
+
+
 def test_geojson_is_rfc_7946_and_fits_our_schema(written: Any):
     layer = json.loads(written("geojson").paths[0].read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema.json_schema()).validate(layer)
