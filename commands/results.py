@@ -17,6 +17,9 @@ FILTERS = ("district", "category", "kind", "plan", "status", "precision", "revie
 LOSSES = 20
 """So many losses of one kind an export tells one by one; a Shapefile of very many features has thousands."""
 
+MOST_FILES = 3
+"""So many files are named, and of more the first."""
+
 LOOK = ("size", "orientation", "labels", "dpi", "grey", "basemap", "graticule", "approval", "maker")
 """The options of a sheet that are those of :class:`layers.sheet.Look`."""
 
@@ -124,16 +127,19 @@ def sheet(args: argparse.Namespace) -> int:
             **look,
         )
     warn(made.issues)
-    _tell(args, len(frame), made.paths)
+    # Of an atlas each feature with a place is on a sheet, of a sheet what lies on its map.
+    on_it = int(frame.geometry.notna().sum()) if args.atlas else made.drawn
+    _tell(args, len(frame), made.paths, on_it)
     return 0
 
 
-def _tell(args: argparse.Namespace, features: int, paths: Sequence[Path]) -> None:
-    """Print what was written."""
+def _tell(args: argparse.Namespace, features: int, paths: Sequence[Path], written: int | None = None) -> None:
+    """Print what was written: how many features were chosen, how many of them are on it, and the files."""
     if args.json:
         put({"features": features, "files": [str(path) for path in paths]})
-    else:
-        say(text("written", n=features, path=paths[0] if len(paths) == 1 else f"{paths[0]} … ({len(paths)})"))
+        return
+    named = ", ".join(map(str, paths)) if len(paths) <= MOST_FILES else f"{paths[0]} … ({len(paths)})"
+    say(text("written", n=features if written is None else written, path=named))
 
 
 def check(args: argparse.Namespace) -> int:

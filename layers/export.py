@@ -171,6 +171,8 @@ def package(
 def _format(path: Path, format: str | None) -> str:
     name = (format or path.suffix.removeprefix(".")).lower()
     name = {"zip": "shp", "json": "geojson"}.get(name, name)
+    if path.is_dir():
+        raise CallError("export.folder", path=str(path))
     if name not in FORMATS:
         raise CallError("export.unknown_format", value=format or path.name, valid=", ".join(FORMATS))
     return name
@@ -192,7 +194,7 @@ def _job(
     if frame.empty:
         raise CallError("export.nothing")
     if not path.name or path.is_dir():
-        raise CallError("export.unwritable", path=str(path), why="is a directory")
+        raise CallError("export.folder", path=str(path))
     chosen = grid.choose(crs, frame)
     suffixes = {made.suffix for made in FORMATS.values()} | {".json", ".shp"}
     stem = path.stem if path.suffix.lower() in suffixes else path.name

@@ -1,5 +1,6 @@
 """The commands: their results, their one-line faults and their exit codes."""
 
+import argparse
 import json
 import os
 import shutil
@@ -153,6 +154,17 @@ def test_export_writes_what_the_filters_leave(run: Any, built: Path, tmp_path: P
     _, shown, _ = run("export", "-o", out, "--search", "湫水河大桥", "--json")
     assert rows(shown) == [{"features": 1, "files": [str(out)]}]
     assert gpd.read_file(out)["name"].tolist() == ["湫水河大桥"]
+
+
+def test_a_folder_is_no_file_to_export_to(run: Any, built: Path, tmp_path: Path) -> None:
+    code, _, notes = run("export", "-o", tmp_path)
+    assert code == 2 and notes.strip() == language.text("export.folder", None, path=str(tmp_path))
+
+
+@pytest.mark.parametrize(("files", "named"), [(1, "0"), (2, "0, 1"), (3, "0, 1, 2"), (4, "0 … (4)")])
+def test_every_file_is_named_of_few(files: int, named: str, capsys: pytest.CaptureFixture[str]) -> None:
+    results._tell(argparse.Namespace(json=False), 9, [Path(str(k)) for k in range(files)], 7)
+    assert capsys.readouterr().err.strip() == language.text("cli.written", None, n=7, path=named)
 
 
 def test_sheet_draws_the_selection(run: Any, built: Path, tmp_path: Path) -> None:
