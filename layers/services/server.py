@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pygeoapi.api as core  # type: ignore[import-untyped]
-from babel import Locale
 from pygeoapi.api import itemtypes
 from pygeoapi.openapi import get_oas  # type: ignore[import-untyped]
 from starlette.applications import Starlette
@@ -49,7 +48,7 @@ class _JsonRequest(core.APIRequest):  # type: ignore[misc]
     def _get_format(self, _headers: Any) -> str:
         return "json"
 
-    def _get_locale(self, headers: Any, supported: Sequence[Locale]) -> tuple[str, Locale]:
+    def _get_locale(self, headers: Any, supported: Sequence[Any]) -> tuple[str, Any]:
         """Return the first language asked for that is spoken here, by its first part; for any other the default."""
         spoken = {locale.language: locale for locale in reversed(supported)}
         asked = [self._args.get("lang", ""), *_preferred(headers.get("accept-language", ""))]
