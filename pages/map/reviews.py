@@ -8,7 +8,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
+from shapely.geometry.base import BaseGeometry
 
 from errors import CallError, PlanmapError
 from geo import datum
@@ -23,6 +25,8 @@ from layers.view import Selection
 DATUMS = ("wgs84", "cgcs2000", "gcj02", "bd09")
 # What a click on a map of a city is good for, in metres.
 BY_HAND_M = 200.0
+# So far outside the city's outline a thing of its plans may lie, in metres: lines lead out of it.
+OUTSIDE_M = 30_000.0
 _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 
 
@@ -151,7 +155,7 @@ def changed(row: Any, given: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def point(text: str, source: str) -> dict[str, Any]:
+def point(text: str, source: str, outline: BaseGeometry | None = None) -> dict[str, Any]:
     """Return the GeoJSON point of pasted coordinates.
 
     Parameters
@@ -160,11 +164,13 @@ def point(text: str, source: str) -> dict[str, Any]:
         Two numbers in degrees, in either order: a latitude of China is always less than its longitude.
     source
         Their datum, one of :data:`DATUMS`.
+    outline
+        Of the city (WGS 84): what lies more than :data:`OUTSIDE_M` outside is refused.
 
     Raises
     ------
     CallError
-        These are not two numbers, or not degrees in China.
+        These are not two numbers, not degrees in China, or far outside the city.
 
     Examples
     --------
@@ -178,6 +184,11 @@ def point(text: str, source: str) -> dict[str, Any]:
     if not (3 <= lat <= 54 and 73 <= lon <= 136):
         raise CallError("page.bad_coordinates", value=text)
     x, y = datum.convert(lon, lat, source, "wgs84")
+    if outline is not None:
+        near = shapely.shortest_line(outline, shapely.Point(x, y)).coords[0]
+        away = float(datum.distance(x, y, *near))
+        if away > OUTSIDE_M:
+            raise CallError("page.far_coordinates", value=text, km=f"{away / 1000:,.0f}")
     return {"type": "Point", "coordinates": [round(float(x), 6), round(float(y), 6)]}
 
 

@@ -6,10 +6,12 @@ import geopandas as gpd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from shapely.geometry import Point
 
 import city
 from errors import CallError
 from geo import datum
+from geo.districts import Districts
 from layers import build, review
 from layers.review import Review
 from layers.stores.geopackage import GeoPackageStore
@@ -38,6 +40,18 @@ def test_pasted_coordinates_come_back_in_wgs84_in_either_order(lon: float, lat: 
 def test_what_is_no_pair_of_degrees_in_china_is_refused(text: str) -> None:
     with pytest.raises(CallError):
         reviews.point(text, "wgs84")
+
+
+def test_coordinates_far_outside_the_city_are_refused_and_those_just_outside_are_not() -> None:
+    outline = Districts.load(JINAN).outline
+    shanghai, dezhou, town_ = "31.23, 121.47", "37.16, 116.80", "36.6758, 117.0009"
+    with pytest.raises(CallError) as refused:
+        reviews.point(shanghai, "wgs84", outline)
+    assert shanghai in refused.value.text("zh")
+    assert "边界以外 6" in refused.value.text("zh")
+    assert not outline.contains(Point(116.80, 37.16))
+    for near in (dezhou, town_, "117.0009, 36.6758"):
+        assert reviews.point(near, "wgs84", outline) == reviews.point(near, "wgs84")
 
 
 def test_a_first_review_makes_the_store_and_a_later_build_is_taken_over(layers: build.Layers, tmp_path: Path) -> None:

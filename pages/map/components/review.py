@@ -7,6 +7,7 @@ import streamlit as st
 
 import settings
 from errors import PlanmapError
+from geo.districts import Districts
 from layers import people, schema
 from layers.review import Review
 from layers.store import Store
@@ -224,7 +225,7 @@ def _place(source: Source, row: Any, now: Review, *, anonymous: bool) -> None:
         pasted = st.text_input(say("coordinates"), key="coordinates", placeholder=middle)
         if pasted:
             try:
-                at = reviews.point(pasted, str(source_datum))
+                at = reviews.point(pasted, str(source_datum), Districts.load(source.town).outline)
                 st.button(say("take", where=_where(at)), key="take-pasted", on_click=_draft(row.id, at))
             except PlanmapError as error:
                 st.error(error.text(session.lang()))
