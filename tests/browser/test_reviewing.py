@@ -32,6 +32,28 @@ def test_nobody_reviews_without_a_name(chromium: "playwright.Browser", own_site:
         expect(visit.page.locator(".st-key-do-confirmed button")).to_be_disabled()
 
 
+def test_the_name_is_known_after_a_reload_and_forgotten_when_taken_out(
+    chromium: "playwright.Browser", own_site: Site
+) -> None:
+    who = "王敏; Path=/<b>"
+    for visit in visiting(chromium, own_site):
+        visit.open()
+        sign(visit, town.PARK, who)
+        visit.settled()
+        field = visit.page.locator(".st-key-reviewer input")
+        visit.open()
+        visit.choose(town.PARK)
+        expect(field).to_have_value(who)
+        expect(visit.page.locator(".st-key-do-confirmed button")).to_be_enabled()
+        field.fill("")
+        field.press("Enter")
+        expect(visit.page.locator(".st-key-do-confirmed button")).to_be_disabled()
+        visit.settled()
+        visit.open()
+        visit.choose(town.PARK)
+        expect(field).to_have_value("")
+
+
 def test_what_one_confirms_the_other_sees_and_nothing_is_lost(chromium: "playwright.Browser", own_site: Site) -> None:
     for first in visiting(chromium, own_site):
         for second in visiting(chromium, own_site):

@@ -14,6 +14,8 @@ from pages.map.people import LASTS_S, Logins
 from pages.map.session import say
 
 COOKIE = "planmap_login"
+# Who gives a name without a login is known by it at the next visit.
+NAME_COOKIE, NAME_LASTS_S = "planmap_reviewer", 365 * 24 * 3600
 
 
 @cache
@@ -37,7 +39,16 @@ def who() -> str:
             if _missing() or not st.user.is_logged_in or st.user.get("email_verified") is False:
                 return ""
             return people.known(_people(), str(st.user.get("email") or "")) or ""
-    return str(st.session_state.get("who", "")).strip()
+    if "who" not in st.session_state:
+        st.session_state["who"] = cookies.unpacked(cookies.get(NAME_COOKIE), people.LONGEST_NAME)
+    return str(st.session_state["who"]).strip()
+
+
+def sign(name: str) -> None:
+    """Take a name as the reviewer's where nobody logs in, and keep it over a reload; an empty one is forgotten."""
+    st.session_state["who"] = name
+    kept = name.strip()[: people.LONGEST_NAME]
+    cookies.put(NAME_COOKIE, cookies.packed(kept), NAME_LASTS_S if kept else 0)
 
 
 def may_review() -> bool:

@@ -95,7 +95,7 @@ def _history(past: Sequence[Review]) -> None:
 
 def _sign() -> None:
     # Kept apart from the field, which forgets when it is not shown.
-    st.session_state["who"] = st.session_state["reviewer"]
+    login.sign(st.session_state["reviewer"])
 
 
 def _told(now: Review) -> list[facts.Fact]:
