@@ -24,7 +24,8 @@ st.set_page_config(
     page_title="Planmap 规划落图",
     page_icon=str(STATIC / "planmap.svg"),
     layout="wide",
-    initial_sidebar_state="expanded",
+    # Open on a desk, closed on a phone, where it would cover the map.
+    initial_sidebar_state="auto",
 )
 assets()
 # With one page named here, Streamlit makes no menu of the folder pages/.

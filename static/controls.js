@@ -1,7 +1,7 @@
 // The controls on the map: legend that switches layers, basemaps, home, full screen, pointer, measuring.
 (function () {
   "use strict";
-  const D = window.planmapDatum, M = window.planmapMarks;
+  const D = window.planmapDatum, M = window.planmapMarks, NARROW_PX = 440;
   let S, A, legend, legendBody, ground, pointer, note, tiles = [], basemap = "plain", wide = true;
 
   function button(parent, name, path, key, act) {
@@ -61,7 +61,8 @@
     S.map.on("mouseout", () => point(S.map.getCenter()));
     S.map.on("click", measured).on("mousemove", stretched).on("dblclick", finish);
     document.addEventListener("fullscreenchange", () => S.map.invalidateSize());
-    wide = window.innerHeight > 430;
+    // On a phone the open legend would hide half of the map.
+    wide = window.innerHeight > 430 && window.innerWidth > NARROW_PX;
     basemap = S.base.basemap || "plain";
   }
 

@@ -257,6 +257,31 @@ def test_an_own_basemap_may_be_addressed_as_wmts(chromium: "playwright.Browser",
         assert all(re.search(r"TILEMATRIX=\d+&TILEROW=\d+&TILECOL=\d+$", url) for url in asked)
 
 
+def test_on_a_phone_the_map_is_in_sight_and_filters_and_legend_are_a_click_away(
+    chromium: "playwright.Browser", site: Site
+) -> None:
+    for visit in visiting(chromium, site, 390, 844):
+        visit.open().drawing(PLACED)
+        sidebar = visit.page.locator('[data-testid="stSidebar"]')
+        expect(sidebar).not_to_be_in_viewport()
+        expect(visit.map.locator(".legend.closed")).to_have_count(1)
+        box = visit.page.locator(".st-key-map-box iframe").bounding_box()
+        assert box and box["width"] > 340 and box["y"] < 200
+        visit.shot("zh-390")
+        visit.map.locator(".legend .head").click()
+        expect(visit.map.locator(".legend .row").first).to_be_visible()
+        opener = visit.page.locator('[data-testid="stExpandSidebarButton"]')
+        at = opener.bounding_box()
+        assert at and at["y"] >= 0 and at["height"] >= 20
+        opener.click()
+        expect(visit.page.locator(".st-key-search input")).to_be_in_viewport()
+        visit.shot("zh-390-filters")
+    for visit in visiting(chromium, site):
+        visit.open()
+        expect(visit.page.locator(".st-key-search input")).to_be_in_viewport()
+        expect(visit.map.locator(".legend.closed")).to_have_count(0)
+
+
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (1280, 800)])
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_nothing_is_cut_or_covered(
