@@ -100,6 +100,13 @@ class Marks:
         """Row of each feature, by its id."""
         return {key: k for k, key in enumerate(self.frame["id"])}
 
+    @cached_property
+    def rejected(self) -> NDArray[np.bool_]:
+        """Which of them a person rejected."""
+        if "review" not in self.frame:
+            return np.zeros(len(self.frame), dtype=bool)
+        return np.asarray(self.frame["review"].to_numpy(dtype=object) == "rejected", dtype=bool)
+
     def points(self, rows: NDArray[np.intp]) -> int:
         """Return how many points the lines and areas of some rows have, those of one shape once."""
         _, first = np.unique(self.shape[rows], return_index=True)
@@ -124,8 +131,8 @@ class Marks:
         -------
         features, shapes
             Of each feature: id and name (escaped), category, precision (as numbers), latitude, longitude, radius in
-            metres, number of its shape among those returned or -1. Lines and areas as :func:`compact` gives them,
-            each once.
+            metres, number of its shape among those returned or -1, 1 where a person rejected it or else 0. Lines and
+            areas as :func:`compact` gives them, each once.
         """
         used: dict[int, int] = {}
         shapes: list[list[Any]] = []
@@ -140,6 +147,7 @@ class Marks:
             *self.at[rows].T.tolist(),
             np.nan_to_num(self.frame["radius_m"].to_numpy()[rows]).round().astype(int).tolist(),
             [used.get(shape, -1) for shape in self.shape[rows].tolist()],
+            self.rejected[rows].astype(int).tolist(),
         )
         return [list(one) for one in zip(*columns, strict=True)], shapes
 

@@ -147,7 +147,8 @@ def _texts(lang: str) -> dict[str, str]:
     keys = ("legend", "all", "basemap", "home", "full", "measure", "measure_how", "shifted", "no_basemap", "mu")
     places = ("here", "first")
     drawing = ("edit_point", "edit_line", "edit_area", "edit_save", "edit_stop", "edit_undo")
-    return {key: language.text(f"map.{key}", lang) for key in (*keys, *places, *drawing)}
+    found = {key: language.text(f"map.{key}", lang) for key in (*keys, *places, *drawing)}
+    return found | {"rejected": clean(schema.value_label("review", "rejected", lang))}
 
 
 @cache
@@ -223,10 +224,11 @@ def shown(
     categories, precisions = _legend(lang)
     cells: list[list[Any]] = []
     partial = window is not None and (len(chosen) > MOST or marks.points(chosen) > MOST_POINTS)
-    counts = here = alone = None
+    counts = here = alone = rejected = None
     if partial and window is not None:
         pairs = marks.codes[chosen] @ (len(precisions), 1)
         counts = np.bincount(pairs, minlength=len(categories) * len(precisions)).reshape(len(categories), -1).tolist()
+        rejected = int(marks.rejected[chosen].sum())
         here = gathered(marks, chosen, place) if place else None
         chosen, cells = thinned(marks, chosen, window, len(categories))
         # What is selected is shown wherever it lies, so that the map can go there.
@@ -235,7 +237,7 @@ def shown(
             alone = [part[0] if part else None for part in marks.features(np.array([row]))]
     features, shapes = marks.features(chosen)
     epsg = datum.gauss_kruger_epsg(centre)
-    content = hashlib.sha256(f"{lang} {features} {cells} {counts}".encode()).hexdigest()[:16]
+    content = hashlib.sha256(f"{lang} {features} {cells} {counts} {rejected}".encode()).hexdigest()[:16]
     return {
         "stamp": content,
         "lang": lang,
@@ -249,6 +251,7 @@ def shown(
         "partial": partial,
         "window": list(window) if partial and window is not None else None,
         "counts": counts,
+        "rejected": rejected,
         "shapes": shapes,
         "selected": selected,
         "alone": alone,

@@ -120,6 +120,11 @@
       const row = L.DomUtil.create("div", "row", legendBody);
       row.innerHTML = `${M.svg(grey, p.look, 16)}<span class="what">${p.label}</span><span class="n">${sure[i]}</span>`;
     });
+    const rejected = data.counts ? data.rejected : A.visible().filter((f) => f[8]).length;
+    if (rejected) {
+      const row = L.DomUtil.create("div", "row rejected", legendBody);
+      row.innerHTML = `${M.svg(grey, "solid", 16, true)}<span class="what">${A.text("rejected")}</span><span class="n">${rejected}</span>`;
+    }
   }
 
   function drawGround(data) {

@@ -2,7 +2,8 @@
 (function () {
   "use strict";
   // An SVG of 24 by 24 for a category's style and a precision's look ("solid", "ring", "faint", "hollow", "ghost"), as on sheets.
-  function svg(style, look, size) {
+  // What a person rejected is faint and struck out.
+  function svg(style, look, size, rejected) {
     const colour = style.colour;
     // Symbols come in a box from -10 to 10.
     const symbol = (fill, scale) => `<path d="${style.symbol}" fill="${fill}" transform="translate(12 12) scale(${scale})"/>`;
@@ -22,6 +23,7 @@
       body = `<circle cx="12" cy="12" r="8.6" fill="#fff" fill-opacity=".75" stroke="${colour}" stroke-opacity=".7" ` +
         `stroke-width="1.1" stroke-dasharray="1.2 2.2"/><g opacity=".55">${symbol(colour, 0.4)}</g>`;
     }
+    if (rejected) body = `<g opacity=".4">${body}</g><path d="M4 20 20 4" stroke="#22303c" stroke-width="2" stroke-linecap="round"/>`;
     return `<svg viewBox="0 0 24 24" width="${size}" height="${size}" aria-hidden="true">${body}</svg>`;
   }
 

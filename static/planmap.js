@@ -3,7 +3,7 @@
 (function () {
   "use strict";
   const D = window.planmapDatum, M = window.planmapMarks;
-  const ID = 0, NAME = 1, CATEGORY = 2, PRECISION = 3, LAT = 4, LON = 5, RADIUS = 6, SHAPE = 7;
+  const ID = 0, NAME = 1, CATEGORY = 2, PRECISION = 3, LAT = 4, LON = 5, RADIUS = 6, SHAPE = 7, REJECTED = 8;
   const VAGUE = ["faint", "hollow"], NARROWEST_PX = 20, MOST_RADII = 40, CELL_RADIUS_PX = 64, LISTED = 200, SMALLEST_PX = 100;
   const S = { map: null, data: null, hidden: new Set(), datum: "wgs84", selected: null, events: 0, marks: new Map(), points: [] };
 
@@ -165,7 +165,7 @@
       // What is selected comes even where only counts do, or where it is out of view; its shape follows the others.
       const [f, shape] = data.alone;
       if (shape) data.shapes.push(shape);
-      S.byId.set(f[ID], shape ? [...f.slice(0, SHAPE), data.shapes.length - 1] : f);
+      S.byId.set(f[ID], shape ? [...f.slice(0, SHAPE), data.shapes.length - 1, f[REJECTED]] : f);
     }
     if (language !== data.lang) drawOutline();
     if (before !== data.stamp) {
@@ -201,11 +201,11 @@
   function style(f, selected) {
     const line = S.data.shapes[f[SHAPE]][0] === "line", colour = S.data.categories[f[CATEGORY]].colour;
     const faint = look(f) !== "solid";
-    const dash = S.data.precisions[f[PRECISION]].dash || null;
+    const gone = f[REJECTED], dash = gone ? "1 8" : S.data.precisions[f[PRECISION]].dash || null;
     return {
       color: colour, dashArray: dash, lineCap: "round", weight: (line ? 3.2 : 1.6) + (selected ? 2 : 0),
-      opacity: selected ? 1 : faint ? 0.6 : 0.85,
-      fill: !line, fillColor: colour, fillOpacity: selected ? 0.26 : faint ? 0.07 : 0.14,
+      opacity: selected ? 1 : gone ? 0.45 : faint ? 0.6 : 0.85,
+      fill: !line, fillColor: colour, fillOpacity: selected ? 0.26 : gone ? 0.02 : faint ? 0.07 : 0.14,
     };
   }
 
@@ -291,18 +291,22 @@
     openList(L.latLng(toMap(here.at[0], here.at[1])), here.features, here.total);
   }
 
+  const symbol = (f, size) => M.svg(S.data.categories[f[CATEGORY]], look(f), size, f[REJECTED]);
+
+  const rejected = (f) => (f[REJECTED] ? ` · ${text("rejected")}` : "");
+
   function icon(f) {
     const size = look(f) === "ghost" ? 20 : 22;
     return L.divIcon({
       className: "mark", iconSize: [size, size],
-      html: M.svg(S.data.categories[f[CATEGORY]], look(f), size) + `<span class="sr">${f[NAME]}</span>`,
+      html: symbol(f, size) + `<span class="sr">${f[NAME]}${rejected(f)}</span>`,
     });
   }
 
   function tip(layer) {
     const f = layer.feature;
     return `<b>${f[NAME]}</b><br><span>${S.data.categories[f[CATEGORY]].label} · ` +
-      `${S.data.precisions[f[PRECISION]].label}</span>`;
+      `${S.data.precisions[f[PRECISION]].label}${rejected(f)}</span>`;
   }
 
   function clusterIcon(c) {
@@ -331,7 +335,7 @@
     features.slice(0, LISTED).forEach((f) => {
       const row = L.DomUtil.create("button", "", list);
       row.type = "button";
-      row.innerHTML = M.svg(S.data.categories[f[CATEGORY]], look(f), 18) + `<span>${f[NAME]}</span>`;
+      row.innerHTML = symbol(f, 18) + `<span>${f[NAME]}${rejected(f)}</span>`;
       L.DomEvent.on(row, "click", () => choose(f[ID]));
     });
     if (total > Math.min(features.length, LISTED)) {

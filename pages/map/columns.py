@@ -108,6 +108,9 @@ def table(
             found[name] = [value(name, code) for code in frame[name]]
         elif name in _FIGURES:
             found[name] = pd.to_numeric(frame[name], errors="coerce").to_numpy()
+        elif name == "name" and "review" in frame:
+            states = zip(frame["name"], frame["review"], strict=True)
+            found[name] = [text("page.rejected_name", lang, name=n) if s == "rejected" else n for n, s in states]
         elif name == "aliases":
             found[name] = [comma.join(row) for row in frame[name]]
         else:

@@ -149,6 +149,35 @@ def test_several_rows_are_reviewed_at_once_and_taken_back_at_once(
         expect(visit.page.locator(".st-key-work")).to_contain_text("已复核 0 /")
 
 
+def test_what_is_rejected_is_struck_out_and_can_be_left_out(chromium: "playwright.Browser", own_site: Site) -> None:
+    for visit in visiting(chromium, own_site):
+        visit.open()
+        total = len(visit.drawn())
+        expect(visit.map.locator(".legend .rejected")).to_have_count(0)
+        details = visit.page.locator(".st-key-details")
+        sign(visit, town.PARK, "庚")
+        for done, name in enumerate((town.PARK, town.LINE, town.AREA), start=1):
+            visit.choose(name)
+            expect(details.locator("h2")).to_have_text(name)
+            visit.settled()
+            visit.page.locator(".st-key-do-rejected button").click()
+            expect(visit.map.locator(".legend .rejected .n")).to_have_text(str(done))
+            expect(details.locator(".pm-kind")).to_contain_text("已否定")
+        expect(details).to_contain_text("review = rejected")
+        looks = visit.frame.evaluate(
+            """(name) => { const { state, api } = planmap, f = state.data.features;
+            const line = [...state.marks.values()].find((m) => m.feature[1] === name);
+            return [f.filter((one) => one[8]).length, line.options.dashArray, line.options.opacity]; }""",
+            town.LINE,
+        )
+        assert looks[:2] == [3, "1 8"]
+        assert looks[2] < 0.6
+        visit.settled()
+        visit.shot("zh-rejected")
+        visit.page.locator(".st-key-facet-review").get_by_role("button", name="未").click()
+        visit.drawing(total - 3)
+
+
 def test_work_lists_follow_what_was_done(chromium: "playwright.Browser", own_site: Site) -> None:
     total = len(town.names(20))
     for visit in visiting(chromium, own_site):

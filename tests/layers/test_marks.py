@@ -70,6 +70,21 @@ def test_two_features_on_one_line_share_its_shape() -> None:
     assert len(shapes) == 2
 
 
+def test_what_was_rejected_says_so_one_by_one_and_in_sum() -> None:
+    made = many([Point(117, 36), Point(117.2, 36), Point(117.4, 36)])
+    assert [f[8] for f in made.features(every(made))[0]] == [0, 0, 0]
+    made = marks.marks(made.frame.assign(review=["confirmed", "rejected", "unreviewed"]))
+    assert [f[8] for f in made.features(every(made))[0]] == [0, 1, 0]
+    assert webmap.shown(made, every(made), "en")["texts"]["rejected"] == "Rejected"
+
+
+def test_of_very_many_features_the_rejected_are_counted(crowd: marks.Marks) -> None:
+    states = np.where(np.arange(30_000) % 100 == 0, "rejected", "unreviewed")
+    made = marks.marks(crowd.frame.assign(review=states))
+    assert webmap.shown(made, every(made), "zh", window=WHOLE)["rejected"] == 300
+    assert webmap.shown(made, every(made)[:150], "zh", window=WHOLE)["rejected"] is None
+
+
 def test_of_very_many_features_the_browser_gets_counts_that_add_up(crowd: marks.Marks) -> None:
     chosen, cells = marks.thinned(crowd, every(crowd), WHOLE, CATEGORIES)
     assert len(chosen) == 0

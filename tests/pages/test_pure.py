@@ -36,6 +36,14 @@ def row(source: Source, name: str) -> object:
     return source.row(source.by_name[name])
 
 
+def test_the_table_marks_the_names_of_what_was_rejected(folder: Path) -> None:
+    layers = build.read(folder / "layers" / town.ADCODE)
+    states = ["rejected", *["confirmed"] * (len(layers.frame) - 1)]
+    found = columns.table(layers.frame.assign(review=states), JINAN, {}, "zh", ("name",))
+    first, second = layers.frame["name"][:2]
+    assert list(found["name"][:2]) == [f"{first}（已否定）", second]
+
+
 def test_facts_tell_what_is_known_and_nothing_else(source: Source) -> None:
     told = {f.label: f.value or f.links for f in facts.facts(row(source, town.PARK), JINAN, "zh")}
     assert told["别名"] == "示范科技园"

@@ -70,6 +70,8 @@ def _why(source: Source, row: Any, lang: str) -> None:
 def _head(row: Any, lang: str) -> None:
     tags = [schema.value_label("kind", row.kind, lang), schema.value_label("category", row.category, lang)]
     colour = style.categories()[row.category].colour
+    if getattr(row, "review", None) == "rejected":
+        tags.append(schema.value_label("review", "rejected", lang))
     st.html(cards.head(row.name, tags, colour))
     act = session.selecting(None, fly=False)
     st.button("", icon=":material/close:", key="close", type="tertiary", help=say("close"), on_click=act)

@@ -80,6 +80,8 @@ def review(source: Source, row: Any) -> None:
             )  # fmt: skip
         if now.revision:
             st.button(say("undo"), key="undo", icon=":material/undo:", disabled=anonymous, on_click=_undo, args=(now,))
+    if now.state == "rejected":
+        st.caption(say("rejected_stays"))
     _place(source, row, now, anonymous=anonymous)
     with st.expander(say("change"), icon=":material/edit:"):
         _form(source, row, now, anonymous=anonymous)
