@@ -80,7 +80,7 @@ def test_who_is_taken_off_the_file_is_out_at_once(chromium: "playwright.Browser"
         people.save(users, before)
         button.click()
         expect(visit.page.locator(".st-key-details")).to_contain_text("登录后可以复核")
-        expect(visit.page.locator(".st-key-details")).to_contain_text("未审核")
+        expect(visit.page.locator(".st-key-details")).to_contain_text("未复核")
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ def test_what_one_confirms_the_other_sees_and_nothing_is_lost(chromium: "playwri
             expect(other.locator('[data-testid="stAlert"]')).to_contain_text("甲")
             expect(other).to_contain_text("已确认")
             second.page.locator(".st-key-undo button").click()
-            expect(other).to_contain_text("未审核")
+            expect(other).to_contain_text("未复核")
 
 
 def test_an_unplaced_thing_gets_a_place_by_a_click_on_the_map(chromium: "playwright.Browser", own_site: Site) -> None:
