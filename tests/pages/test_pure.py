@@ -48,7 +48,7 @@ def test_facts_tell_what_is_known_and_nothing_else(source: Source) -> None:
     told = {f.label: f.value or f.links for f in facts.facts(row(source, town.PARK), JINAN, "zh")}
     assert told["别名"] == "示范科技园"
     assert told["投资"] == "12.5 亿元"
-    assert told["隶属"] == (town.AREA,)
+    assert told["隶属或相连"] == (town.AREA,)
     assert "规模" not in told
     assert "起讫" not in told
 
