@@ -65,6 +65,22 @@ def test_a_choice_narrows_the_other_facets_and_stays_when_counts_change(app: App
     assert app.session_state["view"].filter.kind == ("area", "corridor")
 
 
+def test_a_search_that_is_too_long_is_cut_and_it_is_said_so(app: AppTest) -> None:
+    app.run()
+    app.text_input(key="search").set_value("样例" + "长" * 70).run()
+    assert app.session_state["view"].filter.search == "样例" + "长" * 58
+    assert any("只按前 60 字" in c.value for c in app.caption)
+    app.text_input(key="search").set_value("样例").run()
+    assert not any("只按前 60 字" in c.value for c in app.caption)
+
+
+def test_a_search_that_finds_nothing_is_offered_to_be_taken_off_in_single_marks(app: AppTest) -> None:
+    app.run()
+    app.text_input(key="search").set_value("不存在的名字").run()
+    [offer] = [b for b in app.button if (b.key or "").startswith("loosen-")]
+    assert offer.label.startswith("去掉“不存在的名字”（")
+
+
 def test_clear_takes_everything_off(app: AppTest) -> None:
     app.query_params["kind"] = "corridor"
     app.query_params["search"] = "样例"

@@ -75,7 +75,9 @@ def _facet(source: Source, name: str, counts: Mapping[str, int]) -> None:
 
 
 def _search() -> None:
-    found = "".join(c for c in st.session_state["search"] if c.isprintable()).strip()[: address.LONGEST_SEARCH]
+    said = "".join(c for c in st.session_state["search"] if c.isprintable()).strip()
+    found = said[: address.LONGEST_SEARCH]
+    st.session_state["search-cut"] = found if len(said) > len(found) else None
     now = session.view()
     session.put(replace(now, filter=replace(now.filter, search=found)))
 
@@ -100,10 +102,13 @@ def sidebar(source: Source, found: Selection) -> None:
     """Show the search and all facets; ``found`` is what they leave."""
     now = session.view()
     st.session_state["search"] = now.filter.search
+    # No max_chars: of a longer text the browser would tell nothing at all.
     st.text_input(
         say("search"), key="search", on_change=_search, placeholder=say("search_how"), label_visibility="collapsed",
-        max_chars=address.LONGEST_SEARCH, icon=":material/search:",
+        icon=":material/search:",
     )  # fmt: skip
+    if now.filter.search and st.session_state.get("search-cut") == now.filter.search:
+        st.caption(say("search_cut", most=address.LONGEST_SEARCH))
     if now.filter.search:
         _hits(source, found)
     counts = source.index.counts(now.filter)
@@ -203,6 +208,8 @@ def loosen(source: Source) -> None:
         for name, code in now.chosen:
             left = source.index.count(now.dropping(name, code).filter)
             if left:
-                offer = say("loosen", what=label(source, name, code, now.lang), n=left)
+                # The offer has quotation marks of its own.
+                shown = code if name == "search" else label(source, name, code, now.lang)
+                offer = say("loosen", what=shown, n=left)
                 st.button(offer, key=f"loosen-{name}-{code}", on_click=_drop(name, code))
         st.button(say("clear"), key="clear-all", type="primary", on_click=clear)
