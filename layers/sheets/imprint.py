@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 
 import language
 from geo import datum
+from layers import origin
 from layers.sheets.furniture import GREY, INK
 from layers.sheets.look import Look, Source
 from layers.sheets.marks import MOST_NUMBERS
@@ -154,14 +155,14 @@ class Foot:
             origins, licences = [[v.strip() for v in str(t or "").split(";")] for t in (told, licence)]
             # Where a licence is not told of each, that of all is that of each.
             each = licences if len(licences) == len(origins) else [str(licence)] * len(origins)
-            for origin, asked in dict(zip(map(_short, origins), each, strict=True)).items():
-                met[origin] += count
+            for each_origin, asked in dict(zip(map(_short, origins), each, strict=True)).items():
+                met[each_origin] += count
                 if _CREDITED.search(asked):
-                    credited.add(origin)
+                    credited.add(each_origin)
         met.pop("", None)
         frequent = {s for s, _ in met.most_common(_MOST_ORIGINS)}
         named = [s for s, _ in met.most_common() if s in frequent or s in credited]
-        found = [self.text("editor") if s == "editor" else s for s in named]
+        found = [origin.label(s, self.lang) for s in named]
         return [*found, self.text("origin_more")] if len(named) < len(met) else found
 
     def _sources(self, used: Sequence[Source]) -> str:

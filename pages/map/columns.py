@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from city import City
 from language import text
-from layers import schema, style
+from layers import origin, schema, style
 from layers.view import Index, Selection
 from pages.map import facts
 from projects.plan import Plan
@@ -90,6 +90,10 @@ def table(
     def district(short: str) -> str:
         return facts.district(town, short, lang)
 
+    @cache
+    def origin_(told: object) -> str:
+        return origin.told(told, lang=lang)
+
     def districts(key: str, told: Sequence[str]) -> str:
         lying = comma.join(map(district, (near or {}).get(key, ())))
         return comma.join(map(district, told)) or (lying and text("page.near", lang, district=lying))
@@ -111,6 +115,8 @@ def table(
         elif name == "name" and "review" in frame:
             states = zip(frame["name"], frame["review"], strict=True)
             found[name] = [text("page.rejected_name", lang, name=n) if s == "rejected" else n for n, s in states]
+        elif name == "source":
+            found[name] = [origin_(told) for told in frame[name]]
         elif name == "aliases":
             found[name] = [comma.join(row) for row in frame[name]]
         else:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from city import City
 from language import text
-from layers import schema
+from layers import origin, schema
 from pages.map.why import Reason
 from projects.compare import Change
 from projects.plan import Document, Plan
@@ -170,7 +170,7 @@ def place(row: Any, lang: str) -> list[Fact]:
         Fact(say("precision"), schema.value_label("precision", row.precision, lang)),
         Fact(say("radius"), radius),
         Fact(say("method"), schema.value_label("method", row.method, lang)),
-        Fact(say("source"), " · ".join(filter(None, (str(row.source or ""), str(row.licence or ""))))),
+        Fact(say("source"), origin.told(row.source, row.licence, lang=lang)),
     ]
     return [fact for fact in found if fact.value]
 

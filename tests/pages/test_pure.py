@@ -44,6 +44,15 @@ def test_the_table_marks_the_names_of_what_was_rejected(folder: Path) -> None:
     assert list(found["name"][:2]) == [f"{first}（已否定）", second]
 
 
+def test_sources_and_licences_of_our_own_are_told_in_the_language(source: Source) -> None:
+    park = row(source, town.PARK)._replace(source="editor; OSM", licence="none stated (positions of stations as facts)")
+    zh, en = ({f.label: f.value for f in facts.place(park, lang)} for lang in ("zh", "en"))
+    assert zh["数据来源"] == "编者判读、OSM · 未注明许可（只取站点位置）"
+    assert en["Source"] == "editorial judgement, OSM · none stated (positions of stations as facts)"
+    frame = source.frame.head(2).assign(source=["review", None])
+    assert list(columns.table(frame, JINAN, {}, "zh", ("source",))["source"]) == ["人工复核", ""]
+
+
 def test_facts_tell_what_is_known_and_nothing_else(source: Source) -> None:
     told = {f.label: f.value or f.links for f in facts.facts(row(source, town.PARK), JINAN, "zh")}
     assert told["别名"] == "示范科技园"
