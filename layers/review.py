@@ -79,6 +79,8 @@ def check(review: Review) -> None:
         if found := _UNKEPT.search(text):
             raise CallError("layers.bad_change", name=name, value=ascii(text[:40]), why=ascii(found[0]))
     for name, value in review.changes.items():
+        if name == "name" and _fault(name, value):
+            raise CallError("layers.bad_name", most=LONGEST_NAME)
         if why := _fault(name, value):
             raise CallError("layers.bad_change", name=name, value=str(value)[:80], why=why)
     if ("geometry" in review.changes) != ("radius_m" in review.changes):

@@ -114,7 +114,11 @@ def read(
             path.parent.mkdir()
             path.write_bytes(content)
             paths.append(path)
-        documents, issues = pipeline.read(paths)
+        try:
+            documents, issues = pipeline.read(paths)
+        except PlanError as error:
+            raise PlanError(error.message, **_plain(error.values)) from None
+    issues = [Issue(_name(i.where), i.message, tuple(_plain(dict(i.values)).items())) for i in issues]
     documents = distinct(_of(town, documents, issues), base.plans if base else {})
     progress("find")
     features = merge.across(merge.extract(documents))
@@ -129,12 +133,22 @@ def read(
     return Addition(tuple(features), plans, source, tuple(issues), known, tuple(kept))
 
 
+def _name(path: object) -> str:
+    """Return the name of a file: where the server keeps it for a moment concerns nobody."""
+    return str(path).replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _plain(values: Mapping[str, object]) -> dict[str, str]:
+    return {key: _name(value) if key == "path" else str(value) for key, value in values.items()}
+
+
 def _of(town: City, documents: Sequence[Document], issues: list[Issue]) -> list[Document]:
     """Return the plans that are not another region's; the others become issues, and a fault where none is left."""
     found = []
     for document in documents:
         if issue := elsewhere(document.plan, home(document).code, town):
-            issues.append(issue)
+            values = (("file", document.plan.file), *issue.values)
+            issues.append(Issue(document.plan.file, "page.elsewhere", values))
         else:
             found.append(document)
     if documents and not found:

@@ -285,14 +285,24 @@ def test_a_file_too_large_is_refused(placer: Placer) -> None:
         added(None, placer, TEXT, most=10)
 
 
+def test_a_broken_file_is_told_by_its_name_alone_or_beside_others(placer: Placer) -> None:
+    broken, good = ("坏文件.docx", b"PK nothing"), ("好.txt", TEXT.encode())
+    with pytest.raises(PlanError) as caught:
+        additions.read([broken], JINAN, None, placer, lambda step: None, 2**20)
+    found = additions.read([broken, good], JINAN, None, placer, lambda step: None, 2**20)
+    for said in (caught.value.text("zh"), found.issues[0].text("zh")):
+        assert "'坏文件.docx'" in said
+        assert "/" not in said
+
+
 def test_a_plan_of_another_city_is_refused_alone_and_left_out_beside_others(placer: Placer) -> None:
     away = ("away.txt", "上海市政府工作报告\n建设松鹤路、岚坪文化馆。".encode())
     home = ("home.txt", "济南市槐荫区规划\n建设云岫文化馆、阜台科技产业园。".encode())
     with pytest.raises(PlanError) as caught:
         additions.read([away], JINAN, None, placer, lambda step: None, 2**20)
-    assert caught.value.message == "plans.elsewhere"
+    assert caught.value.text("zh").startswith("'away.txt' 是上海市的规划，不属于济南市，未加入。")
     found = additions.read([away, home], JINAN, None, placer, lambda step: None, 2**20)
-    assert [issue.message for issue in found.issues] == ["plans.elsewhere"]
+    assert [issue.message for issue in found.issues] == ["page.elsewhere"]
     assert [plan.file for plan in found.plans] == ["home.txt"]
 
 

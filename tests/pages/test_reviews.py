@@ -120,3 +120,9 @@ def test_a_store_is_compared_with_the_layers_once_and_again_after_a_build(
     assert asked == ["ids"]
     kept.save(layers.frame.head(2), layers.plans)
     assert reviews.prepared(address, layers).ids() == set(layers.frame["id"])
+
+
+def test_an_empty_name_is_refused_in_plain_words() -> None:
+    with pytest.raises(CallError) as refused:
+        review.check(Review(feature="x", state="corrected", reviewer="甲", changes={"name": ""}))
+    assert refused.value.text("zh") == "名称不能为空，最多 200 字。"
