@@ -26,9 +26,10 @@ _RENEWED = re.compile(r"改造|更新|腾退|征收|搬迁|安置")
 _ABOVE = ("heading", "heading above", "heading of all")
 _MENTIONS = 8
 """Of a thing that a plan names more often, the first mentions tell."""
+_AROUND = 20
+"""Names of its paragraph to either side of a name that are its neighbours."""
 _NEAR = 25
 """Letters before a name that say most of what it is for."""
-
 _DOUBT = 2.0
 """Votes for no category that a few neighbours have to outweigh."""
 
@@ -60,7 +61,9 @@ class Neighbours:
         section = dict(self._sections[paragraph.headings])
         here = (i for i, p in zip(thing.items, thing.paragraphs, strict=True) if p.headings == paragraph.headings)
         _add(section, ((said[0], -said[1]) for each in here if (said := _told(each.name))))
-        others = [told for told in self._paragraphs[paragraph.start] if told[1] not in own]
+        order = self._paragraphs[paragraph.start]
+        at = bisect(order, item.phrase.start, key=itemgetter(0))
+        others = [told for told in order[max(0, at - _AROUND) : at + _AROUND] if told[1] not in own]
         near: dict[str, float] = {}
         _add(near, ((spoken, much) for *_, spoken, much in others))
         behind = bisect(others, item.phrase.start, key=itemgetter(0))

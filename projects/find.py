@@ -46,6 +46,7 @@ _HOW_MANY = re.compile(
 _NUMBER = re.compile(r"([两二三四五六七八九十]|\d{1,2})[个大条座处家]?$")
 _NUMBERS = dict(zip("两二三四五六七八九十", ("2", *map(str, range(2, 11))), strict=True))
 _FEWEST = 2
+"""An enumeration has so many items at least."""
 _COUNTED_FROM = 0.45
 """Mean probability of those that an enumeration counts from which all are names."""
 _LONGEST_KIND = 20
@@ -235,16 +236,22 @@ def names(document: Document, region: Region) -> tuple[list[Candidate], list[Can
     A bare head noun (``起步区``, ``开发区``) is no name, but may stand for a longer one of the same plan.
     """
     found, bare = [], []
-    counted = [document.text[max(0, m.start() - _LONGEST_KIND) : m.start()] for m in _HOW_MANY.finditer(document.text)]
+    counted = _counted(document.text)
     for candidate in candidates(document, region):
         if candidate.name in words.heads() and not candidate.counted:
             if len(candidate.items) > 1 and len(candidate.name) >= 3:
                 bare.append(candidate)
-        elif candidate.probability < THRESHOLD or any(before.endswith(candidate.name) for before in counted):
+        elif candidate.probability < THRESHOLD or candidate.name in counted:
             continue
         elif not _ruled_out(document, candidate, region):
             found.append(candidate)
     return _whole(document.text, found), bare
+
+
+def _counted(text: str) -> set[str]:
+    """Return the endings of what a text counts by the dozen, at all lengths of a name."""
+    ends = (match.start() for match in _HOW_MANY.finditer(text))
+    return {text[end - length : end] for end in ends for length in range(2, min(end, _LONGEST_KIND) + 1)}
 
 
 def _whole(text: str, found: list[Candidate]) -> list[Candidate]:
