@@ -24,7 +24,7 @@ _LAYOUT = re.compile(r"空间|布局|格局|体系")
 _BROAD = ("spatial", "industry")
 _RENEWED = re.compile(r"改造|更新|腾退|征收|搬迁|安置")
 _ABOVE = ("heading", "heading above", "heading of all")
-_MENTIONS = 8
+_MENTIONS = 4
 """Of a thing that a plan names more often, the first mentions tell."""
 _AROUND = 20
 """Names of its paragraph to either side of a name that are its neighbours."""

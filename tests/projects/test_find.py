@@ -213,3 +213,7 @@ def test_an_extent_by_sides_is_no_name() -> None:
 
 def test_a_coordinator_between_two_letters_is_one_of_a_name() -> None:
     assert "逸和居幼儿园建设项目" in names("推进逸和居、海子洼、云岫等幼儿园建设项目。")
+
+
+def test_a_text_of_digits_costs_no_more_than_its_length() -> None:
+    assert names("达到" + "1" * 100_000 + "。") == []
