@@ -55,7 +55,7 @@ _LOCAL = {
 # Workers of this machine are copies of one process that has these modules already: each by itself would take more than
 # a second of a core to import them. Elsewhere such copies are not to be had (Windows) or not safe (macOS).
 _METHOD = "forkserver" if sys.platform == "linux" else "spawn"
-_IMPORTED = ("distributed.nanny", "work")
+_IMPORTED = ("distributed.nanny", "reading", "placing")
 
 
 class Killed:

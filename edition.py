@@ -8,6 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import settings
+from errors import CallError
 from settings import HOME
 
 _READERS = ("lxml", "pypdf", "python-docx", "rjieba")
@@ -29,6 +30,12 @@ def placing(adcode: str) -> str:
     folder = own.city_folder(adcode)
     given = [*folder.glob("*"), *([Path(own.boundaries)] if own.boundaries else [])]
     return hashlib.sha256((reading() + _digest(HOME, tables, folder, given, _PLACERS)).encode()).hexdigest()
+
+
+def check(found: str, wanted: str) -> None:
+    """Raise :class:`CallError` when the edition here is not the one that is wanted."""
+    if found != wanted:
+        raise CallError("errors.other_edition", found=found[:12], wanted=wanted[:12])
 
 
 def _digest(home: Path, code: Iterable[Path], folder: Path, data: Iterable[Path], packages: Iterable[str]) -> str:

@@ -109,12 +109,12 @@ def extract(paths: Sequence[Path], progress: Progress = _silent) -> Extraction:
     CallError, PlanError
         As :func:`read`.
     """
-    import work
+    import reading
     from projects import merge
 
     sources, issues = plan.sources(paths)
-    told = work.told(sources, lambda done: progress("read", done, len(sources)))
-    found = work.in_order(sources, told, issues)
+    told = reading.told(sources, lambda done: progress("read", done, len(sources)))
+    found = reading.in_order(sources, told, issues)
     if not found:
         raise _nothing(paths, issues)
     features = merge.joined(found)
@@ -225,11 +225,11 @@ def build(
     DataError
         The data of the city have faults.
     """
-    import work
+    import reading
 
     place = city.load(adcode or settings.load().city)
     sources, issues = plan.sources(paths)
-    told = work.told(sources, lambda done: progress("read", done, len(sources)), cluster, archive)
+    told = reading.told(sources, lambda done: progress("read", done, len(sources)), cluster, archive)
     return _build(place, paths, sources, told, issues, out, store, progress, cluster)
 
 
@@ -263,7 +263,7 @@ def build_cities(
     CallError
         There is no folder of a city; the cluster is gone.
     """
-    import work
+    import reading
 
     folders = (path for path in sorted(folder.glob("[0-9]*")) if path.is_dir())
     places = [city.load(path.name) for path in folders if city.is_city(path.name)]
@@ -276,7 +276,7 @@ def build_cities(
         except CallError as error:
             sources.append(([], [error.issue(place.adcode)]))
     every = [source for own, _ in sources for source in own]
-    told = work.told(every, lambda done: progress("read", done, len(every)), cluster, archive)
+    told = reading.told(every, lambda done: progress("read", done, len(every)), cluster, archive)
     for place, (own, issues) in zip(places, sources, strict=True):
         found = list(itertools.islice(told, len(own)))
         store = stores(place.adcode) if stores else None
@@ -302,7 +302,8 @@ def _build(
     cluster: "Cluster | None",
 ) -> "Report":
     """Build one city of what was found in its plan files; see :func:`build`."""
-    import work
+    import placing
+    import reading
     from geo.place import Placer
     from layers import build as layer_build
     from layers import store as stores
@@ -314,7 +315,7 @@ def _build(
     folder = (out or settings.load().layers_folder) / place.adcode
     kept = stores.open(store) if store is not None else None
     found = []
-    for one in work.in_order(sources, told, issues):
+    for one in reading.in_order(sources, told, issues):
         if issue := elsewhere(one.plan, one.city, place):
             issues.append(issue)
         else:
@@ -326,7 +327,7 @@ def _build(
     clock.done("read")
     placer = Placer.load(place.adcode)
     progress("place", 0, 1)
-    placements = placer.place(features, work.alone(place.adcode, features, cluster) if cluster else None)
+    placements = placer.place(features, placing.alone(place.adcode, features, cluster) if cluster else None)
     progress("place", 1, 1)
     issues += placer.issues(features)
     clock.done("place")

@@ -335,6 +335,16 @@ def test_a_fault_of_the_settings_is_one_line(plans: Path, tmp_path: Path) -> Non
         assert word in done.stderr
 
 
+def test_extract_waits_for_no_geometry(plans: Path, tmp_path: Path) -> None:
+    code = "import sys, planmap; done = planmap.main(sys.argv[1:]); print(*sorted(sys.modules)); sys.exit(done)"
+    command = [sys.executable, "-c", code, "extract", str(plans), "-o", str(tmp_path / "found.jsonl")]
+    done = subprocess.run(command, cwd=HOME, capture_output=True, text=True)
+    loaded = {name.split(".")[0] for name in done.stdout.split()}
+    assert done.returncode == 0
+    assert "rjieba" in loaded
+    assert not loaded & {"geopandas", "pandas", "numpy", "shapely", "geo", "layers"}
+
+
 def test_help_imports_nothing_heavy() -> None:
     code = "import sys, planmap; planmap._parser(); print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], cwd=HOME, capture_output=True, text=True)

@@ -18,8 +18,9 @@ import pytest
 
 import edition
 import pipeline
+import placing
 import planmap
-import work
+import reading
 from errors import CallError, Issue, PlanmapError
 from geo.place import Placer
 from layers import build as layer_build
@@ -42,7 +43,7 @@ pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptio
 
 HOME = Path(__file__).parent.parent
 ADCODE = "370100"
-READ_SENT = work.read_sent
+READ_SENT = reading.read_sent
 
 
 @pytest.fixture(autouse=True)
@@ -167,7 +168,7 @@ def test_a_plan_that_kills_every_worker_is_an_issue_and_the_others_are_done(
     folder = named(tmp_path / "plans", 5)
     whole = pipeline.build([folder], tmp_path / "one", ADCODE)
     (folder / "deadly.txt").write_text("济南市规划", encoding="utf-8")
-    monkeypatch.setattr(work, "read_sent", deadly)
+    monkeypatch.setattr(reading, "read_sent", deadly)
     archive = Archive(tmp_path / "archive")
     report = pipeline.build([folder], tmp_path / "many", ADCODE, cluster=workers, archive=archive)
     assert report.issues == (Issue("deadly.txt", "plans.killed"),)
@@ -216,7 +217,7 @@ def test_a_worker_of_another_edition_refuses(plans: Path, workers: Cluster, monk
     assert caught.value.message == "errors.other_edition"
     monkeypatch.undo()
     with pytest.raises(CallError) as caught:
-        work.place(ADCODE, [], "0" * 64)
+        placing.place(ADCODE, [], "0" * 64)
     assert caught.value.message == "errors.other_edition"
 
 
@@ -346,7 +347,7 @@ def test_without_dask_one_process_works_and_more_are_refused_by_name(plans: Path
 
 def test_what_was_read_is_not_read_again(plans: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     read: list[str] = []
-    monkeypatch.setattr(work, "read", lambda source, own=work.read: read.append(source.path.name) or own(source))
+    monkeypatch.setattr(reading, "read", lambda source, own=reading.read: read.append(source.path.name) or own(source))
     kept = tmp_path / "archive"
 
     def built(archive: Archive) -> dict[str, bytes]:
@@ -383,7 +384,7 @@ def test_a_build_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypat
     with pytest.raises(KeyboardInterrupt):
         pipeline.build([folder], tmp_path / "layers", ADCODE, stop, archive=archive)
     read: list[str] = []
-    monkeypatch.setattr(work, "read", lambda source, own=work.read: read.append(source.path.name) or own(source))
+    monkeypatch.setattr(reading, "read", lambda source, own=reading.read: read.append(source.path.name) or own(source))
     assert pipeline.build([folder], tmp_path / "layers", ADCODE, archive=archive).plans == 4
     assert read == ["plan3.txt"]
 
@@ -391,8 +392,8 @@ def test_a_build_that_was_stopped_goes_on_where_it_was(tmp_path: Path, monkeypat
 def test_plans_are_read_one_after_the_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sources, _ = plan.sources([named(tmp_path / "plans", 3)])
     read: list[str] = []
-    monkeypatch.setattr(work, "read", lambda source, own=work.read: read.append(source.path.name) or own(source))
-    results = work.told(sources, lambda done: None)
+    monkeypatch.setattr(reading, "read", lambda source, own=reading.read: read.append(source.path.name) or own(source))
+    results = reading.told(sources, lambda done: None)
     next(results)
     assert read == ["plan0.txt"]
 

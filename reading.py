@@ -1,35 +1,26 @@
-"""The work that a build is made of: to read a plan file, to place some features; here, or in workers of a cluster.
+"""Reading plan files, here or in workers of a cluster.
 
-A worker is sent the bytes of a file, or some features, and sends back what it found. It refuses when its code or data
-are of another edition, because the result would be, too.
+A worker is sent the bytes of a file and sends back what it found. It refuses when its code or data are of another
+edition, because the result would be, too.
 """
 
 import os
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import edition
-from errors import CallError, Issue, PlanError
-from geo.corrections import Corrections
-from geo.ground import Ground
-from geo.place import Placer
-from geo.placement import Placement
+from errors import Issue, PlanError
 from projects import files, merge, plan
-from projects.feature import Feature
 from projects.findings import Findings
 from projects.plan import Source
 
 if TYPE_CHECKING:
     from cluster import Cluster
     from projects.archive import Archive
-
-# Features that a worker places at a time.
-CHUNK = 500
 
 
 def told(
@@ -103,18 +94,6 @@ def in_order(
     return [one.called(own) for one, own in zip(ordered, ids, strict=True)]
 
 
-def alone(adcode: str, features: Sequence[Feature], cluster: "Cluster") -> list[Placement | None]:
-    """Return the placements of the features of a city by themselves, found in a cluster."""
-    wanted = edition.placing(adcode)
-    chunks = [features[n : n + CHUNK] for n in range(0, len(features), CHUNK)]
-    found: list[Placement | None] = []
-    for part in cluster.map(place, ((adcode, chunk, wanted) for chunk in chunks), urgent=True):
-        if not isinstance(part, list):
-            raise CallError("errors.cluster", why="KilledWorker")
-        found += part
-    return found
-
-
 def read(source: Source) -> list[Findings] | Issue:
     """Return what the plans in a file name; a row of the issue log when it cannot be read, or reading it fails."""
     try:
@@ -143,7 +122,7 @@ def read_sent(source: Source, content: bytes, wanted: str) -> list[Findings] | I
     CallError
         There is another edition here.
     """
-    _check(edition.reading(), wanted)
+    edition.check(edition.reading(), wanted)
     with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
         path = Path(folder) / source.path.name
         path.write_bytes(content)
@@ -152,36 +131,3 @@ def read_sent(source: Source, content: bytes, wanted: str) -> list[Findings] | I
         own = tuple((name, value.replace(str(path), str(source.path))) for name, value in found.values)
         return replace(found, values=own)
     return found
-
-
-def place(adcode: str, features: Sequence[Feature], wanted: str) -> list[Placement | None]:
-    """Return the placements of features by themselves; see :meth:`geo.place.Placer.alone`.
-
-    Parameters
-    ----------
-    adcode
-        Code of the city; its gazetteer is loaded once in a process.
-    features
-        Of the city.
-    wanted
-        The edition (:func:`edition.placing`) of who asks.
-
-    Raises
-    ------
-    CallError
-        There is another edition here.
-    """
-    found = edition.placing(adcode)
-    _check(found, wanted)
-    return _placer(adcode, found).alone(features)
-
-
-@lru_cache(maxsize=1)
-def _placer(adcode: str, _edition: str) -> Placer:
-    # The services on the internet come after what needs no others.
-    return Placer(Ground.load(adcode), Corrections.load(adcode))
-
-
-def _check(found: str, wanted: str) -> None:
-    if found != wanted:
-        raise CallError("errors.other_edition", found=found[:12], wanted=wanted[:12])
