@@ -147,11 +147,11 @@ def annotated(
         phrases = find.phrases(document, region)
         part = Annotated([], [*phrases.values()], [])
         with unseen(cities.get(region.code, set())):
-            told = find.own_signs(document, region, phrases)
-        for mentions, signs in zip(part.mentions, told, strict=True):
+            told = find.told_by_mentions(document, region, phrases)
+        for mentions, own in zip(part.mentions, told, strict=True):
             keys = {name_key(n) for _, item in mentions for n in (item.name, *item.aliases)}
             truth = 1 if keys & sure else -1 if keys & unsure else 0
-            part.rows.append(Row(signs, truth, weight))
+            part.rows.append(Row(own.signs(), truth, weight))
             part.inside.append(any(covered[document.offsets[item.phrase.start]] for _, item in mentions))
         out[document.plan.id] = part
     return out

@@ -133,7 +133,7 @@ def joined(text: str, tokens: Sequence[Token]) -> list[Joined]:
     tokens
         The words of the text that lie in the clause.
     """
-    return _Reader(text, tokens).groups
+    return _Reader(text, tokens).read()
 
 
 class _Reader:
@@ -149,6 +149,10 @@ class _Reader:
         self._joint = ""
         self._summed: Joined | None = None
         self._counted = False
+
+    def read(self) -> list[Joined]:
+        """Return the enumerations."""
+        tokens = self.tokens
         passed = 0
         for position, token in enumerate(tokens):
             if position < passed:
@@ -165,6 +169,7 @@ class _Reader:
                 if token.word in COORDINATORS and self._open is not None:
                     passed = position + 1 + _told_of_number(tokens[position + 1 : position + 1 + _LOOKAHEAD])
         self._close("")
+        return self.groups
 
     def _take(self, position: int, token: Token) -> None:
         """Put a word into the phrase under way, or end that, by the words beside it."""

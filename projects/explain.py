@@ -57,7 +57,7 @@ def explain(documents: Sequence[Document], name: str) -> list[dict[str, Any]]:
                     "threshold": find.THRESHOLD,
                     "taken": feature is not None,
                     "feature": {"id": feature.id, "name": feature.name} if feature else None,
-                    "signs": dict(judge.shares(candidate.signs)[:_MOST_SIGNS]),
+                    "signs": dict(judge.shares(candidate.signs())[:_MOST_SIGNS]),
                     "readings": [_reading(document, paragraph, item) for paragraph, item in pairs],
                 }
             )

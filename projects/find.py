@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 
-from projects import clauses, company, judge, lists, sentences, words
+from projects import clauses, company, judge, lists, sentences, shapes, words
 from projects.feature import normal
+from projects.judge import Own
 from projects.lists import Item
 from projects.phrases import Phrase
 from projects.plan import Document, Paragraph
@@ -65,8 +66,8 @@ class Candidate:
         Its readings, in reading order.
     paragraphs
         The paragraph of each reading.
-    signs
-        What speaks for its being a name and against, see :mod:`projects.judge`.
+    own, around
+        What its mentions, and what stands around them, say of its being a name; see :mod:`projects.judge`.
     probability
         That it is a name.
     counted
@@ -76,7 +77,8 @@ class Candidate:
     key: str
     items: tuple[Item, ...]
     paragraphs: tuple[Paragraph, ...]
-    signs: dict[str, float]
+    own: Own
+    around: dict[str, float]
     probability: float
     counted: bool = False
 
@@ -84,6 +86,10 @@ class Candidate:
     def name(self) -> str:
         """The name as first written."""
         return self.items[0].name
+
+    def signs(self) -> dict[str, float]:
+        """Return what speaks for its being a name and against: the strength of each sign."""
+        return self.own.signs() | self.around
 
 
 def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, Item]]:
@@ -100,8 +106,8 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
                 if not clauses.may_name(text, first, last):
                     continue
                 for group in clauses.joined(text, words.tokens(text, region.regions, first, last)):
-                    for item in lists.items(text, group) if judge.may_hold_name(group) else ():
-                        if 2 <= len(item.name) <= 60 and judge.may_be_name(item, region.names):
+                    for item in lists.items(text, group) if shapes.may_hold_name(group) else ():
+                        if 2 <= len(item.name) <= 60 and shapes.may_be_name(item, region.names):
                             yield paragraph, item
 
 
@@ -160,17 +166,17 @@ def phrases(document: Document, region: Region) -> dict[str, list[tuple[Paragrap
     return found
 
 
-def own_signs(
+def told_by_mentions(
     document: Document, region: Region, found: Mapping[str, Sequence[tuple[Paragraph, Item]]]
-) -> list[dict[str, float]]:
-    """Return the signs of each phrase of a plan, before anything is known of those around it."""
-    akin = judge.kinship(found)
+) -> list[Own]:
+    """Return what the mentions of each phrase of a plan say, before anything is known of those around it."""
+    text, own, akin = document.text, region.names, judge.kinship(found)
     return [
         judge.together(
-            [judge.signs(document.text, paragraph, item, region.names) for paragraph, item in mentions],
+            [judge.evidence(text, paragraph, item, own) for paragraph, item in mentions],
             (item.phrase.before for _, item in mentions),
+            akin[key],
         )
-        | akin[key]
         for key, mentions in found.items()
     ]
 
@@ -181,16 +187,15 @@ def candidates(document: Document, region: Region) -> list[Candidate]:
     Each is judged twice: on its own, then with the first guess at those around it.
     """
     by_key = phrases(document, region)
-    told = own_signs(document, region, by_key)
-    guesses = [judge.probability(own, "first") for own in told]
+    told = told_by_mentions(document, region, by_key)
+    guesses = [judge.probability(own.first, "first") for own in told]
     beside = company.signs([*by_key.values()], guesses)
     found = []
     for (key, mentions), own, guess, around in zip(by_key.items(), told, guesses, beside, strict=True):
-        signs = own | around
-        chance = judge.probability(signs) if around else guess
+        chance = judge.probability(own.second + judge.added(around)) if around else guess
         if any(item.rule == "box" and _PROJECTS.search(paragraph.box) for paragraph, item in mentions):
             chance = max(chance, _IN_PROJECT_BOX)
-        found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), signs, chance))
+        found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), own, around, chance))
     return _all_of_them(document.text, _of_one_head(found))
 
 
@@ -300,9 +305,9 @@ def _is_no_thing(candidate: Candidate, region: Region) -> bool:
     singled_out = "重点" in name.replace("重点实验室", "") or all(
         i.group.phrases[0].before in words.classed("determiner") for i in candidate.items
     )
-    if singled_out and not any(judge.proper(i, region.names) for i in candidate.items):
+    if singled_out and not any(shapes.proper(i, region.names) for i in candidate.items):
         return True  # 北岸重点功能片区; 一批文创园区和高品质商圈
-    if name.endswith(_titles()) and not any(judge.proper(i, region.names) for i in candidate.items):
+    if name.endswith(_titles()) and not any(shapes.proper(i, region.names) for i in candidate.items):
         return True  # 科创金融改革试验区
     if not (name[0].isalnum() or name[0] in _OPENERS):
         return True  # .line("甲走廊
@@ -322,7 +327,7 @@ def _is_beyond(candidate: Candidate, region: Region) -> bool:
     name = candidate.name
     if name.startswith(region.beyond) and _is_nature(candidate):
         return True  # 东平|湖
-    if all(judge.outside(i, region.names) for i in candidate.items):
+    if all(shapes.outside(i, region.names) for i in candidate.items):
         return True
     return all(token.word in region.neighbours for token in words.tokens(name, region.regions))
 

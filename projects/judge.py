@@ -5,6 +5,8 @@ modifiers are made of, the word before it, the company it keeps in a list. Their
 ``data/lexicon/weights.csv``; ``benchmarks/train_judge.py`` learns them from hand-annotated plans by logistic
 regression and measures them on plans left out. No sign is a name or a part of one: words enter only through their
 class, or when they are common words of the plan language.
+
+Signs that come together are kept together with what they add up to, so that a mention is a sum of a dozen numbers.
 """
 
 from __future__ import annotations
@@ -13,20 +15,18 @@ import math
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import repeat
-from operator import mul
+from typing import NamedTuple
 
-import city
 from projects import words
 from projects.clauses import COORDINATORS, Joined
-from projects.lists import Item, common
-from projects.phrases import CODE, Phrase
+from projects.lists import Item
 from projects.plan import Paragraph
+from projects.shapes import PROPER, is_code, makes, shape
 from projects.words import Head, Token
 
-_PROPER = frozenset(("own", "latin", "digit", "single", "unknown"))
 _PLAIN = frozenset(("common", "head"))
 _GRADED = frozenset(("dictionary", "unknown"))
 """Classes of words that may be common or not: how often a word is met says more."""
@@ -34,172 +34,134 @@ _COUNTED = frozenset(("dictionary", "unknown", "latin", "common", "head"))
 """Classes of words of which it tells whether plans of other cities have them."""
 _ONLY_WORDS = _COUNTED - {"latin"}
 _BOX = re.compile(r"项目|工程|平台|载体|设施")
-_LATIN = re.compile(r"[A-Za-z]")
-_DIGIT = re.compile(r"\d")
-_CALLED_AFTER = re.compile(r"[东西南北中]?[路街道]|大[道街]|公园|广场|站")
-"""What is mostly in the city, called after a place far away."""
-_BEGINS_CODE = frozenset("GSXY国省县乡0123456789")
-_LEVEL = re.compile(r"[\dA-Z]+级")
 _NO_MODIFIERS = frozenset("“”()")
 _SHORTEST_NAME = 3
 """Letters of a name that a longer one may begin with."""
 
 
-def shape(token: Token, own: frozenset[str]) -> str:
-    """Return the class of a modifier: what it may say about a thing's being named.
+class Signs(NamedTuple):
+    """Signs that come together, each fully there.
+
+    ``first`` and ``second`` are what they add to the log-odds of being a name in the two looks.
+    """
+
+    names: tuple[str, ...]
+    first: float
+    second: float
+
+
+class Evidence(NamedTuple):
+    """What speaks for one mention's being a name and against: signs, and signs with their strength."""
+
+    held: list[Signs]
+    strengths: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Own:
+    """What a name's own mentions say of its being one: the means of their signs, and how often it is met.
+
+    Attributes
+    ----------
+    mentions
+        The evidence of each.
+    more
+        Signs of the name as a whole, with their strength.
+    first, second
+        The log-odds of being a name in the two looks, without what its company says.
+    """
+
+    mentions: Sequence[Evidence]
+    more: Mapping[str, float]
+    first: float
+    second: float
+
+    def signs(self) -> dict[str, float]:
+        """Return the strength of each sign."""
+        total: dict[str, float] = {}
+        for held, strengths in self.mentions:
+            there = dict.fromkeys((name for signs in held for name in signs.names), 1.0) | strengths
+            for name, value in there.items():
+                total[name] = total.get(name, 0.0) + value
+        return {name: value / len(self.mentions) for name, value in total.items()} | dict(self.more)
+
+
+def evidence(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> Evidence:
+    """Return what speaks for one mention's being a name and against.
 
     Parameters
     ----------
-    token
-        A word of the phrase.
+    text
+        Of the plan.
+    paragraph, item
+        Where the mention stands, and how it is read.
     own
         Names of the plan's own city, its province and districts.
     """
-    return "own" if token.word in own else _shape(token.word, token.tag)
-
-
-@lru_cache(maxsize=1 << 16)
-def _shape(word: str, tag: str) -> str:
-    if word in words.region_names():
-        return "region"
-    if _LEVEL.fullmatch(word):
-        return "common"
-    if _LATIN.search(word):
-        return "latin"
-    if _DIGIT.search(word):
-        return "digit"
-    if len(word) >= 2 and word in words.heads():
-        return "head"
-    if (len(word) >= 2 and common(word)) or any(word in words.classed(c) for c in ("soft", "both", "builder")):
-        return "common"
-    if len(word) == 1:
-        return "single"
-    return "unknown" if tag in ("ns", "nr", "nz", "nt", "nrt") else "dictionary"
-
-
-@lru_cache(maxsize=1 << 16)
-def _rarity(word: str, shape: str) -> str:
-    """Return how rare a word of a class is, in steps of two thirds of a power of ten."""
-    return f"{shape} rarity={int(1.5 * math.log10(1 + words.frequency(word)))}"
-
-
-@lru_cache(maxsize=1 << 16)
-def _class_before(word: str) -> str:
-    for name in ("verb", "determiner", "both", "builder"):
-        if word in words.classed(name):
-            return name
-    if word in COORDINATORS:
-        return "coordinator"
-    return word if word in ("的", "等", "") else "other"
-
-
-def may_hold_name(group: Joined) -> bool:
-    """Whether an enumeration can hold a name: a phrase that stands alone needs a head noun, or is a coded road."""
-    first = group.phrases[0]
-    alone = len(group.phrases) == 1 and group.tail is None
-    return not alone or first.head is not None or _is_code(first) or _makes(first)
-
-
-def _makes(phrase: Phrase) -> bool:
-    """Whether a phrase tells who makes what, and how much of it (某某化工|年产5万吨|某酯)."""
-    return len(phrase.tokens) > 1 and any(words.is_capacity(t.word) for t in phrase.tokens[1:])
-
-
-def _is_code(phrase: Phrase) -> bool:
-    return phrase.tokens[0].word[0] in _BEGINS_CODE and bool(CODE.fullmatch("".join(t.word for t in phrase.tokens)))
-
-
-def may_be_name(item: Item, own: frozenset[str]) -> bool:
-    """Whether a phrase can be a name at all: it ends with a head noun, is a coded road, or is listed and not common."""
-    if item.head is not None or CODE.fullmatch(item.name) or _makes(item.phrase):
-        return True
-    if item.tail_head is not None and words.works().search(item.name):
-        return True  # 松鹤河干流治理等|工程
-    return item.listed and proper(item, own)
-
-
-def proper(item: Item, own: frozenset[str]) -> bool:
-    """Whether a word of a phrase may be a name of its own."""
-    return any(shape(t, own) in _PROPER for t in item.phrase.tokens)
-
-
-def signs(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> dict[str, float]:
-    """Return the signs of one mention: name of the sign to its strength (mostly 1)."""
     phrase, head, group = item.phrase, item.head, item.group
     start, end = phrase.start, phrase.end
     end_of_modifiers = end - (len(phrase.head.word) if phrase.head else 0)
     modifiers = [t for t in phrase.tokens if t.start < end_of_modifiers and t.word not in _NO_MODIFIERS]
-    shapes = [shape(t, own) for t in modifiers]
-    proper = not _PROPER.isdisjoint(shapes)
+    shapes = tuple([shape(t, own) for t in modifiers])
+    proper = not PROPER.isdisjoint(shapes)
     plain = bool(modifiers) and _PLAIN.issuperset(shapes)
     listed = item.listed
-    held = [
-        *_of_head(head, proper, listed),
-        *_of_modifiers(tuple(shapes), head, listed),
-        *_of_before(phrase.before, phrase.before_tag, proper),
-    ]
-    held += (_rarity(t.word, s) for t, s in zip(modifiers, shapes, strict=True) if s in _GRADED)
-    held += _met(modifiers, shapes, head)
-    held += f"modifiers={min(len(modifiers), 5)}", f"length={min(len(item.name) // 2, 9)}"
-    if plain:
-        held.append("all common")
-
-    generic = words.generic()
-    if head and not listed:
-        held.append(f"weight={head.weight} before={_class_before(phrase.before)} proper={proper}")
-    for word in phrase.cut:
-        held.append("cut")
-        if len(word) == 1 or word in generic or words.does(word):
-            held.append(f"cut={word}")
-    after = phrase.after if len(phrase.after) <= 1 or phrase.after in generic else phrase.after[:2]
-    held.append(f"after={after}" if len(after) <= 1 or after in generic else "after=other")
-    held.append(f"rest={phrase.rest if not phrase.rest or phrase.rest in generic else 'other'}")
-    held.append(_beside("previous", text[start - 1 : start]))
-    following = _beside("next", text[end : end + 1])
-    held += following, f"{following} listed={listed}"
-    if text.find("“", start, end) >= 0:
-        held.append("quotes inside")
-    if _makes(phrase):
-        held.append("capacity")
-    if head is None and _is_code(phrase):
-        held.append("road by number")
-
-    held += f"listed={listed}", f"items={min(len(group.phrases), 5)}", f"rule={item.rule}"
-    if item.tail_head:
-        held += "summed up", f"sum={item.tail_head.word}", f"sum kind={item.tail_head.kind}"
-        if group.counted:
-            held += "counted", f"counted kind={item.tail_head.kind}"
-    elif item.tail:
-        held.append("summed up vaguely")
-        if item.tail[-2:] in generic:
-            held.append(f"sum={item.tail[-2:]}")
-    if paragraph.box:
-        held.append("box")
-        if _BOX.search(paragraph.box):
-            held.append("project box")
-    if paragraph.heading and start - paragraph.start < len(paragraph.heading) + 8:
-        held.append("in heading")
     weight = head.weight if head else 0
-    held += (f"weight={weight} proper={proper} plain={plain}", f"weight={weight} modifiers={min(len(modifiers), 5)}",
-              f"listed={listed} sum={item.tail_head is not None} "
-              f"proper={proper} head={head is not None}")  # fmt: skip
-    found = dict.fromkeys(held, 1.0)
-    lengths: dict[str, int] = {}
+    alone = weight if head and not listed else None
+    after = phrase.after if len(phrase.after) <= 1 or phrase.after in words.generic() else phrase.after[:2]
+    held = [
+        _of_head(head, proper, listed),
+        _of_modifiers(shapes, head, listed),
+        _of_before(phrase.before, phrase.before_tag, proper, alone),
+        _of_behind(after, phrase.rest if phrase.rest in words.generic() else phrase.rest and "other"),
+        _of_beside(text[start - 1 : start], text[end : end + 1], listed),
+        _of_make(head is None, weight, min(len(modifiers), 5), proper, plain, listed, item.tail_head is None),
+        _of_reading(min(len(item.name) // 2, 9), listed, min(len(group.phrases), 5), item.rule),
+    ]
+    held += map(_sign, {_rarity(t.word, s) for t, s in zip(modifiers, shapes, strict=True) if s in _GRADED})
+    if shapes:
+        held.append(_of_cities(_fewest_cities(modifiers, shapes), _ONLY_WORDS.issuperset(shapes), weight))
+    if phrase.cut:
+        held.append(_of_cut(phrase.cut))
+    if item.tail_head:
+        held.append(_of_sum(item.tail_head, group.counted))
+    elif item.tail:
+        held.append(_of_vague_sum(item.tail[-2:]))
+    if text.find("“", start, end) >= 0:
+        held.append(_sign("quotes inside"))
+    if makes(phrase):
+        held.append(_sign("capacity"))
+    if head is None and is_code(phrase):
+        held.append(_sign("road by number"))
+    if paragraph.box:
+        held.append(_of_box(paragraph.box))
+    if paragraph.heading and start - paragraph.start < len(paragraph.heading) + 8:
+        held.append(_sign("in heading"))
+    strengths: dict[str, float] = {}
+    length = sum([len(t.word) for t in modifiers])
     for token, name in zip(modifiers, shapes, strict=True):
-        lengths[name] = lengths.get(name, 0) + len(token.word)
-    length = sum(lengths.values())
-    found.update((f"share {name}", some / length) for name, some in lengths.items())
+        strengths[f"share {name}"] = strengths.get(f"share {name}", 0.0) + len(token.word) / length
     if len(group.phrases) > 1 or phrase is not group.phrases[0]:
-        found.update(_of_company(item, own))
-    return found
+        strengths.update(_of_company(item, own))
+    return Evidence(held, strengths)
+
+
+def _signs(*names: str) -> Signs:
+    """Return signs that come together, with what they add up to."""
+    return Signs(names, *(sum(weights(look).get(name, 0.0) for name in names) for look in ("first", "second")))
 
 
 @lru_cache(maxsize=1 << 14)
-def _of_head(head: Head | None, proper: bool, listed: bool) -> tuple[str, ...]:
+def _sign(name: str) -> Signs:
+    return _signs(name)
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_head(head: Head | None, proper: bool, listed: bool) -> Signs:
     """Return the signs of a head noun."""
     if head is None:
-        return ("no head",)
-    return (
+        return _signs("no head")
+    return _signs(
         f"head={head.word}",
         f"kind={head.kind}",
         f"topic={head.category}",
@@ -211,10 +173,10 @@ def _of_head(head: Head | None, proper: bool, listed: bool) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1 << 14)
-def _of_modifiers(shapes: tuple[str, ...], head: Head | None, listed: bool) -> tuple[str, ...]:
+def _of_modifiers(shapes: tuple[str, ...], head: Head | None, listed: bool) -> Signs:
     """Return the signs of the classes of the words before a head noun."""
     held = [f"any {name}" for name in dict.fromkeys(shapes)]
-    if not _PROPER.isdisjoint(shapes):
+    if not PROPER.isdisjoint(shapes):
         held.append("proper")
     if shapes:
         held += f"first={shapes[0]}", f"last={shapes[-1]}", f"first={shapes[0]} listed={listed}"
@@ -222,34 +184,109 @@ def _of_modifiers(shapes: tuple[str, ...], head: Head | None, listed: bool) -> t
         held += (f"topic={head.category} first={shapes[0]}", f"weight={head.weight} first={shapes[0]}",
                   f"kind={head.kind} last={shapes[-1]} listed={listed}",
                   f"made of {'-'.join(shapes[:4])}")  # fmt: skip
-    return tuple(held)
+    return _signs(*held)
 
 
 @lru_cache(maxsize=1 << 14)
-def _of_before(word: str, tag: str, proper: bool) -> tuple[str, ...]:
-    """Return the signs of the word before a phrase."""
+def _of_before(word: str, tag: str, proper: bool, alone: int | None) -> Signs:
+    """Return the signs of the word before a phrase; ``alone`` is the weight of a head noun that stands in no list."""
     before = _class_before(word)
-    held = (f"before={before}", f"tag before={tag}", f"before={before} proper={proper}")
-    return (*held, f"word before={word}") if word in words.generic() or len(word) == 1 else held
+    held = [f"before={before}", f"tag before={tag}", f"before={before} proper={proper}"]
+    if alone is not None:
+        held.append(f"weight={alone} before={before} proper={proper}")
+    if word in words.generic() or len(word) == 1:
+        held.append(f"word before={word}")
+    return _signs(*held)
+
+
+def _class_before(word: str) -> str:
+    for name in ("verb", "determiner", "both", "builder"):
+        if word in words.classed(name):
+            return name
+    if word in COORDINATORS:
+        return "coordinator"
+    return word if word in ("的", "等", "") else "other"
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_behind(after: str, rest: str) -> Signs:
+    """Return the signs of what follows a phrase, and of what follows its head noun."""
+    known = len(after) <= 1 or after in words.generic()
+    return _signs(f"after={after}" if known else "after=other", f"rest={rest}")
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_beside(previous: str, following: str, listed: bool) -> Signs:
+    """Return the signs of the characters right before and behind a phrase."""
+    before, behind = (char if char and not char.isalnum() else "word" for char in (previous, following))
+    return _signs(f"previous={before}", f"next={behind}", f"next={behind} listed={listed}")
 
 
 @lru_cache(maxsize=1 << 12)
-def _beside(side: str, char: str) -> str:
-    """Return the sign of the character right before or behind a phrase."""
-    return f"{side}={char}" if char and not char.isalnum() else f"{side}=word"
+def _of_make(headless: bool, weight: int, modifiers: int, proper: bool, plain: bool, listed: bool, one: bool) -> Signs:
+    """Return the signs of how a phrase is made; ``one`` tells that no phrase with a head noun sums it up."""
+    held = [
+        f"modifiers={modifiers}",
+        f"weight={weight} proper={proper} plain={plain}",
+        f"weight={weight} modifiers={modifiers}",
+        f"listed={listed} sum={not one} proper={proper} head={not headless}",
+    ]
+    return _signs(*held, *(["all common"] if plain else ()))
 
 
-def _met(modifiers: Sequence[Token], shapes: Sequence[str], head: Head | None) -> Iterator[str]:
-    """Yield what the rarest modifier says: in plans of how many other cities it was met (0: of one at most)."""
+@lru_cache(maxsize=1 << 12)
+def _of_reading(length: int, listed: bool, items: int, rule: str) -> Signs:
+    """Return the signs of how a phrase was read."""
+    return _signs(f"length={length}", f"listed={listed}", f"items={items}", f"rule={rule}")
+
+
+@lru_cache(maxsize=1 << 16)
+def _rarity(word: str, shape: str) -> str:
+    """Return how rare a word of a class is, in steps of two thirds of a power of ten."""
+    return f"{shape} rarity={int(1.5 * math.log10(1 + words.frequency(word)))}"
+
+
+def _fewest_cities(modifiers: Sequence[Token], shapes: Sequence[str]) -> int | None:
+    """Return in plans of how many other cities the rarest modifier was met, as a power of two (0: of one at most)."""
     met = words.met()
     cities = [met.get(t.word, 0) for t, s in zip(modifiers, shapes, strict=True) if s in _COUNTED]
-    least = min(4, max(1, min(cities)).bit_length() - 1) if cities else None
-    if least is not None:
-        yield f"least met={least}"
-    if shapes and _ONLY_WORDS.issuperset(shapes):
-        yield f"only words least met={least}"
-        if head:
-            yield f"weight={head.weight} only words least met={least}"
+    return min(4, max(1, min(cities)).bit_length() - 1) if cities else None
+
+
+@lru_cache(maxsize=1 << 10)
+def _of_cities(least: int | None, only_words: bool, weight: int) -> Signs:
+    """Return the signs of the rarest modifier, see :func:`_fewest_cities`."""
+    held = [] if least is None else [f"least met={least}"]
+    if only_words:
+        held.append(f"only words least met={least}")
+        if weight:
+            held.append(f"weight={weight} only words least met={least}")
+    return _signs(*held)
+
+
+@lru_cache(maxsize=1 << 14)
+def _of_cut(cut: tuple[str, ...]) -> Signs:
+    """Return the signs of the words taken off the beginning of a phrase."""
+    told = (f"cut={word}" for word in cut if len(word) == 1 or word in words.generic() or words.does(word))
+    return _signs(*dict.fromkeys(("cut", *told)))
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_sum(tail: Head, counted: bool) -> Signs:
+    """Return the signs of the head noun that sums an enumeration up."""
+    more = ("counted", f"counted kind={tail.kind}") if counted else ()
+    return _signs("summed up", f"sum={tail.word}", f"sum kind={tail.kind}", *more)
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_vague_sum(end: str) -> Signs:
+    """Return the signs of what sums an enumeration up without a head noun; it ends with ``end``."""
+    return _signs("summed up vaguely", *((f"sum={end}",) if end in words.generic() else ()))
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_box(heading: str) -> Signs:
+    return _signs("box", "project box") if _BOX.search(heading) else _signs("box")
 
 
 def _of_company(item: Item, own: frozenset[str]) -> Iterator[tuple[str, float]]:
@@ -269,7 +306,7 @@ def _listed(group: Joined, own: frozenset[str]) -> tuple[tuple[int, ...], list[t
     each: list[tuple[int, ...]] = [
         (
             1,
-            any(shape(t, own) in _PROPER for t in p.tokens),
+            any(shape(t, own) in PROPER for t in p.tokens),
             p.head is not None,
             p.head is not None and p.end - p.start > len(p.head.word) + 1,
         )
@@ -278,48 +315,28 @@ def _listed(group: Joined, own: frozenset[str]) -> tuple[tuple[int, ...], list[t
     return tuple(map(sum, zip(*each, strict=True))), each
 
 
-def outside(item: Item, own: frozenset[str]) -> bool:
-    """Whether a name is of something beyond the city: it begins with another region and holds none of its own."""
-    name = item.name
-    if any(name.startswith(n) and own.isdisjoint(provinces) for n, provinces in _strangers()):
-        return True
-    first = item.phrase.tokens[0].word
-    if first not in _cities() and (head := words.head_at(first, len(first))) is not None:
-        first = first[: -len(head.word)]  # 天津|港
-    if first not in _cities() or first in own or "至" in name:
-        return False
-    return not any(n in name for n in own) and not _CALLED_AFTER.match(name, len(first))
+def together(mentions: Sequence[Evidence], befores: Iterable[str], akin: Mapping[str, float]) -> Own:
+    """Return what all mentions of a name say: the means of their signs, and how often it is met.
 
-
-@cache
-def _strangers() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Return the names of wider regions and of zones far away, each with the provinces where it is no stranger."""
-    rows = (row for row in words.rows("wider") if row["stranger"] == "yes")
-    return tuple((row["name"], tuple(row["provinces"].split("|"))) for row in rows)
-
-
-@cache
-def _cities() -> frozenset[str]:
-    """Return the names of provinces and cities, with and without suffix."""
-    names = [n for code, n in city.regions().items() if code.endswith("00")]
-    return frozenset(names + [city.short_name(n) for n in names])
-
-
-def together(mentions: Sequence[dict[str, float]], befores: Iterable[str]) -> dict[str, float]:
-    """Return the signs of a name from those of its mentions: their means, and how often it is met."""
+    Parameters
+    ----------
+    mentions
+        The evidence of each.
+    befores
+        The word before each.
+    akin
+        What other phrases say, see :func:`kinship`.
+    """
     n = len(mentions)
-    if n == 1:
-        out = dict(mentions[0])
-    else:
-        total: dict[str, float] = {}
-        for found in mentions:
-            for name, value in found.items():
-                total[name] = total.get(name, 0.0) + value
-        out = {name: value / n for name, value in total.items()}
-    out[f"count={min(n, 5)}"] = 1.0
-    out["log count"] = math.log(n)
-    out["log befores"] = math.log(len(set(befores)))
-    return out
+    more = {f"count={min(n, 5)}": 1.0, "log count": math.log(n), "log befores": math.log(len(set(befores))), **akin}
+    first = second = 0.0
+    for held, strengths in mentions:
+        for signs in held:
+            first += signs.first
+            second += signs.second
+        first += added(strengths, "first")
+        second += added(strengths, "second")
+    return Own(mentions, more, first / n + added(more, "first"), second / n + added(more, "second"))
 
 
 def kinship(names: Collection[str]) -> dict[str, dict[str, float]]:
@@ -346,22 +363,27 @@ def weights(look: str = "second") -> dict[str, float]:
     return {row["sign"]: float(row[look]) for row in words.rows("weights") if row[look]}
 
 
-def probability(found: dict[str, float], look: str = "second") -> float:
-    """Return the probability, 0 to 1, that a phrase with these signs is a name.
+def added(strengths: Mapping[str, float], look: str = "second") -> float:
+    """Return what signs add to the log-odds of being a name."""
+    known = weights(look)
+    return sum([value * known.get(name, 0.0) for name, value in strengths.items()])
+
+
+def probability(log_odds: float, look: str = "second") -> float:
+    """Return the probability, 0 to 1, of being a name.
 
     Parameters
     ----------
-    found
-        Its signs: of its own for the first look, and those of its company (:mod:`projects.company`) for the second.
+    log_odds
+        What all signs add up to: of a name's own for the first look, and those of its company
+        (:mod:`projects.company`) for the second.
     look
         ``"first"`` or ``"second"``.
     """
-    known = weights(look)
-    score = sum(map(mul, found.values(), map(known.get, found, repeat(0.0))), known.get("", 0.0))
-    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, score))))
+    return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, log_odds + weights(look).get("", 0.0)))))
 
 
-def shares(found: dict[str, float]) -> list[tuple[str, float]]:
+def shares(found: Mapping[str, float]) -> list[tuple[str, float]]:
     """Return the signs that decided, strongest first, each with what it adds to the log-odds of being a name."""
     known = weights()
     parts = [(name, round(value * known[name], 3)) for name, value in found.items() if name in known]
