@@ -15,10 +15,9 @@ import math
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import NamedTuple
 
 from projects import words
 from projects.clauses import COORDINATORS, Joined
@@ -35,14 +34,21 @@ _COUNTED = frozenset(("dictionary", "unknown", "latin", "common", "head"))
 _ONLY_WORDS = _COUNTED - {"latin"}
 _BOX = re.compile(r"项目|工程|平台|载体|设施")
 _NO_MODIFIERS = frozenset("“”()")
+_LAST = chr(sys.maxunicode)
 _SHORTEST_NAME = 3
 """Letters of a name that a longer one may begin with."""
 
 
-class Signs(NamedTuple):
-    """Signs that come together, each fully there.
+@dataclass(slots=True, eq=False)
+class Signs:
+    """Signs that come together.
 
-    ``first`` and ``second`` are what they add to the log-odds of being a name in the two looks.
+    Attributes
+    ----------
+    names
+        Of the signs.
+    first, second
+        What they add to the log-odds of being a name in the two looks, where they are fully there.
     """
 
     names: tuple[str, ...]
@@ -50,11 +56,16 @@ class Signs(NamedTuple):
     second: float
 
 
-class Evidence(NamedTuple):
-    """What speaks for one mention's being a name and against: signs, and signs with their strength."""
+Strengths = list[tuple[Signs, float]]
+"""Signs that are there to a degree, or count."""
+
+
+@dataclass(slots=True, eq=False)
+class Evidence:
+    """What speaks for one mention's being a name and against: signs that are fully there, and signs with a strength."""
 
     held: list[Signs]
-    strengths: dict[str, float]
+    strengths: Strengths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,19 +82,23 @@ class Own:
         The log-odds of being a name in the two looks, without what its company says.
     """
 
-    mentions: Sequence[Evidence]
-    more: Mapping[str, float]
+    mentions: list[Evidence]
+    more: Strengths
     first: float
     second: float
 
     def signs(self) -> dict[str, float]:
         """Return the strength of each sign."""
         total: dict[str, float] = {}
-        for held, strengths in self.mentions:
-            there = dict.fromkeys((name for signs in held for name in signs.names), 1.0) | strengths
-            for name, value in there.items():
+        for told in self.mentions:
+            there = dict.fromkeys((name for signs in told.held for name in signs.names), 1.0)
+            for name, value in (there | _by_name(told.strengths)).items():
                 total[name] = total.get(name, 0.0) + value
-        return {name: value / len(self.mentions) for name, value in total.items()} | dict(self.more)
+        return {name: value / len(self.mentions) for name, value in total.items()} | _by_name(self.more)
+
+
+def _by_name(strengths: Strengths) -> dict[str, float]:
+    return {name: value for signs, value in strengths for name in signs.names}
 
 
 def evidence(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -> Evidence:
@@ -137,13 +152,24 @@ def evidence(text: str, paragraph: Paragraph, item: Item, own: frozenset[str]) -
         held.append(_of_box(paragraph.box))
     if paragraph.heading and start - paragraph.start < len(paragraph.heading) + 8:
         held.append(_sign("in heading"))
-    strengths: dict[str, float] = {}
-    length = sum([len(t.word) for t in modifiers])
-    for token, name in zip(modifiers, shapes, strict=True):
-        strengths[f"share {name}"] = strengths.get(f"share {name}", 0.0) + len(token.word) / length
+    strengths = _shares(modifiers, shapes)
     if len(group.phrases) > 1 or phrase is not group.phrases[0]:
-        strengths.update(_of_company(item, own))
+        strengths += _of_company(item, own)
     return Evidence(held, strengths)
+
+
+def _shares(modifiers: Sequence[Token], shapes: Sequence[str]) -> Strengths:
+    """Return the share of the letters that the modifiers of each class have."""
+    letters: dict[str, int] = {}
+    for token, name in zip(modifiers, shapes, strict=True):
+        letters[name] = letters.get(name, 0) + len(token.word)
+    total = sum(letters.values())
+    return [(_of_share(name), some / total) for name, some in letters.items()]
+
+
+@lru_cache(maxsize=1 << 6)
+def _of_share(shape: str) -> Signs:
+    return _signs(f"share {shape}")
 
 
 def _signs(*names: str) -> Signs:
@@ -289,15 +315,20 @@ def _of_box(heading: str) -> Signs:
     return _signs("box", "project box") if _BOX.search(heading) else _signs("box")
 
 
-def _of_company(item: Item, own: frozenset[str]) -> Iterator[tuple[str, float]]:
-    """Yield what share of the other items of an enumeration are proper, have a head noun and modifiers."""
-    company, each = _listed(item.group, own)
+def _of_company(item: Item, own: frozenset[str]) -> Strengths:
+    """Return what share of the other items of an enumeration are proper, have a head noun and modifiers."""
+    (many, *some), each = _listed(item.group, own)
     if item.phrase in item.group.phrases:
         mine = each[item.group.phrases.index(item.phrase)]
-        company = tuple(total - own_part for total, own_part in zip(company, mine, strict=True))
-    if company[0]:
-        for sign, some in zip(("proper", "headed", "modified"), company[1:], strict=True):
-            yield f"company {sign}", some / company[0]
+        many -= mine[0]
+        some = [total - part for total, part in zip(some, mine[1:], strict=True)]
+    if not many:
+        return []
+    return [
+        (_sign("company proper"), some[0] / many),
+        (_sign("company headed"), some[1] / many),
+        (_sign("company modified"), some[2] / many),
+    ]
 
 
 @lru_cache(maxsize=64)
@@ -315,7 +346,7 @@ def _listed(group: Joined, own: frozenset[str]) -> tuple[tuple[int, ...], list[t
     return tuple(map(sum, zip(*each, strict=True))), each
 
 
-def together(mentions: Sequence[Evidence], befores: Iterable[str], akin: Mapping[str, float]) -> Own:
+def together(mentions: list[Evidence], befores: Iterable[str], akin: Strengths) -> Own:
     """Return what all mentions of a name say: the means of their signs, and how often it is met.
 
     Parameters
@@ -328,18 +359,33 @@ def together(mentions: Sequence[Evidence], befores: Iterable[str], akin: Mapping
         What other phrases say, see :func:`kinship`.
     """
     n = len(mentions)
-    more = {f"count={min(n, 5)}": 1.0, "log count": math.log(n), "log befores": math.log(len(set(befores))), **akin}
+    more = [
+        (_of_count(min(n, 5)), 1.0),
+        (_sign("log count"), math.log(n)),
+        (_sign("log befores"), math.log(len(set(befores)))),
+        *akin,
+    ]
     first = second = 0.0
-    for held, strengths in mentions:
-        for signs in held:
+    for told in mentions:
+        for signs in told.held:
             first += signs.first
             second += signs.second
-        first += added(strengths, "first")
-        second += added(strengths, "second")
-    return Own(mentions, more, first / n + added(more, "first"), second / n + added(more, "second"))
+        for signs, strength in told.strengths:
+            first += strength * signs.first
+            second += strength * signs.second
+    first, second = first / n, second / n
+    for signs, strength in more:
+        first += strength * signs.first
+        second += strength * signs.second
+    return Own(mentions, more, first, second)
 
 
-def kinship(names: Collection[str]) -> dict[str, dict[str, float]]:
+@lru_cache(maxsize=1 << 6)
+def _of_count(mentions: int) -> Signs:
+    return _signs(f"count={mentions}")
+
+
+def kinship(names: Collection[str]) -> dict[str, Strengths]:
     """Return the signs that each phrase of a plan has from the others: what they begin with is often a name.
 
     Parameters
@@ -348,12 +394,15 @@ def kinship(names: Collection[str]) -> dict[str, dict[str, float]]:
         All phrases of a plan that may be names, normalised.
     """
     ordered, known = sorted(names), set(names) - words.heads().keys()
-    out = {}
+    out: dict[str, Strengths] = {}
     for name in names:
-        longer = bisect_left(ordered, name + chr(sys.maxunicode)) - bisect_left(ordered, name) - 1
-        out[name] = {"begins others": math.log1p(longer)} if longer else {}
-        if any(name[:length] in known for length in range(_SHORTEST_NAME, len(name))):
-            out[name]["begins with another"] = 1.0
+        told = out[name] = []
+        if longer := bisect_left(ordered, name + _LAST) - bisect_left(ordered, name) - 1:
+            told.append((_sign("begins others"), math.log1p(longer)))
+        for length in range(_SHORTEST_NAME, len(name)):
+            if name[:length] in known:
+                told.append((_sign("begins with another"), 1.0))
+                break
     return out
 
 

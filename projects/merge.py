@@ -6,7 +6,7 @@ import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from city import City
 from projects import categories, describe, figures, find, parts, status, variants, words
@@ -250,7 +250,7 @@ def _described(
     """Add the figures told of the names of a thing, and the extent told of it or by its name; the first counts."""
     known: dict[str, object] = {}
     for said in told:
-        known = {**{k: v for k, v in vars(said).items() if v is not None}, **known}
+        known = {**{k: v for k, v in asdict(said).items() if v is not None}, **known}
     for item in thing.items:
         if reach := figures.extent(item.name, document.text[item.phrase.end : item.phrase.end + 120]):
             known.setdefault("extent", reach)

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import ModuleType
-from typing import NamedTuple
 
 import city
 import settings
@@ -37,7 +36,8 @@ class Head:
     weight: int
 
 
-class Token(NamedTuple):
+@dataclass(slots=True)
+class Token:
     """A word of the text.
 
     ``start`` and ``end`` are indices in the text, ``tag`` the part of speech in the ICTCLAS tag set.
@@ -187,6 +187,8 @@ _NUMBERED = (
 _CAPACITY = re.compile(
     r"(?:年产|年处理|年加工)?\d{1,6}(?:\.\d{1,4})?[百千万亿]{0,3}(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)"
 )
+_BEGIN = "GSXYR国省县乡经纬一二三四五六七八九十做东西南北年"
+"""What a name by number or letter, a bearing or a capacity begins with, but for digits."""
 _BEFORE_PRODUCT = r"(?=[一-鿿A-Z][一-鿿A-Za-z])(?!以[上下内]|左右|[大以每及和、/])"
 
 
@@ -272,22 +274,27 @@ def tokens(text: str, names: Sequence[str] = (), start: int = 0, end: int | None
     """
     out: list[Token] = []
     at, stop = start, len(text) if end is None else end
-    for match in _kept(tuple(names)).finditer(text, start, stop):
-        first, last = match.span()
-        if at < first:
-            out += _segmented(text[at:first], at)
-        out.append(Token(first, last, match.group(), _tag(match.group(), names)))
-        at = last
+    begins, kept = _kept(tuple(names))
+    told = begins.search(text, at, stop)
+    while told:
+        first = told.start()
+        if match := kept.match(text, first, stop):
+            if at < first:
+                out += _segmented(text[at:first], at)
+            at = match.end()
+            out.append(Token(first, at, match.group(), _tag(match.group(), names)))
+        told = begins.search(text, max(at, first + 1), stop)
     if at < stop:
         out += _segmented(text[at:stop], at)
     return out
 
 
 @lru_cache(maxsize=64)
-def _kept(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Return a pattern of what stays whole: names by number or letter, and the names of regions."""
+def _kept(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """Return patterns of how what stays whole begins, and of all of it: names by number or letter, and of regions."""
     regions = "|(?<![城都全])(?:" + "|".join(map(re.escape, names)) + ")" if names else ""
-    return re.compile(rf"{_NUMBERED}|(?<![\d.]){_CAPACITY.pattern}{_BEFORE_PRODUCT}{regions}")
+    begins = re.compile(rf"[\d{_BEGIN}{re.escape(''.join(sorted({name[0] for name in names})))}]")
+    return begins, re.compile(rf"{_NUMBERED}|(?<![\d.]){_CAPACITY.pattern}{_BEFORE_PRODUCT}{regions}")
 
 
 def _tag(word: str, names: Sequence[str]) -> str:
@@ -298,11 +305,12 @@ def _segmented(text: str, base: int) -> list[Token]:
     found: list[Token] = []
     guessed: list[int] = []
     at = base
-    for word, told in _dictionary().tag(text):
+    for told in _tagger()(text):
+        word, tag, cut = _READ.get(told) or _read(told)
         end = at + len(word)
-        tag, cut = _read(word, told)
         if cut > 0:
-            found += (Token(at, at + cut, word[:cut], "n"), Token(at + cut, end, word[cut:], tag))
+            found.append(Token(at, at + cut, word[:cut], "n"))
+            found.append(Token(at + cut, end, word[cut:], tag))
         else:
             if cut == _MAY_HOLD_PARTICLES:
                 guessed.append(len(found))
@@ -314,15 +322,33 @@ def _segmented(text: str, base: int) -> list[Token]:
     return found
 
 
+@cache
+def _tagger() -> Callable[[str], list[tuple[str, str]]]:
+    """Return the segmenter's function: words of a text with their part of speech."""
+    return _dictionary().tag  # type: ignore[no-any-return]
+
+
 _MAY_HOLD_PARTICLES = -1
 
 
-@lru_cache(maxsize=1 << 16)
-def _read(word: str, tag: str) -> tuple[str, int]:
-    """Return the part of speech of a word that the segmenter tells so, and where to cut it; then it is the second's.
+_READ: dict[tuple[str, str], tuple[str, str, int]] = {}
+_MOST_READ = 1 << 16
 
-    0 is nowhere; a guess at an unknown word that may hold particles has :data:`_MAY_HOLD_PARTICLES` instead.
+
+def _read(told: tuple[str, str]) -> tuple[str, str, int]:
+    """Return a word that the segmenter tells so, its part of speech, and where to cut it; then that is the second's.
+
+    0 is nowhere; a guess at an unknown word that may hold particles has :data:`_MAY_HOLD_PARTICLES` instead. What was
+    met before is kept, so that a word is one object wherever it stands.
     """
+    if len(_READ) >= _MOST_READ:
+        _READ.clear()
+    found = _READ[told] = (told[0], *_told(*told))
+    return found
+
+
+def _told(word: str, tag: str) -> tuple[str, int]:
+    """Return the part of speech of a word, and where to cut it."""
     if tag == "s" and len(word) == 2 and word[1] in "内外里上":
         return "f", 1
     if len(word) > 1 and not word.isascii() and not _dictionary().has_word(word):
