@@ -59,9 +59,10 @@ def annotated(paths: Sequence[Path], folders: Sequence[Path], place: str) -> Ite
             name_key(n): row["attrs"].get("status") for row in reversed(rows) for n in (row["name"], *row["aliases"])
         }
         own = "sample" if path.resolve().is_relative_to(SAMPLES) else place
+        outlook = status.Outlook(document.text)
         for candidate in find.names(document, home(document))[0]:
             if known := truth.get(name_key(candidate.name)):
-                yield Row(document.plan.id, own, status.evidence(document, candidate), STATUSES.index(known))
+                yield Row(document.plan.id, own, status.evidence(document, candidate, outlook), STATUSES.index(known))
 
 
 def table(rows: Sequence[Row], signs: Sequence[str]) -> csr_matrix:

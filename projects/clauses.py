@@ -109,18 +109,30 @@ def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(b, e) for b, e in found if e - b >= 2]
 
 
-def may_name(text: str, start: int, end: int) -> bool:
-    """Whether a clause can hold a name: it has a head noun, an enumeration or a road by its number."""
+NOTHING, LISTS, HEADS = range(3)
+"""What a clause has that may hold a name: nothing; an enumeration or a road by its number; a head noun."""
+
+
+def holds(text: str, start: int, end: int) -> int:
+    """Return what a clause has that may hold a name: :data:`NOTHING`, :data:`LISTS` or :data:`HEADS`."""
+    held = NOTHING
     for match in _telling().finditer(text, start, end):
-        if match.group() in _LISTING or words.head_at(text, match.end(), start) is not None:
-            return True
-    return False
+        if match.group() in _LISTING:
+            held = LISTS
+        if words.head_at(text, match.end(), start) is not None:
+            return HEADS
+    return held
 
 
 @cache
 def _telling() -> re.Pattern[str]:
     """Return a pattern of the characters that head nouns end with, that join items, and that begin a road's number."""
     return re.compile("[" + "".join(map(re.escape, sorted(_LISTING.union(words.head_lengths())))) + "]")
+
+
+def stands(token: Token) -> bool:
+    """Whether a word can stand inside a phrase, whatever is beside it: it neither parts phrases nor joins them."""
+    return token.word not in COORDINATORS and _role(token.word, token.tag) != _PARTS
 
 
 def joined(text: str, tokens: Sequence[Token]) -> list[Joined]:

@@ -40,10 +40,10 @@ _LIMITS = ("控制线", "红线")
 _EACH = re.compile(r"(?:镇|乡|街道|街镇|乡镇|村|社区|区县|县区)\(")
 """What so begins is a kind of service of each of them (镇(街道)养老服务中心)."""
 
-_HOW_MANY = re.compile(
-    r"(?:总数|数量|总量)?(?:达到?|增加?[到至]|发展到|突破|超过?)?(?<!\d)\d{2,6}[余多]?[个处家座所](?:以上)?(?=[,。;、\n]|$)"
-)
-"""What so goes on counts things of a kind (松鹤书房达到50个)."""
+_HOW_MANY = re.compile(r"(?<!\d)\d{2,6}[余多]?[个处家座所](?:以上)?(?=[,。;、\n]|$)")
+_REACHES = re.compile("(?:总数|数量|总量)?(?:达到?|增加?[到至]|发展到|突破|超过?)?$")
+"""What so goes on counts things of a kind (松鹤书房|达到50个)."""
+_LONGEST_REACHES = 5
 _NUMBER = re.compile(r"([两二三四五六七八九十]|\d{1,2})[个大条座处家]?$")
 _NUMBERS = dict(zip("两二三四五六七八九十", ("2", *map(str, range(2, 11))), strict=True))
 _FEWEST = 2
@@ -103,10 +103,14 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
                 yield paragraph, whole
                 continue
             for first, last in clauses.spans(text, start, end):
-                if not clauses.may_name(text, first, last):
+                held = clauses.holds(text, first, last)
+                if held == clauses.NOTHING:
                     continue
-                for group in clauses.joined(text, words.tokens(text, region.regions, first, last)):
-                    for item in lists.items(text, group) if shapes.may_hold_name(group) else ():
+                tokens = words.tokens(text, region.regions, first, last)
+                if held == clauses.LISTS and not shapes.may_list_names(tokens, region.names):
+                    continue
+                for group in clauses.joined(text, tokens):
+                    for item in lists.items(text, group) if shapes.may_hold_name(group, region.names) else ():
                         if 2 <= len(item.name) <= 60 and shapes.may_be_name(item, region.names):
                             yield paragraph, item
 
@@ -255,8 +259,14 @@ def names(document: Document, region: Region) -> tuple[list[Candidate], list[Can
 
 def _counted(text: str) -> set[str]:
     """Return the endings of what a text counts by the dozen, at all lengths of a name."""
-    ends = (match.start() for match in _HOW_MANY.finditer(text))
+    ends = [_before_count(text, match.start()) for match in _HOW_MANY.finditer(text)]
     return {text[end - length : end] for end in ends for length in range(2, min(end, _LONGEST_KIND) + 1)}
+
+
+def _before_count(text: str, start: int) -> int:
+    """Return where the word begins that leads to a number at ``start``."""
+    match = _REACHES.search(text, max(0, start - _LONGEST_REACHES), start)
+    return match.start() if match else start
 
 
 def _whole(text: str, found: list[Candidate]) -> list[Candidate]:

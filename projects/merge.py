@@ -17,6 +17,7 @@ from projects.findings import Findings, Thing
 from projects.lists import Item, common
 from projects.plan import Document, Paragraph
 from projects.region import Region, home
+from projects.status import Outlook
 
 _MOST_ALIASES = 8
 _QUOTES_AND_SPACE = re.compile(r"[“”\s]")
@@ -193,6 +194,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
     belonging = parts.read(document, found, kinds)
     told = figures.read(document, found, kinds)
     neighbours = Neighbours(found)
+    outlook = Outlook(document.text)
     things = variants.grouped(found, bare, region)
     main_name = {c.key: _clean(everyone[0].name) for everyone in things for c in everyone}
     out = []
@@ -213,7 +215,7 @@ def _features(document: Document, region: Region) -> list[Feature]:
                     kind=kinds[main.key],
                     category=categories.category(document, thing, kinds[main.key], part_of, neighbours),
                     districts=describe.districts(document, region, main),
-                    status=status.status(document, thing),
+                    status=status.status(document, thing, outlook),
                     part_of=part_of,
                     members=_others(main_name, name, [m for p in own for m in p.members]),
                     in_list=any(i.listed or i.rule == "box" for i in thing.items),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import city
 from projects import words
-from projects.clauses import Joined
+from projects.clauses import Joined, stands
 from projects.lists import Item, common
 from projects.phrases import CODE, Phrase
 from projects.words import Token
@@ -54,11 +55,24 @@ def _shape(word: str, tag: str) -> str:
     return "unknown" if tag in ("ns", "nr", "nz", "nt", "nrt") else "dictionary"
 
 
-def may_hold_name(group: Joined) -> bool:
-    """Whether an enumeration can hold a name: a phrase that stands alone needs a head noun, or is a coded road."""
-    first = group.phrases[0]
-    alone = len(group.phrases) == 1 and group.tail is None
-    return not alone or first.head is not None or is_code(first) or makes(first)
+def may_list_names(tokens: Sequence[Token], own: frozenset[str]) -> bool:
+    """Whether a clause without a head noun can list names: one of its words may be a name of its own."""
+    return any(shape(t, own) in PROPER and stands(t) for t in tokens)
+
+
+def may_hold_name(group: Joined, own: frozenset[str]) -> bool:
+    """Whether an enumeration can hold a name: it has a head noun, a coded road, or is a list with proper words.
+
+    A phrase that stands alone needs a head noun, or is a coded road.
+    """
+    if group.tail is not None and group.tail.head is not None:
+        return True
+    for phrase in group.phrases:
+        if phrase.head is not None or is_code(phrase) or makes(phrase):
+            return True
+    if len(group.phrases) == 1 and group.tail is None:
+        return False
+    return any(shape(t, own) in PROPER for phrase in group.phrases for t in phrase.tokens)
 
 
 def makes(phrase: Phrase) -> bool:
@@ -67,6 +81,7 @@ def makes(phrase: Phrase) -> bool:
 
 
 def is_code(phrase: Phrase) -> bool:
+    """Whether a phrase is a road by its number."""
     return phrase.tokens[0].word[0] in _BEGINS_CODE and bool(CODE.fullmatch("".join(t.word for t in phrase.tokens)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left, bisect_right
 from functools import cache
 from math import inf
 
@@ -51,9 +51,9 @@ def _weights() -> dict[str, tuple[float, ...]]:
     return {row["sign"]: tuple(float(row[s]) for s in STATUSES) for row in words.rows("states")}
 
 
-def status(document: Document, candidate: Candidate) -> str | None:
+def status(document: Document, candidate: Candidate, outlook: Outlook) -> str | None:
     """Return what the first mention that tells says: ``planned``, ``building``, ``done``, ``study``; else None."""
-    signs = evidence(document, candidate)
+    signs = evidence(document, candidate, outlook)
     weights = [known for sign in signs if (known := _weights().get(sign))]
     if not weights:
         return None
@@ -63,14 +63,14 @@ def status(document: Document, candidate: Candidate) -> str | None:
     return STATUSES[votes.index(max(votes))]
 
 
-def evidence(document: Document, candidate: Candidate) -> list[str]:
+def evidence(document: Document, candidate: Candidate, outlook: Outlook) -> list[str]:
     """Return what speaks for a status: the signs of the first mention of which something is said, each once."""
     readings = sorted(zip(candidate.items, candidate.paragraphs, strict=True), key=lambda r: r[0].phrase.start)
-    told = (_signs(document, item, paragraph) for item, paragraph in readings)
+    told = (_signs(document, item, paragraph, outlook) for item, paragraph in readings)
     return next(filter(None, told), [])
 
 
-def _signs(document: Document, item: Item, paragraph: Paragraph) -> list[str]:
+def _signs(document: Document, item: Item, paragraph: Paragraph, outlook: Outlook) -> list[str]:
     """Return the signs of one mention: the cues, alone and in the company of what the text around is about.
 
     The verb before an enumeration and the predicate behind it tell most; what they mean is another thing in a review
@@ -86,7 +86,7 @@ def _signs(document: Document, item: Item, paragraph: Paragraph) -> list[str]:
         spoken.append(f"label {label}")
     if not cues:
         return []
-    looks = _looks(text, first.start)
+    looks = outlook.at(first.start)
     report = "report" if _REPORT.search(document.plan.title) else "plan"
     around = [*filter(None, [looks]), report, _under(paragraph)]
     begin = sentences.start(text, first.start, reach=_SENTENCE)
@@ -142,13 +142,34 @@ def _under(paragraph: Paragraph) -> str:
     return "task" if paragraph.headings else "no heading"
 
 
-def _looks(text: str, at: int) -> str:
-    """Return whether the text around a place looks back on what was done, or ahead; nothing where few words tell."""
-    pattern, known = _cues("around")
-    counts = Counter(known[m.group()] for m in pattern.finditer(text, max(0, at - _AROUND), at + _AROUND))
-    back, ahead = counts["done"], counts["planned"]
-    if not ahead and back < _FEW:
-        return ""
-    if back > _MOSTLY * (back + ahead):
-        return "looks back"
-    return "looks ahead" if ahead > _MOSTLY * (back + ahead) else "looks both ways"
+class Outlook:
+    """Where a plan has words that look back on what was done, or ahead.
+
+    Parameters
+    ----------
+    text
+        Of the plan.
+    """
+
+    def __init__(self, text: str) -> None:
+        pattern, known = _cues("around")
+        self._starts: list[int] = []
+        self._ends: list[int] = []
+        self._back = [0]
+        """How many of the words up to each look back."""
+        for match in pattern.finditer(text):
+            self._starts.append(match.start())
+            self._ends.append(match.end())
+            self._back.append(self._back[-1] + (known[match.group()] == "done"))
+
+    def at(self, index: int) -> str:
+        """Return whether the text around ``index`` looks back or ahead; nothing where few words tell."""
+        first = bisect_left(self._starts, index - _AROUND)
+        last = max(first, bisect_right(self._ends, index + _AROUND))
+        back = self._back[last] - self._back[first]
+        ahead = last - first - back
+        if not ahead and back < _FEW:
+            return ""
+        if back > _MOSTLY * (back + ahead):
+            return "looks back"
+        return "looks ahead" if ahead > _MOSTLY * (back + ahead) else "looks both ways"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from projects import clauses, judge, lists, words
+from projects import clauses, lists, shapes, words
 from projects.clauses import Joined
 
 
@@ -25,26 +25,26 @@ def groups(text: str) -> list[list[str]]:
 class TestMayName:
     @pytest.mark.parametrize("text", ["松鹤馆开放", "松鹤、棠溪", "改建G104", "松鹤等", "“松鹤”“棠溪”", "岚坪水库"])
     def test_a_head_noun_a_list_and_a_coded_road_may(self, text: str) -> None:
-        assert clauses.may_name(text, 0, len(text))
+        assert clauses.holds(text, 0, len(text))
 
     @pytest.mark.parametrize("text", ["加快推动高质量发展", "得到有效保障", "水", ""])
     def test_other_words_do_not(self, text: str) -> None:
-        assert not clauses.may_name(text, 0, len(text))
+        assert not clauses.holds(text, 0, len(text))
 
     def test_only_the_clause_itself_counts(self) -> None:
-        assert not clauses.may_name("松鹤馆,得到保障", 4, 8)
+        assert not clauses.holds("松鹤馆,得到保障", 4, 8)
 
     @given(st.text(alphabet="松鹤馆棠溪水库、和等”“G104省国道线路建设()", max_size=25))
     @settings(deadline=None)
     def test_a_clause_that_may_not_has_no_reading(self, text: str) -> None:
-        readings = [i for g in joined(text) for i in lists.items(text, g) if judge.may_be_name(i, frozenset())]
-        assert clauses.may_name(text, 0, len(text)) or not readings
+        readings = [i for g in joined(text) for i in lists.items(text, g) if shapes.may_be_name(i, frozenset())]
+        assert clauses.holds(text, 0, len(text)) or not readings
 
     @given(st.text(alphabet="松鹤馆棠溪水库、和等”“G104省国道线路建设()", max_size=25))
     @settings(deadline=None)
     def test_an_enumeration_that_may_not_has_no_reading(self, text: str) -> None:
-        turned_down = [g for g in joined(text) if not judge.may_hold_name(g)]
-        assert not [i for g in turned_down for i in lists.items(text, g) if judge.may_be_name(i, frozenset())]
+        turned_down = [g for g in joined(text) if not shapes.may_hold_name(g, frozenset())]
+        assert not [i for g in turned_down for i in lists.items(text, g) if shapes.may_be_name(i, frozenset())]
 
 
 class TestSpans:

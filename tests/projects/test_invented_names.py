@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from projects import judge, merge, plan, words
+from projects import merge, plan, shapes, words
 from projects.plan import Document
 from projects.region import home
 from tests.projects.scoring import counts, f1, inside, rows
@@ -40,7 +40,7 @@ def proper_parts(names: list[str], own: frozenset[str]) -> set[str]:
     kept = words.generic() | set(words.heads()) | words.region_names() | own
     for name in names:
         for token in words.tokens(unicodedata.normalize("NFKC", name), sorted(own, key=len, reverse=True)):
-            proper = judge.shape(token, own) == "unknown" and re.fullmatch("[一-鿿]{2,4}", token.word)
+            proper = shapes.shape(token, own) == "unknown" and re.fullmatch("[一-鿿]{2,4}", token.word)
             if proper and not any(token.word in k for k in kept):
                 head = words.head_at(token.word, len(token.word))
                 part = token.word[: -len(head.word)] if head else token.word

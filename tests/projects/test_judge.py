@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from projects import find, judge, words
+from projects import find, judge, shapes, words
 from projects.find import readings
 from projects.region import home
 from projects.words import Token
@@ -21,7 +21,8 @@ def signs(text: str, name: str) -> dict[str, float]:
     made = document(text)
     for paragraph, item in readings(made, region()):
         if item.name == name:
-            return judge.signs(made.text, paragraph, item, region().names)
+            told = judge.evidence(made.text, paragraph, item, region().names)
+            return judge.together([told], [""], []).signs()
     raise AssertionError(name)
 
 
@@ -41,7 +42,7 @@ def signs(text: str, name: str) -> dict[str, float]:
     ],
 )
 def test_a_modifier_has_a_shape(word: str, tag: str, shape: str) -> None:
-    assert judge.shape(Token(0, len(word), word, tag), OWN) == shape
+    assert shapes.shape(Token(0, len(word), word, tag), OWN) == shape
 
 
 def test_the_signs_tell_head_company_and_what_stands_before() -> None:
@@ -63,7 +64,8 @@ def test_no_sign_holds_the_proper_part_of_a_name() -> None:
     text = "加快建设松鹤湿地公园、棠泷植物园等湿地公园，将云岫大道改造为岚坪大道，依托湫水河建设阜台片区。"
     made = document(text)
     for paragraph, item in readings(made, region()):
-        for sign in judge.signs(made.text, paragraph, item, region().names):
+        told = judge.evidence(made.text, paragraph, item, region().names)
+        for sign in judge.together([told], [""], []).signs():
             assert not any(part in sign for part in ("松鹤", "棠泷", "云岫", "岚坪", "湫", "阜台")), sign
 
 
@@ -76,7 +78,7 @@ def test_renaming_changes_no_sign() -> None:
 
 
 def test_the_rarest_word_speaks_unless_it_is_a_regions_or_of_one_letter() -> None:
-    met = {w: n for w, n in words.met().items() if judge.shape(Token(0, 2, w, "n"), OWN) == "dictionary"}
+    met = {w: n for w, n in words.met().items() if shapes.shape(Token(0, 2, w, "n"), OWN) == "dictionary"}
     often, seldom = max(met, key=lambda w: (met[w], w)), min(met, key=lambda w: (met[w], w))
     assert met[often] > 4 > met[seldom] >= 2
     found = [signs(f"加快建设{name}湿地公园。", f"{name}湿地公园") for name in (often, seldom, seldom + "砼筜")]
@@ -102,7 +104,7 @@ def test_what_lies_beyond_the_city_is_outside(name: str, outside: bool) -> None:
     items = [i for _, i in readings(made, region()) if i.name == name]
     if not items:
         pytest.skip(f"{name} is read as something else")
-    assert judge.outside(items[0], region().names) is outside
+    assert shapes.outside(items[0], region().names) is outside
 
 
 @pytest.mark.parametrize(
@@ -112,21 +114,31 @@ def test_a_wider_region_is_no_stranger_in_its_provinces(title: str, outside: boo
     made = document("建设长三角绿色发展示范区。", title=title)
     own = home(made)
     (item,) = [i for _, i in readings(made, own) if i.name.startswith("长三角")]
-    assert judge.outside(item, own.names) is outside
+    assert shapes.outside(item, own.names) is outside
 
 
 def test_signs_of_several_mentions_are_their_means() -> None:
-    found = judge.together([{"a": 1.0}, {"a": 1.0, "b": 1.0}], ["建设", "建设"])
-    assert found["a"] == 1.0
-    assert found["b"] == 0.5
+    made = document("加快建设松鹤湿地公园、棠泷植物园。\n松鹤湿地公园开放。")
+    mentions = [(p, i) for p, i in readings(made, region()) if i.name == "松鹤湿地公园"]
+    told = [judge.evidence(made.text, paragraph, item, region().names) for paragraph, item in mentions]
+    found = judge.together(told, ["建设", ""], []).signs()
+    assert len(told) == 2
+    assert found["head=湿地公园"] == 1.0
+    assert found["listed=True"] == found["listed=False"] == 0.5
     assert found["count=2"] == 1.0
-    assert found["log count"] == math.log(2)
-    assert found["log befores"] == 0.0
+    assert found["log count"] == found["log befores"] == math.log(2)
 
 
-@given(st.dictionaries(st.sampled_from(sorted(judge.weights())) | st.text(max_size=4), st.floats(-10, 10), max_size=20))
-def test_a_probability_is_one(found: dict[str, float]) -> None:
-    assert 0.0 <= judge.probability(found) <= 1.0
+@pytest.mark.parametrize("look", ["first", "second"])
+def test_what_is_kept_with_signs_is_what_their_weights_add_up_to(look: str) -> None:
+    made = document("专栏1 重点项目\n建设松鹤湿地公园、棠泷植物园等公园，云岫大道，年产5万吨项目。松鹤湿地公园开放。")
+    for own in find.told_by_mentions(made, region(), find.phrases(made, region())):
+        assert getattr(own, look) == pytest.approx(judge.added(own.signs(), look))
+
+
+@given(st.floats(-1e3, 1e3))
+def test_a_probability_is_one(log_odds: float) -> None:
+    assert 0.0 <= judge.probability(log_odds) <= 1.0
 
 
 def test_a_name_is_likelier_than_a_phrase() -> None:

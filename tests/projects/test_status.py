@@ -77,7 +77,7 @@ def test_a_year_of_the_next_sentence_is_not_of_this_one() -> None:
     review = "一、发展成就\n城乡面貌显著改善，累计增长明显。"
     assert told(f"{review}建成湫水湿地公园、棠溪水库。到2025年，新建阜台大桥。") == "done"
     plan = document("建成湫水湿地公园、棠溪水库。到2025年，新建阜台大桥。")
-    signs = {c.name: status.evidence(plan, c) for c in find.names(plan, home(plan))[0]}
+    signs = {c.name: status.evidence(plan, c, status.Outlook(plan.text)) for c in find.names(plan, home(plan))[0]}
     assert not {"due", "by a year"} & {*signs["湫水湿地公园"]}
     assert {"due", "by a year"} <= {*signs["阜台大桥"]}
 
@@ -91,8 +91,15 @@ def test_what_is_to_be_built_is_never_there(before: str, verb: str) -> None:
 
 
 def test_one_word_does_not_tell_where_a_text_looks() -> None:
-    assert status._looks("水质显著改善。", 0) == ""
-    assert status._looks("水质显著改善。" * 3, 0) == "looks back"
+    assert status.Outlook("水质显著改善。").at(0) == ""
+    assert status.Outlook("水质显著改善。" * 3).at(0) == "looks back"
+
+
+def test_only_the_words_near_a_place_tell_where_a_text_looks() -> None:
+    outlook = status.Outlook("水质显著改善。" * 3 + "水" * 800 + "将加快推进建设。" * 3)
+    assert outlook.at(0) == "looks back"
+    assert outlook.at(420) == ""
+    assert outlook.at(840) == "looks ahead"
 
 
 def test_weights_are_of_every_status() -> None:
