@@ -7,7 +7,7 @@ PY := $(VENV)/bin/python
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run test bench lint reliability audit sbom clean
+.PHONY: run test bench lint reliability audit sbom compiled clean
 
 run: $(VENV)/run.stamp
 	$(PY) -m streamlit run app.py --server.port $(PORT) --server.showEmailPrompt false
@@ -27,6 +27,11 @@ lint: $(VENV)/dev.stamp
 reliability: $(VENV)/dev.stamp
 	RELIABILITY=full $(PY) -m pytest -s tests/reliability
 	$(PY) -m tests.reliability.crowd 300
+
+# The reader as machine code, beside its sources; needs a C compiler (docs/extraction.md, "Cost").
+compiled: $(VENV)/run.stamp
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-compiled.txt
+	$(PY) compiled.py
 
 audit: $(VENV)/dev.stamp
 	$(PY) .ci/audit.py licences
@@ -51,4 +56,5 @@ $(VENV)/dev.stamp: $(wildcard requirements*.txt) | $(PY)
 	@touch $(VENV)/run.stamp $@
 
 clean:
+	rm -f *__mypyc.*.so *__mypyc.*.pyd projects/*.so projects/*.pyd projects/compiled.sha256
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -11,7 +11,7 @@ from typing import Any
 from benchmarks.corpus import renamed, texts
 from benchmarks.process import best
 from benchmarks.table import Row, slope
-from projects import merge, plan
+from projects import compiled, merge, plan
 from settings import HOME
 
 Tag = Callable[[str], object]
@@ -67,7 +67,8 @@ def rows(plans: Path, folder: Path, sizes: Sequence[int]) -> Iterator[Row]:
             for name, text in originals.items():
                 (enlarged / f"{round_:03}-{name}").write_text(renamed(text, round_), encoding="utf-8")
         took[times], found = min((_timed(enlarged) for _ in range(3 if times == 1 else 1)), key=lambda run: run[0])
-        label = f"reading and finding, {size * times:.2f} MB, {found} features"
+        how = ", compiled" if compiled(HOME / "projects") else ""
+        label = f"reading and finding{how}, {size * times:.2f} MB, {found} features"
         yield Row(label, size * times / took[times], "MB/s")
     if len(took) > 1:
         yield Row("slope of reading and finding", slope(list(took.items())), "", at_most=1.1)

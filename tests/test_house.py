@@ -26,6 +26,7 @@ HOME = Path(__file__).parent.parent
 PLANS = HOME.parent / "shared" / "plans"
 STOREYS = {
     "projects": 1,
+    "compiled": 2,
     "geo": 2,
     "layers": 3,
     "report": 4,

@@ -192,7 +192,11 @@ class TestTokens:
             at = token.end
 
 
-@given(st.text(alphabet="甲松鹤国省县乡道经纬二十七路街G104SXYR2号线期段至做大强南北东至连接是年产5万吨化工济市中", max_size=30))
+@given(
+    st.text(
+        alphabet="甲松鹤国省县乡道经纬二十七路街G104SXYR2号线期段至做大强南北东至连接是年产5万吨化工济市中", max_size=30
+    )
+)
 @settings(deadline=None)
 def test_what_stays_whole_begins_as_it_is_looked_for(text: str) -> None:
     begins, kept = words._kept(("市中", "甲"))
