@@ -11,7 +11,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-import projects
+import edition
 from settings import HOME
 
 MODULES = (
@@ -76,7 +76,8 @@ def build(home: Path = HOME) -> list[Path]:
             command.run()
             built = sorted(path for path in Path(command.build_lib).rglob("*") if path.is_file())
             there = [home / path.relative_to(command.build_lib) for path in built]
-            (home / "projects" / projects.COMPILED).write_text(projects.digest(home / "projects"), encoding="ascii")
+            told = edition.sources(home / "projects")
+            (home / "projects" / edition.COMPILED).write_text(told, encoding="ascii")
             for path, place in zip(built, there, strict=True):
                 shutil.move(path, place)
     finally:
@@ -86,9 +87,9 @@ def build(home: Path = HOME) -> list[Path]:
 
 def remove(home: Path = HOME) -> None:
     """Take the compiled modules of a house away."""
-    for path in (*home.glob(f"{_GROUP}__mypyc.*"), *projects.compiled(home / "projects")):
+    for path in (*home.glob(f"{_GROUP}__mypyc.*"), *edition.compiled(home / "projects")):
         path.unlink()
-    (home / "projects" / projects.COMPILED).unlink(missing_ok=True)
+    (home / "projects" / edition.COMPILED).unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,32 @@ def check(found: str, wanted: str) -> None:
         raise CallError("errors.other_edition", found=found[:12], wanted=wanted[:12])
 
 
+COMPILED = "compiled.sha256"
+"""File beside compiled modules that tells of which sources they are made; see ``compiled.py``."""
+
+
+def compiled(folder: Path) -> list[Path]:
+    """Return the compiled modules in a folder."""
+    return [path for end in ("so", "pyd") for path in folder.glob(f"*.{end}")]
+
+
+def sources(folder: Path) -> str:
+    """Return the digest of the modules in a folder: 64 hexadecimal digits."""
+    return _digest(folder, folder.glob("*.py"), folder, (), ())
+
+
+def check_compiled(folder: Path) -> None:
+    """Raise :class:`ImportError` when compiled modules, which Python would take all the same, are of other sources."""
+    if not compiled(folder):
+        return
+    told = folder / COMPILED
+    if not told.is_file() or told.read_text(encoding="ascii") != sources(folder):
+        raise ImportError(
+            "The compiled reader is of other code: make compiled, or delete projects/*.so. "
+            "已编译的读取模块与源代码不一致：请运行 make compiled，或删除 projects/*.so。"
+        )
+
+
 def _digest(home: Path, code: Iterable[Path], folder: Path, data: Iterable[Path], packages: Iterable[str]) -> str:
     """Return the digest of files, by their place in two folders, and of the versions of packages."""
     digest = hashlib.sha256(f"{sys.version_info[:2]}".encode())

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import collector
 import edition
 from errors import CallError
 from geo.corrections import Corrections
@@ -52,6 +53,7 @@ def place(adcode: str, features: Sequence[Feature], wanted: str) -> list[Placeme
     CallError
         There is another edition here.
     """
+    collector.rest()
     found = edition.placing(adcode)
     edition.check(found, wanted)
     return _placer(adcode, found).alone(features)

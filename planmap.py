@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
+import collector
 from commands import cities, keeping, people, places, reading, results, serving
 from commands.console import say, text
 from errors import CallError, DataError, PlanError
@@ -172,4 +173,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    collector.rest()
     sys.exit(main())

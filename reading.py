@@ -12,6 +12,7 @@ from itertools import compress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import collector
 import edition
 from errors import Issue, PlanError
 from projects import files, merge, plan
@@ -122,6 +123,7 @@ def read_sent(source: Source, content: bytes, wanted: str) -> list[Findings] | I
     CallError
         There is another edition here.
     """
+    collector.rest()
     edition.check(edition.reading(), wanted)
     with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
         path = Path(folder) / source.path.name

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
 
 from city import City
@@ -46,8 +44,7 @@ def findings(document: Document) -> Findings:
     """Return what one plan names, by itself."""
     region = home(document)
     document = describe.at_home(document, region)
-    with _uncollected():
-        found = _features(document, region)
+    found = _features(document, region)
     things = tuple(Thing(feature, *_forms(feature, region)) for feature in found)
     return Findings(document.plan, region.code, things)
 
@@ -84,21 +81,6 @@ def joined(found: Iterable[Findings]) -> list[Feature]:
                     table.setdefault((*place, form), {}).setdefault(told, feature)
             out.append(feature)
     return out
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Leave the collector of cycles off while a plan is read.
-
-    The reader makes none, and the collector would look at every word and phrase of a long plan again and again.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def _forms(feature: Feature, region: Region) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 import subprocess
 import sys
@@ -207,17 +206,6 @@ class TestWork:
     def test_reading_leaves_no_cycles(self) -> None:
         done = subprocess.run([sys.executable, "-c", LEFT], cwd=HOME, capture_output=True, text=True, check=True)
         assert done.stdout == "0\n"
-
-    def test_reading_leaves_the_collector_as_it_was(self) -> None:
-        made = plans(FIRST, SECOND)
-        gc.disable()
-        try:
-            merge.extract(made)
-            assert not gc.isenabled()
-        finally:
-            gc.enable()
-        merge.extract(made)
-        assert gc.isenabled()
 
 
 def test_a_plan_knows_one_widening_of_a_line_where_it_is_at_home() -> None:
