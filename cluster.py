@@ -35,7 +35,7 @@ except ImportError as error:
 
 CONNECT_S, WORKERS_S = 15, 60
 # Calls under way for each thread of a worker: while one is done the next is there, and files in memory stay few.
-AHEAD = 3
+AHEAD = 8
 # How many workers a call may kill before it counts as their killer. Then it is tried once more, with no other beside.
 DEATHS = 1
 # How often workers of this machine that did not come back are replaced, and results looked for, in seconds.

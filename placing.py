@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cluster import Cluster
 
 # Features that a worker places at a time.
-CHUNK = 500
+CHUNK = 2000
 
 
 def alone(adcode: str, features: Sequence[Feature], cluster: "Cluster") -> list[Placement | None]:

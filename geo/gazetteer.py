@@ -95,6 +95,7 @@ class Gazetteer:
         self.adcode = adcode
         self.issues = tuple(issues)
         self._rows = rows
+        self._made: dict[int, Place] = {}
         self._names: dict[str, list[int]] = {}
         self._aliases: dict[str, list[int]] = {}
         for number, row in enumerate(rows):
@@ -122,18 +123,20 @@ class Gazetteer:
         return len(self._rows)
 
     def place(self, number: int) -> Place:
-        """Return a row as a place."""
-        row = self._rows[number]
-        return Place(
-            row[0],
-            tuple(filter(None, row[1].split("|"))),
-            row[2],
-            tuple(filter(None, row[3].split("|"))),
-            float(row[4]),
-            float(row[5]),
-            float(row[6]),
-            *row[7:12],
-        )
+        """Return a row as a place; it is made once."""
+        if (made := self._made.get(number)) is None:
+            row = self._rows[number]
+            made = self._made[number] = Place(
+                row[0],
+                tuple(filter(None, row[1].split("|"))),
+                row[2],
+                tuple(filter(None, row[3].split("|"))),
+                float(row[4]),
+                float(row[5]),
+                float(row[6]),
+                *row[7:12],
+            )
+        return made
 
     def places(self) -> Iterable[Place]:
         """Yield all places, in the order of the file."""
