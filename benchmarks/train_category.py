@@ -21,7 +21,7 @@ from scipy.optimize import minimize
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from benchmarks.train_judge import SAMPLES, SHARE, name_key, told
-from projects import categories, describe, find, parts, plan, variants
+from projects import categories, describe, merge, plan, variants
 from projects.categories import Neighbours, Sign
 from projects.feature import CATEGORIES
 from projects.find import Candidate
@@ -83,15 +83,12 @@ def annotated(
 
 def things(document: Document) -> Iterator[tuple[Candidate, str, str | None, Neighbours]]:
     """Yield the things that a plan names: their mentions, kind, the larger thing, and the names of the plan."""
-    region = home(document)
-    names, bare = find.names(document, region)
-    found = {c.key: c for c in names}
-    kinds = {key: describe.kind(c) for key, c in found.items()}
-    belonging = parts.read(document, found, kinds)
-    neighbours = Neighbours(found)
-    for everyone in variants.grouped(found, bare, region):
-        larger = (belonging[c.key].part_of for c in everyone if c.key in belonging)
-        yield variants.together(everyone), kinds[everyone[0].key], next(filter(None, larger), None), neighbours
+    named = merge.things(document, home(document))
+    neighbours = Neighbours(named.found)
+    for everyone in named.groups:
+        larger = (named.belonging[c.key].part_of for c in everyone if c.key in named.belonging)
+        kind = named.kinds[everyone[0].key]
+        yield variants.together(everyone), kind, next(filter(None, larger), None), neighbours
 
 
 def learnt(votes: Votes, chosen: np.ndarray) -> np.ndarray:

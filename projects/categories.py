@@ -213,7 +213,13 @@ def _evidence_around(text: str, item: Item, paragraph: Paragraph, kind: str) -> 
     yield from (("sentence", each, 1.0) for each in sorted(set(around)))
     yield from _shares("share of the sentence", Counter(around))
     for sign, heading in zip(_ABOVE, reversed(paragraph.headings), strict=False):
-        yield from _shares(sign, Counter(words.topics(heading)))
+        yield from _of_heading(sign, heading)
+
+
+@lru_cache(maxsize=1 << 12)
+def _of_heading(sign: str, heading: str) -> tuple[Sign, ...]:
+    """Return what the words of a heading speak for."""
+    return tuple(_shares(sign, Counter(words.topics(heading))))
 
 
 def _shares(sign: str, votes: Mapping[str, float], doubt: float = 0.0) -> Iterator[Sign]:

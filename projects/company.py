@@ -44,7 +44,8 @@ def signs(candidates: Sequence[Mentions], chances: Sequence[float]) -> list[dict
     out = []
     for k, (mentions, chance) in enumerate(zip(candidates, chances, strict=True)):
         found: dict[str, float] = {}
-        beside = [chances[j] for j in {j for _, item in mentions for j in lists[id(item.group)]} if j != k]
+        others = {j for _, item in mentions if item.listed for j in lists[id(item.group)]}
+        beside = [chances[j] for j in others if j != k]
         if beside:
             found["company is a name"] = sum(beside) / len(beside)
             found["company is a name at best"] = max(beside)

@@ -33,6 +33,7 @@ def _folded(char: str) -> str:
 # Runs of characters for which one stands, mostly the same: of these only full-width ones (！ to ～) have another form.
 _PLAIN = re.compile(r"""[一-鿿㐀-䶿0-9A-Za-z、。《》“”〔〕—·‘’！-～!"$%&'(),./:;<=?@\[\\\]^`{}~]+""")
 _WIDE = {code: _FORMS.get(chr(code)) or _folded(chr(code)) for code in range(ord("！"), ord("～") + 1)}
+_SPACE = " \t　"
 _CELL_GAP = re.compile(r"\t|\|| {3,}|　{3,}")
 _MARKDOWN = re.compile(r"^\s*(?:#{1,6}\s+|[-*+]\s+|>\s+)|\*\*|__|^[\s:|]*-{3,}[\s:|-]*$")
 _GAZETTE = re.compile(r"公报|第#期|\t")
@@ -98,6 +99,11 @@ def _characters(source: str, start: int, end: int) -> Iterator[tuple[str, int, i
 
 def _line(source: str, start: int, end: int) -> _Line:
     """Fold one line: forms unified, cells parted by a tab, other space dropped except between Latin words."""
+    own = source[start:end].lstrip(_SPACE)
+    begin = end - len(own)
+    own = own.rstrip(_SPACE)
+    if _PLAIN.fullmatch(own):  # most lines
+        return _Line(_full_stops(own.translate(_WIDE)), array("I", range(begin, begin + len(own))))
     gaps = {m.start(): m.end() for m in _CELL_GAP.finditer(source, start, end)}
     marks = {m.start() + start: m.end() + start for m in _MARKDOWN.finditer(source[start:end])}
     out: list[str] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 
 from city import City
 from projects import categories, describe, figures, find, parts, status, variants, words
@@ -13,6 +13,7 @@ from projects.feature import Extent, Feature, Mention, feature_id, normal
 from projects.find import Candidate
 from projects.findings import Findings, Thing
 from projects.lists import Item, common
+from projects.parts import Parts
 from projects.plan import Document, Paragraph
 from projects.region import Region, home
 from projects.status import Outlook
@@ -45,8 +46,8 @@ def findings(document: Document) -> Findings:
     region = home(document)
     document = describe.at_home(document, region)
     found = _features(document, region)
-    things = tuple(Thing(feature, *_forms(feature, region)) for feature in found)
-    return Findings(document.plan, region.code, things)
+    told = tuple(Thing(feature, *_forms(feature, region)) for feature in found)
+    return Findings(document.plan, region.code, told)
 
 
 def joined(found: Iterable[Findings]) -> list[Feature]:
@@ -168,19 +169,44 @@ def _in_order(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...
     return tuple(dict.fromkeys((*first, *second)))
 
 
-def _features(document: Document, region: Region) -> list[Feature]:
-    """Return the features of one plan; their ids are not final."""
+@dataclass(frozen=True, eq=False)
+class Things:
+    """The things that a plan names.
+
+    Attributes
+    ----------
+    found
+        Its names, by normalised name.
+    kinds, belonging
+        The kind of each, and what is part of what.
+    groups
+        The names of each thing, its main name first.
+    """
+
+    found: dict[str, Candidate]
+    kinds: dict[str, str]
+    belonging: dict[str, Parts]
+    groups: list[tuple[Candidate, ...]]
+
+
+def things(document: Document, region: Region) -> Things:
+    """Return the things that a plan names, before more is read of them."""
     names, bare = find.names(document, region)
     found = {c.key: c for c in names}
     kinds = {key: describe.kind(c) for key, c in found.items()}
-    belonging = parts.read(document, found, kinds)
+    return Things(found, kinds, parts.read(document, found, kinds), variants.grouped(found, bare, region))
+
+
+def _features(document: Document, region: Region) -> list[Feature]:
+    """Return the features of one plan; their ids are not final."""
+    named = things(document, region)
+    found, kinds, belonging = named.found, named.kinds, named.belonging
     told = figures.read(document, found, kinds)
     neighbours = Neighbours(found)
     outlook = Outlook(document.text)
-    things = variants.grouped(found, bare, region)
-    main_name = {c.key: _clean(everyone[0].name) for everyone in things for c in everyone}
+    main_name = {c.key: _clean(everyone[0].name) for everyone in named.groups for c in everyone}
     out = []
-    for everyone in things:
+    for everyone in named.groups:
         main, thing = everyone[0], variants.together(everyone)
         name = _clean(main.name)
         forms = [i.name for i in thing.items] + [a for i in thing.items for a in i.aliases]
