@@ -7,7 +7,7 @@ named by the setting ``boundaries``.
 import importlib.resources
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -79,19 +79,17 @@ class Districts:
 
     def locate(self, lon: float, lat: float) -> str | None:
         """Return the short name of the district that covers a point (degrees, WGS 84), or None."""
-        return self._located(lon, lat)
+        known = self._located  # things are looked for at the same places
+        if (lon, lat) not in known:
+            if len(known) >= _MOST_LOCATED:
+                known.clear()
+            hits = self._tree.query(Point(lon, lat), predicate="intersects")
+            known[lon, lat] = self._shorts[int(hits.min())] if len(hits) else None
+        return known[lon, lat]
 
     @cached_property
-    def _located(self) -> Callable[[float, float], str | None]:
-        """The function :meth:`locate`, which keeps what it found: things are looked for at the same places."""
-        tree, shorts = self._tree, self._shorts
-
-        @lru_cache(maxsize=_MOST_LOCATED)
-        def locate(lon: float, lat: float) -> str | None:
-            hits = tree.query(Point(lon, lat), predicate="intersects")
-            return shorts[int(hits.min())] if len(hits) else None
-
-        return locate
+    def _located(self) -> dict[tuple[float, float], str | None]:
+        return {}
 
     def locate_all(self, lon: np.ndarray, lat: np.ndarray) -> list[str | None]:
         """Return the district of each of many points; see :meth:`locate`."""

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import compiled
 import edition
 
 pytest.importorskip("mypyc", reason="needs requirements-compiled.txt")
-pytestmark = pytest.mark.skipif(not shutil.which("cc"), reason="no C compiler")
+HEADER = Path(sysconfig.get_path("include"), "Python.h")
+pytestmark = pytest.mark.skipif(not (shutil.which("cc") and HEADER.is_file()), reason="no C compiler or no Python.h")
 
 HOME = Path(__file__).parent.parent
 
