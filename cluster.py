@@ -34,8 +34,8 @@ except ImportError as error:
     raise CallError("errors.needs_dask", why=error) from None
 
 CONNECT_S, WORKERS_S = 15, 60
-# Calls under way for each thread of a worker: none waits while this process joins and writes a city, and files in memory
-# stay few.
+# Calls under way for each thread of a worker: none waits while this process joins and writes a city, and few files are
+# in memory.
 AHEAD = 8
 # How many workers a call may kill before it counts as their killer. Then it is tried once more, with no other beside.
 DEATHS = 1
