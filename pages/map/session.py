@@ -40,6 +40,12 @@ def fresh() -> None:
     put(View(lang=view().lang, panel=view().panel))
 
 
+def give(key: str, value: object) -> None:
+    """Give a field its value; only a new one, for one given again may overtake what a person just sent."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def keep() -> None:
     """Write the view into the address."""
     said = address.write(view(), language.default())

@@ -1,5 +1,6 @@
 """A real Chromium on a real server of the page, with every host but its own blocked and noted."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -22,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "build" / "screenshots"
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 FRAME = 'iframe[title="streamlit_folium.st_folium"]'
+TRIES = 4
+"""What is typed or clicked while the page is still being put together may be lost, and is done again."""
 OWN = ("localhost", "127.0.0.1", "")
 
 
@@ -116,6 +119,17 @@ class Visit:
     def settled(self) -> None:
         """Wait until the page is not at work; what is clicked earlier may be lost, as on any page in the making."""
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+
+    def search(self, text: str) -> None:
+        """Search for something, and wait until the page says that it does."""
+        box = self.page.locator(".st-key-search input")
+        for _ in range(TRIES):
+            box.fill(text)
+            box.press("Enter")
+            with contextlib.suppress(playwright.TimeoutError):
+                self.page.locator(".st-key-tags").get_by_role("button", name=f"“{text}”").wait_for(timeout=15_000)
+                return
+        pytest.fail(f"the page does not search for {text}")
 
     @property
     def frame(self) -> "playwright.Frame":

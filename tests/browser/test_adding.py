@@ -47,9 +47,7 @@ def test_an_added_plan_shows_at_once_to_its_owner_alone_and_is_saved_on_request(
         expect(visit.page.get_by_text("已保存，图层现有")).to_be_visible()
         # Its sentences stay, though its file never lay in the folder of the plans.
         assert len(list((own_site.folder / "added" / town.ADCODE).iterdir())) == 1
-        added = visit.page.locator(".st-key-search input")
-        added.fill("阜台")
-        added.press("Enter")
+        visit.search("阜台")
         visit.page.locator(".st-key-hits button").first.click()
         expect(visit.page.locator(".st-key-details q")).to_contain_text("总投资12亿元")
         expect(visit.page.locator(".pm-brand")).not_to_contain_text(f"/ {TOTAL} 项")

@@ -114,9 +114,7 @@ def test_a_row_of_the_table_selects_on_the_map(visit: Visit) -> None:
 
 def test_search_by_initials_finds_and_a_hit_flies_there(visit: Visit) -> None:
     visit.open()
-    box = visit.page.locator(".st-key-search input")
-    box.fill("ylkjy")
-    box.press("Enter")
+    visit.search("ylkjy")
     visit.page.locator(".st-key-hits").get_by_role("button", name=town.PARK).click()
     expect(visit.page.locator(".st-key-details h2")).to_have_text(town.PARK)
     visit.frame.wait_for_function("planmap.state.map.getZoom() > 12")
@@ -156,9 +154,7 @@ def test_the_guide_comes_once(visit: Visit) -> None:
 
 def test_search_looks_into_the_sentences_of_the_plans(visit: Visit) -> None:
     visit.open()
-    box = visit.page.locator(".st-key-search input")
-    box.fill("并完善配套")
-    box.press("Enter")
+    visit.search("并完善配套")
     hits = visit.page.locator(".st-key-hits")
     expect(hits).to_contain_text(f"另有 {TOTAL} 项")
     hits.get_by_role("button").first.click()
@@ -187,8 +183,7 @@ def test_names_from_plans_never_run(visit: Visit) -> None:
     assert clean(town.HOSTILE) in visit.drawn()
     visit.choose(clean(town.HOSTILE))
     expect(visit.page.locator(".st-key-details h2")).to_have_text(town.HOSTILE)
-    visit.page.locator(".st-key-search input").fill("img src")
-    visit.page.locator(".st-key-search input").press("Enter")
+    visit.search("img src")
     visit.drawing(1)
     visit.frame.evaluate("Object.values(planmap.state.marks.values().next().value)[0]")
     assert visit.page.evaluate("window.hacked") is None

@@ -10,13 +10,11 @@ from benchmarks import crowd
 from benchmarks.page import RESTING
 from layers import build, marks
 from pages.map import columns
-from tests.browser.conftest import Site, Visit, playwright, serve, visiting
+from tests.browser.conftest import TRIES, Site, Visit, playwright, serve, visiting
 from tests.pages import town
 
 pytestmark = pytest.mark.browser
 expect = playwright.expect
-TRIES = 4
-"""What is typed or clicked while the page is still being put together may be lost, and is done again."""
 COUNT = 40_000
 HEAVIEST = 3_000_000
 TOTAL = "planmap.state.data.cells.reduce((sum, cell) => sum + cell[2].reduce((a, b) => a + b, 0), 0)"
@@ -88,9 +86,7 @@ def test_a_feature_found_by_search_is_flown_to_and_its_details_show(visit: Visit
     frame = crowd.frame(COUNT)
     row = frame[(frame["precision"] == "exact") & (frame.geometry.geom_type == "Point")].iloc[-1]
     visit.open()
-    box = visit.page.locator(".st-key-search input")
-    box.fill(row["name"])
-    box.press("Enter")
+    visit.search(row["name"])
     visit.page.locator(".st-key-hits button").first.click()
     expect(visit.page.locator(".st-key-details h2")).to_have_text(row["name"])
     visit.page.locator(".st-key-tags").get_by_role("button", name=re.compile("“")).click()

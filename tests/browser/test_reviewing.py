@@ -78,9 +78,7 @@ def test_an_unplaced_thing_gets_a_place_by_a_click_on_the_map(chromium: "playwri
     for visit in visiting(chromium, own_site):
         visit.open()
         before = len(visit.drawn())
-        box = visit.page.locator(".st-key-search input")
-        box.fill(town.LOST)
-        box.press("Enter")
+        visit.search(town.LOST)
         visit.page.locator(".st-key-hits").get_by_role("button", name=town.LOST).click()
         field = visit.page.locator(".st-key-reviewer input")
         field.fill("丙")

@@ -101,7 +101,7 @@ def _hits(source: Source, found: Selection) -> None:
 def sidebar(source: Source, found: Selection) -> None:
     """Show the search and all facets; ``found`` is what they leave."""
     now = session.view()
-    st.session_state["search"] = now.filter.search
+    session.give("search", now.filter.search)
     # No max_chars: of a longer text the browser would tell nothing at all.
     st.text_input(
         say("search"), key="search", on_change=_search, placeholder=say("search_how"), label_visibility="collapsed",
@@ -154,7 +154,7 @@ def _range(source: Source, name: str) -> None:
     with st.container(key=f"range-{name}"):
         for column, end, limit, least in zip(st.columns(2, gap="small"), ("from", "to"), limits, ends, strict=True):
             key = f"range-{name}-{end}"
-            st.session_state[key] = limit
+            session.give(key, limit)
             column.number_input(
                 say(f"range_{end}"), 0.0, None, step=STEPS[name], key=key, on_change=_take_range, args=(name,),
                 placeholder=f"{say(f'range_{end}')} {least:g}", format="%g", label_visibility="collapsed",

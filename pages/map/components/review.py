@@ -66,7 +66,7 @@ def review(source: Source, row: Any) -> None:
         _history(past)
         return
     if not login.needed():
-        st.session_state["reviewer"] = login.who()
+        session.give("reviewer", login.who())
         st.text_input(
             say("reviewer"), key="reviewer", placeholder=say("reviewer_how"), label_visibility="collapsed",
             max_chars=people.LONGEST_NAME, icon=":material/person:", on_change=_sign,
