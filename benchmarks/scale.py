@@ -21,6 +21,7 @@ from typing import Any
 import numpy as np
 
 import city
+import collector
 from benchmarks import corpus
 from benchmarks.pace import slowness
 from benchmarks.table import Row, slope
@@ -78,6 +79,7 @@ def main(folder: Path) -> None:
     from projects import find, merge, plan
     from projects.region import home
 
+    collector.rest()  # as the commands do
     town = city.load(ADCODE)
     seconds: dict[str, float] = {}
     slow = [slowness()]
