@@ -135,10 +135,7 @@ def bind(
     style = sheet.Look(**look)
     if by not in GROUPINGS:
         raise CallError("sheet.unknown_grouping", by=by, valid=", ".join(GROUPINGS))
-    if not len(frame):
-        raise CallError("sheet.empty")
-    if not frame.geometry.notna().any():
-        raise CallError("sheet.none_placed", n=len(frame))
+    drawn, _ = sheet.drawable(frame)
     bound = path.suffix.lower() == ".pdf"
     kind = "pdf" if bound else sheet.ending(Path(f"sheet.{format}"))
     lang = style.lang or language.default()
@@ -146,8 +143,9 @@ def bind(
     boundaries = boundaries or Districts.load(city)
     heading = clean(title) or language.text("sheet.title", lang, city=city.name if lang == "zh" else city.en)
     every = list(parts(frame, by, city, plans, lang, boundaries))
-    wanted = [p for p in every if p.frame.geometry.notna().any()]
-    left_out = tuple(p.name for p in every if not p.frame.geometry.notna().any())
+    ids = set(drawn["id"])
+    wanted = [p for p in every if not ids.isdisjoint(p.frame["id"])]
+    left_out = tuple(p.name for p in every if ids.isdisjoint(p.frame["id"]))
     try:
         if not bound:
             path.mkdir(parents=True, exist_ok=True)
@@ -160,7 +158,7 @@ def bind(
             made = _drawn(jobs, workers, progress)
             leaves = [leaf for leaf in made if leaf.pages]
             left_out += tuple(leaf.name for leaf in made if not leaf.pages)
-            first = _index(folder / f"00-index.{kind}", leaves, frame, city, boundaries, heading, style)
+            first = _index(folder / f"00-index.{kind}", leaves, drawn, city, boundaries, heading, style)
             files = [*first, *(p for leaf in leaves for p in leaf.paths)]
             if kind == "pdf":
                 _bind(folder / "atlas.pdf", first[0], leaves, heading, lang)

@@ -41,6 +41,7 @@ __all__ = [
     "Source",
     "compose",
     "draw",
+    "drawable",
     "ending",
     "preview",
     "write",
@@ -72,7 +73,8 @@ def draw(
     Parameters
     ----------
     frame
-        Features in WGS 84 with the columns of the schema; a null geometry is counted in the note.
+        Features in WGS 84 with the columns of the schema. Those without geometry and those that a person rejected
+        are not drawn, and counted in the note.
     path
         Ends in one of :data:`FORMATS`. A keyed list that does not fit beside the map follows as further pages: in the
         PDF itself, else in ``name-2.png`` and so on.
@@ -100,7 +102,7 @@ def draw(
     Raises
     ------
     CallError
-        Nothing is selected or nothing of it has a position; an option or path is wrong; the file cannot be written.
+        Nothing is left to draw (:func:`drawable`); an option or path is wrong; the file cannot be written.
     """
     ending(path)
     wanted = Look(**look)
@@ -191,21 +193,36 @@ def compose(
 ) -> Sheet:
     """Draw one sheet without writing it; see :func:`draw`."""
     look = look or Look()
-    if not len(frame):
-        raise CallError("sheet.empty")
-    missing = frame.geometry.isna() | frame.geometry.is_empty
-    placed = frame[~missing].reset_index(drop=True)
-    if not len(placed):
-        raise CallError("sheet.none_placed", n=len(frame))
+    placed, rejected = drawable(frame)
     if window and not (-180 <= window[0] < window[2] <= 180 and -90 < window[1] < window[3] < 90):
         raise CallError("layers.bad_bbox", value=",".join(f"{v:g}" for v in window))
     chosen = _chosen(city, focus)
     lang = look.lang or language.default()
     with LOCK, mpl.rc_context(TYPE):
         maker = Composer(
-            placed, int(missing.sum()), city, boundaries or Districts.load(city), chosen, window, look, lang
-        )
+            placed, len(frame) - len(placed) - rejected, rejected,
+            city, boundaries or Districts.load(city), chosen, window, look, lang,
+        )  # fmt: skip
         return maker.make(title, subtitle, plans)
+
+
+def drawable(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
+    """Return the features that a sheet shows, and how many it leaves out because a person rejected them.
+
+    Raises
+    ------
+    CallError
+        Nothing is selected, all of it was rejected, or nothing of it has a position.
+    """
+    if not len(frame):
+        raise CallError("sheet.empty")
+    rejected = frame["review"] == "rejected"
+    if rejected.all():
+        raise CallError("sheet.all_rejected", n=len(frame))
+    placed = frame[~rejected & frame.geometry.notna() & ~frame.geometry.is_empty].reset_index(drop=True)
+    if not len(placed):
+        raise CallError("sheet.none_placed", n=int((~rejected).sum()))
+    return placed, int(rejected.sum())
 
 
 def _chosen(city: City, focus: Sequence[str]) -> tuple[str, ...]:

@@ -47,8 +47,9 @@ class Sheet:
         The sheet, then the pages of its keyed list.
     counts
         Features on the sheet by category, in the order of the legend.
-    drawn, unplaced, outside, unlabelled
-        How many features are on the sheet, have no position, lie outside it, are on it without name or number.
+    drawn, unplaced, rejected, outside, unlabelled
+        How many features are on the sheet, have no position, were rejected by a person, lie outside it, are on it
+        without name or number.
     labels
         How they are labelled: ``"names"``, ``"numbers"``, ``"none"``.
     bar_m, bar_mm
@@ -68,6 +69,7 @@ class Sheet:
     counts: Mapping[str, int]
     drawn: int
     unplaced: int
+    rejected: int
     outside: int
     unlabelled: int
     labels: str
@@ -96,6 +98,7 @@ class Composer:
         self,
         placed: gpd.GeoDataFrame,
         unplaced: int,
+        rejected: int,
         city: City,
         boundaries: Districts,
         chosen: tuple[str, ...],
@@ -105,7 +108,7 @@ class Composer:
     ) -> None:
         self.city, self.boundaries, self.chosen, self.look, self.lang = city, boundaries, chosen, look, lang
         self.window = window
-        self.unplaced = unplaced
+        self.unplaced, self.rejected = unplaced, rejected
         self.backdrop = Backdrop.of(look.basemap, lang)
         self.base, self.epsg = plane(city, boundaries, lang)
         self.placed = placed.to_crs(self.epsg)
@@ -174,7 +177,8 @@ class Composer:
         foot = imprint.Foot(self.boundaries.source, self.epsg, self.look, self.lang)
         width = self.width - 2 * margin
         # The map decides what the note says, the note how high the map is: room for the longest note is kept.
-        longest = foot.lines(page, self.placed, plans, (9999, 9999), True, mode == "names", width)
+        most = {"unplaced": 9999, "rejected": self.rejected, "outside": 9999}
+        longest = foot.lines(page, self.placed, plans, most, True, mode == "names", width)
         bottom = margin + foot.height(page, longest)
         beside, area = self._divided(page, Box(margin, bottom, width, top - bottom), gap)
         area, room = keyed_list.room(page, area, self._expected(mode), gap)
@@ -201,7 +205,8 @@ class Composer:
         bar = sides.draw(rows, sure, north, metres, inset)
         outside = len(self.placed) - len(main.found)
         badges = any(f.drawn.badges for f in frames)
-        said = foot.lines(page, main.seen, plans, (self.unplaced, outside), badges, main.drawn.circles, width)
+        left_out = {"unplaced": self.unplaced, "rejected": self.rejected, "outside": outside}
+        said = foot.lines(page, main.seen, plans, left_out, badges, main.drawn.circles, width)
         foot.draw(page, said[: len(longest)], margin, bottom)
         return Sheet(
             title=title,
@@ -209,6 +214,7 @@ class Composer:
             counts={row.code: row.count for row in rows},
             drawn=len(main.found),
             unplaced=self.unplaced,
+            rejected=self.rejected,
             outside=outside,
             unlabelled=min(f.drawn.unlabelled for f in frames) if mode == "names" else 0,
             labels=mode,

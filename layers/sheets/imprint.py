@@ -3,7 +3,7 @@
 import datetime
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import geopandas as gpd
@@ -85,7 +85,7 @@ class Foot:
         page: Page,
         seen: gpd.GeoDataFrame,
         plans: Sequence[Source],
-        left_out: tuple[int, int],
+        left_out: Mapping[str, int],
         stacked: bool,
         circles: bool,
         width: float,
@@ -99,7 +99,7 @@ class Foot:
         plans
             The plans, in the order in which they are named.
         left_out
-            How many have no position, how many lie outside.
+            How many are not on it, by the reason, which is the key of the sentence that says so.
         stacked
             Whether there are circles with a count.
         circles
@@ -122,7 +122,7 @@ class Foot:
         dated = max((str(p.published) for p in used if p.published), default="")
         said = [self.text("data_date", date=dated)] if dated else []
         said.append(self.text("drawn_date", date=(self.look.date or datetime.date.today()).isoformat()))
-        said += [self.text(k, n=n) for k, n in zip(("unplaced", "outside"), left_out, strict=True) if n]
+        said += [self.text(k, n=n) for k, n in left_out.items() if n]
         if len(seen) > MOST_NUMBERS:
             said.append(self.text("dense"))
         elif stacked:

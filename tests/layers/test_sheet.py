@@ -204,6 +204,23 @@ def test_the_note_names_plans_with_features_counts_the_unplaced_and_dates_the_da
     assert "天地图" in note
 
 
+def test_what_a_person_rejected_is_not_on_the_sheet_and_the_note_counts_it():
+    features = sample(20, unplaced=4)
+    features["review"] = ["rejected" if row % 5 == 0 else "confirmed" for row in range(len(features))]
+    standing = features[features["review"] != "rejected"]
+    made, without = make(features), make(standing)
+    assert made.rejected == len(features) - len(standing) > 0
+    assert (made.counts, made.drawn, made.unplaced) == (without.counts, without.drawn, without.unplaced)
+    said = f"{made.rejected} 项复核时已否定，不上图"
+    assert said in "".join(words(made.pages[0], "note"))
+    assert "否定" not in "".join(words(without.pages[0], "note"))
+    names = {text for page in made.pages for text in words(page)}
+    gone = set(features.loc[features["review"] == "rejected", "name"])
+    assert not any(name in text for name in gone for text in names)
+    with pytest.raises(CallError, match="都已否定"):
+        make(features[features["review"] == "rejected"])
+
+
 def test_the_sheet_says_schematic_and_leaves_room_for_the_approval_number():
     page = make().pages[0]
     assert words(page, "schematic") == ["示意图"]

@@ -7,7 +7,7 @@ from pypdf import PdfReader
 import city
 from errors import CallError
 from geo.districts import Districts
-from layers import atlas, sheet, view
+from layers import atlas, facets, sheet, view
 from layers.sheets import index
 from tests.layers.sheet_sample import PLANS, frame, little_room, record, sample
 
@@ -53,6 +53,17 @@ def test_a_folder_gets_a_file_for_each_category_and_an_index(tmp_path):
     assert len(names) == 16
     assert "08-energy.png" in names
     assert {leaf.code for leaf in made.leaves} == set(sample(20)["category"])
+
+
+def test_a_district_of_which_all_was_rejected_has_no_sheet(tmp_path):
+    features = sample(20)
+    gone = facets.district(features, Districts.load(JINAN)).mask(["商河"])
+    assert gone.any()
+    features["review"] = ["rejected" if it else "unreviewed" for it in gone]
+    made = atlas.bind(features, tmp_path / "atlas", city=JINAN, format="png", lang="zh", workers=1, dpi=60, size="A5")
+    assert "商河" not in {leaf.code for leaf in made.leaves}
+    assert len(made.left_out) == 1
+    assert sum(leaf.drawn for leaf in made.leaves) == int((~gone).sum())
 
 
 def test_an_index_without_colour_says_schematic_too():
