@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 import settings
 from errors import DataError, Issue
 from geo import datum, toponym
+from geo.placement import together
 from projects.feature import normal
 
 PROPERTIES = ("name", "aliases", "kind", "radius_m", "basis", "source", "licence", "datum", "ref")
@@ -290,8 +291,8 @@ def _worst(used: Sequence[Line]) -> tuple[float, str, str, str]:
     return (
         max(line.radius_m for line in used),
         max((line.basis for line in used), key=order.index),
-        "; ".join(dict.fromkeys(line.source for line in used)),
-        "; ".join(dict.fromkeys(line.licence for line in used)),
+        together(line.source for line in used),
+        together(line.licence for line in used),
     )
 
 

@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from geo import corridor
 from geo.corridor import Stretch
 from geo.ground import Ground
-from geo.placement import Placement
+from geo.placement import Placement, together
 from projects.feature import Feature, normal
 
 _SIDE = re.compile("以([东南西北])")
@@ -75,8 +75,8 @@ def _bounded(area: BaseGeometry, bounds: Sequence[Stretch]) -> Placement:
         method="extent",
         precision="part",
         radius_m=max(500.0, *(b.radius_m for b in bounds)),
-        source="; ".join(dict.fromkeys(b.source for b in bounds)),
-        licence="; ".join(dict.fromkeys(b.licence for b in bounds)),
+        source=together(b.source for b in bounds),
+        licence=together(b.licence for b in bounds),
     )
 
 

@@ -17,7 +17,7 @@ from geo.areas import Areas
 from geo.corridor import Lines
 from geo.districts import Districts
 from geo.gazetteer import Gazetteer, Match, Place
-from geo.placement import EXACT_M
+from geo.placement import EXACT_M, together
 from projects.feature import Feature, normal
 
 # How far outside its district a place may lie: the accuracy of boundaries and the size of places on them.
@@ -154,8 +154,8 @@ class Ground:
             kind=areas.KIND,
             radius_m=towns.CELL_M,
             basis="neighbour",
-            source="; ".join(dict.fromkeys((*(part.source for part in known), self.districts.source))),
-            licence="; ".join(dict.fromkeys((*(part.licence for part in known), self.districts.licence))),
+            source=together([*(part.source for part in known), self.districts.source]),
+            licence=together([*(part.licence for part in known), self.districts.licence]),
             datum="wgs84",
             ref="、".join(zone.parts),
             geometry=shapely.make_valid(shapely.union_all(shapes)),

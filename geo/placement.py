@@ -1,5 +1,6 @@
 """A placement: where a feature lies, how that was found, and how surely."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shapely.geometry.base import BaseGeometry
@@ -56,6 +57,17 @@ def precision(radius_m: float, basis: str = "data") -> str:
     if radius_m <= NEAR_M and basis != "knowledge":
         return "near"
     return "part" if radius_m <= PART_M else "district"
+
+
+def together(told: Iterable[str]) -> str:
+    """Return the sources or the licences of several places as one text, each of them once.
+
+    Examples
+    --------
+    >>> together(["OpenStreetMap; editor", "editor"])
+    'OpenStreetMap; editor'
+    """
+    return "; ".join(dict.fromkeys(part for text in told for part in text.split("; ")))
 
 
 def unplaced(reason: str) -> Placement:

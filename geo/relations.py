@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo import corridor, datum, districts, spots
 from geo.ground import Ground
-from geo.placement import NEAR_M, PART_M, Placement, precision
+from geo.placement import NEAR_M, PART_M, Placement, precision, together
 from projects.feature import Feature, normal
 
 # How far an axis leads past the straight way between its members, as a share of their distance.
@@ -145,6 +145,6 @@ def _joined(members: list[Placement], geometry: BaseGeometry, radius: float) -> 
         method="members",
         precision=precision(radius),
         radius_m=round(radius, -1),
-        source="; ".join(dict.fromkeys(m.source for m in members)),
-        licence="; ".join(dict.fromkeys(m.licence for m in members)),
+        source=together(m.source for m in members),
+        licence=together(m.licence for m in members),
     )

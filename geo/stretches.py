@@ -14,7 +14,7 @@ from shapely.geometry.base import BaseGeometry
 from geo import corridor, heads, selection
 from geo.corridor import Line, Stretch
 from geo.ground import Ground
-from geo.placement import PART_M, Placement, precision
+from geo.placement import PART_M, Placement, precision, together
 from projects.feature import Extent, Feature, normal
 
 # A thing whose place along a line is known only by two ends lies off the straight line by this share of its length.
@@ -162,8 +162,8 @@ def _on_all(found: list[list[Line]], feature: Feature, ground: Ground) -> Placem
         method="head",
         precision=precision(radius, "neighbour"),
         radius_m=round(radius, -1),
-        source="; ".join(dict.fromkeys(part.source for part in parts)),
-        licence="; ".join(dict.fromkeys(part.licence for part in parts)),
+        source=together(part.source for part in parts),
+        licence=together(part.licence for part in parts),
     )
 
 

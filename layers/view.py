@@ -99,7 +99,8 @@ def resolve(wanted: Filter, frame: gpd.GeoDataFrame, town: City | None = None) -
         known = _known(name, frame, town)
         for value in given:
             if value not in known:
-                valid = ", ".join(dict.fromkeys(code for code in known.values() if code))
+                codes = dict.fromkeys(code for code in known.values() if code)
+                valid = ", ".join(code if name in ("plan", "district") else _both(name, code) for code in codes)
                 raise CallError("layers.unknown_value", field=name, value=value, valid=valid)
         found[name] = tuple(dict.fromkeys(known[value] for value in given))
     if wanted.bbox is not None:
@@ -107,6 +108,12 @@ def resolve(wanted: Filter, frame: gpd.GeoDataFrame, town: City | None = None) -
         if not (-180 <= west < east <= 180 and -90 <= south < north <= 90):
             raise CallError("layers.bad_bbox", value=",".join(f"{v:g}" for v in wanted.bbox))
     return replace(wanted, **found)  # type: ignore[arg-type]
+
+
+def _both(name: str, code: str) -> str:
+    """Return a code with what it is called, which may be given as well."""
+    label = schema.value_label(name, code)
+    return code if label == code else f"{code} ({label})"
 
 
 def _known(name: str, frame: gpd.GeoDataFrame, town: City) -> dict[str, str]:

@@ -179,7 +179,7 @@ class Job:
     def about(self) -> dict[str, Any]:
         """Return what a reader of the file must know: datum, sources with licences, plans."""
         pairs = zip(self.frame["source"], self.frame["licence"], strict=True)
-        sources = sorted({once(s, c) for s, c in pairs if s})
+        sources = sorted({(s, c or "") for s, c in pairs if s})
         return {
             "city": self.town.name,
             "adcode": self.town.adcode,
@@ -190,22 +190,6 @@ class Job:
             "sources": [{"source": s, "licence": c} for s, c in sources],
             "plans": [build.plan_record(plan) for plan in self.plans],
         }
-
-
-def once(source: str, licence: str) -> tuple[str, str]:
-    """Return source and licence of a place found by several, each of them once.
-
-    Examples
-    --------
-    >>> once("gazetteer; editor; editor", "ODbL; own work; own work")
-    ('gazetteer; editor', 'ODbL; own work')
-    """
-    sources, licences = source.split("; "), (licence or "").split("; ")
-    if len(sources) == len(licences):
-        sources, licences = map(list, zip(*dict.fromkeys(zip(sources, licences, strict=True)), strict=True))
-    else:
-        sources = [*dict.fromkeys(sources)]
-    return "; ".join(sources), "; ".join(licences)
 
 
 def cleaned(values: list[Any]) -> list[str | None]:

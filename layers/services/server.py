@@ -27,7 +27,6 @@ import language
 from city import City
 from geo import datum
 from layers import schema
-from layers.formats.job import once
 from layers.services import provider, source
 from layers.services.source import Collection, Source
 
@@ -163,8 +162,7 @@ def _configuration(town: City, layers: Source, url: str) -> dict[str, Any]:
     zone = datum.gauss_kruger_epsg((bounds[0] + bounds[2]) / 2)
     crs = [f"{_CRS}/OGC/1.3/CRS84", *(f"{_CRS}/EPSG/0/{code}" for code in (4326, 4490, zone))]
     default = language.default()
-    pairs = {once(s, c) for s, c in zip(frame["source"], frame["licence"], strict=True) if s}
-    sources = sorted(f"{s}: {c}" for s, c in pairs)
+    sources = sorted({f"{s}: {c or ''}" for s, c in zip(frame["source"], frame["licence"], strict=True) if s})
 
     def resource(collection: Collection) -> dict[str, Any]:
         served = {
