@@ -238,7 +238,9 @@ def reason(feature: Feature, ground: Ground) -> str:
     matches = ground.gazetteer.exact(feature.name)
     if matches and not any(ground.fits(m.place.lon, m.place.lat, feature, m.place.radius_m) for m in matches):
         return "contradicts"
-    if len({m.place for m in (*matches, *ground.gazetteer.also(feature.name))}) > 1:
+    # What has no namesake may have branches: seven campuses of one university.
+    alike = next(ground.gazetteer.levels(feature.name, fuzzy=False), [])
+    if len({m.place for m in (*alike, *ground.gazetteer.also(feature.name))}) > 1:
         return "ambiguous"
     if normal(feature.name).startswith(city.beyond(ground.city.adcode)):
         return "outside"

@@ -255,6 +255,15 @@ def test_the_reason_says_why_nothing_was_found(placed, name, told, reason):
     assert placed(name, districts=told).reason == reason
 
 
+def test_a_name_with_several_branches_is_ambiguous(districts, feature):
+    rows = [
+        row(f"云岫大学（{which}校区）", lon, 36.65, kind="university") for which, lon in (("东", 117.1), ("西", 116.9))
+    ]
+    placer = Placer(Ground(city.load("370100"), Gazetteer(rows, "370100"), Lines((), "370100"), districts))
+    [found] = placer.place([feature("云岫大学")])
+    assert (found.precision, found.reason) == ("unplaced", "ambiguous")
+
+
 def test_a_refused_contradiction_is_logged(ground, feature):
     placer = Placer(ground)
     [issue] = placer.issues(
