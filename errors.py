@@ -35,7 +35,14 @@ class PlanmapError(Exception):
 
     def issue(self, where: str) -> "Issue":
         """Return the error as a row of the issue log."""
-        return Issue(where, self.message, tuple((name, str(value)) for name, value in self.values.items()))
+        return Issue(
+            where,
+            self.message,
+            tuple(
+                (name, language.cause(value) if isinstance(value, OSError) else str(value))
+                for name, value in self.values.items()
+            ),
+        )
 
 
 class CallError(PlanmapError):

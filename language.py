@@ -5,6 +5,7 @@ The texts live in ``data/messages/<topic>.csv`` (columns ``key``, ``zh``, ``en``
 """
 
 import csv
+import errno
 import os
 from functools import cache
 from pathlib import Path
@@ -36,7 +37,7 @@ def text(name: str, lang: str | None = None, /, **values: object) -> str:
     lang
         ``"zh"`` or ``"en"``; :func:`default` when not given.
     **values
-        What the placeholders stand for.
+        What the placeholders stand for; an error of the system stands for its :func:`cause`.
 
     Returns
     -------
@@ -54,4 +55,18 @@ def text(name: str, lang: str | None = None, /, **values: object) -> str:
     "There are no plans at 'nowhere'; give a folder with plan files, or plan files."
     """
     topic, _, key = name.partition(".")
-    return _topic(topic)[key][lang or default()].format(**values)
+    told = {name: cause(value, lang) if isinstance(value, OSError) else value for name, value in values.items()}
+    return _topic(topic)[key][lang or default()].format(**told)
+
+
+def cause(error: OSError, lang: str | None = None) -> str:
+    """Return why the system refused something, in a language; in its own words where there are none of ours.
+
+    Examples
+    --------
+    >>> cause(OSError(28, "No space left on device"), "zh"), cause(OSError(39, "Directory not empty"), "en")
+    ('磁盘已满', 'Directory not empty')
+    """
+    key = "os_" + errno.errorcode.get(error.errno or 0, "").lower()
+    row = _topic("errors").get(key)
+    return row[lang or default()] if row else error.strerror or str(error)

@@ -80,7 +80,7 @@ def import_places(args: argparse.Namespace) -> int:
         try:
             path = imports.apply(change, adcode)
         except OSError as error:
-            raise CallError("cli.unwritable", path=str(args.file), why=error.strerror or str(error)) from None
+            raise CallError("cli.unwritable", path=str(args.file), why=error) from None
     _imported(args, change, (path,) if path else ())
     return 0
 
@@ -100,7 +100,7 @@ def import_osm(args: argparse.Namespace) -> int:
         try:
             paths = osm.apply(found, adcode)
         except OSError as error:
-            raise CallError("cli.unwritable", path=str(args.file), why=error.strerror or str(error)) from None
+            raise CallError("cli.unwritable", path=str(args.file), why=error) from None
     _imported(args, found.places, paths, lines=len(found.lines))
     return 0
 

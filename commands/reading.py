@@ -36,7 +36,7 @@ def extract(args: argparse.Namespace) -> int:
         args.out.parent.mkdir(parents=True, exist_ok=True)
         write_features(args.out, found.features)
     except OSError as error:
-        raise CallError("cli.unwritable", path=str(args.out), why=error.strerror or str(error)) from None
+        raise CallError("cli.unwritable", path=str(args.out), why=error) from None
     if args.json:
         put({"features": len(found.features), "plans": len(found.plans), "file": str(args.out)})
     else:

@@ -62,5 +62,5 @@ def _door(host: str, port: int) -> socket.socket:
             door.close()
             raise
     except OSError as error:
-        raise CallError("serve.unbound", host=host, port=port, why=error.strerror or error) from None
+        raise CallError("serve.unbound", host=host, port=port, why=error) from None
     return door

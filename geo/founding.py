@@ -75,7 +75,7 @@ def found(adcode: str, spell: Callable[[str], str]) -> Founded:
             _fill(part, town, epsg, spell)
         part.rename(folder)
     except OSError as error:
-        raise CallError("geo.city_unwritable", path=str(folder), why=error.strerror or error) from None
+        raise CallError("geo.city_unwritable", path=str(folder), why=error) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
     city.load.cache_clear()

@@ -176,7 +176,7 @@ def bind(
             error.values["path"] = str(path)
         raise
     except OSError as error:
-        raise CallError("sheet.unwritable", path=str(path), why=error.strerror or error) from error
+        raise CallError("sheet.unwritable", path=str(path), why=error) from error
 
 
 def parts(

@@ -33,7 +33,7 @@ def backup(kept: Store, path: Path) -> Contents:
             made.refill(found)
             made.copy(path)
     except OSError as error:
-        raise CallError("layers.unwritable", path=str(path), why=error.strerror or error) from None
+        raise CallError("layers.unwritable", path=str(path), why=error) from None
     return found
 
 

@@ -230,7 +230,7 @@ def write(frame: gpd.GeoDataFrame, plans: Sequence[Plan], city: City, folder: Pa
         )
         _swap(part, folder, aside)
     except OSError as error:
-        raise CallError("layers.unwritable", path=str(folder), why=error.strerror or error) from None
+        raise CallError("layers.unwritable", path=str(folder), why=error) from None
     finally:
         shutil.rmtree(part, ignore_errors=True)
         shutil.rmtree(aside, ignore_errors=True)

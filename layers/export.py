@@ -225,11 +225,11 @@ def _move(job: Job, path: Path, write: Callable[[], list[Path]], dry_run: bool) 
             (folder / name).unlink(missing_ok=True)
         return Exported(paths, tuple(job.issues))
     except OSError as error:
-        raise CallError("export.unwritable", path=str(path), why=error.strerror or error) from None
+        raise CallError("export.unwritable", path=str(path), why=error) from None
     except (*_GDAL_ERRORS, sqlite3.Error) as error:
         # GDAL quotes whole statements, and often tells what came of a full disk, not that it is full.
         full = shutil.disk_usage(job.folder).free < _FULL
-        why = os.strerror(errno.ENOSPC) if full else " ".join(str(error).split())[:200]
+        why = OSError(errno.ENOSPC, "") if full else " ".join(str(error).split())[:200]
         raise CallError("export.unwritable", path=str(path), why=why) from None
     finally:
         shutil.rmtree(job.folder, ignore_errors=True)

@@ -81,7 +81,7 @@ def save(path: Path, people: Mapping[str, Person]) -> None:
         part.write_text(text.getvalue(), encoding="utf-8", newline="")
         part.replace(path)
     except OSError as error:
-        raise CallError("layers.unwritable", path=str(path), why=error.strerror or error) from None
+        raise CallError("layers.unwritable", path=str(path), why=error) from None
     finally:
         with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
             part.unlink()

@@ -18,6 +18,7 @@ from typing import Any
 import geopandas as gpd
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
@@ -216,7 +217,7 @@ def drawable(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
     """
     if not len(frame):
         raise CallError("sheet.empty")
-    rejected = frame["review"] == "rejected"
+    rejected = frame.get("review", pd.Series("", frame.index)) == "rejected"
     if rejected.all():
         raise CallError("sheet.all_rejected", n=len(frame))
     placed = frame[~rejected & frame.geometry.notna() & ~frame.geometry.is_empty].reset_index(drop=True)
@@ -269,7 +270,7 @@ def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "")
         for part, final in zip(parts, paths, strict=True):
             part.replace(final)
     except OSError as error:
-        raise CallError("sheet.unwritable", path=str(path), why=error.strerror or error) from error
+        raise CallError("sheet.unwritable", path=str(path), why=error) from error
     finally:
         for part in parts:
             with contextlib.suppress(OSError):  # a read-only disk minds even what is not there

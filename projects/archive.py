@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import edition
-from errors import Issue
+from errors import Issue, PlanError
 from projects import findings
 from projects.findings import Findings
 from projects.plan import Source
@@ -80,6 +80,6 @@ class Archive:
             part.write_bytes(json.dumps(head).encode() + b"\n" + body)
             part.replace(path)
         except OSError as error:
-            self.issues.append(Issue(str(path.parent), "plans.no_archive", (("why", error.strerror or str(error)),)))
+            self.issues.append(PlanError("plans.no_archive", why=error).issue(str(path.parent)))
             with contextlib.suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -83,7 +83,7 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:
-        raise PlanError("files.unreadable", path=str(path), why=error.strerror or str(error)) from None
+        raise PlanError("files.unreadable", path=str(path), why=error) from None
     if len(data) > max_bytes:
         raise PlanError("files.too_big", path=str(path), most=round(max_bytes / 2**20))
     if not data.strip():

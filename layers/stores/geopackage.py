@@ -153,7 +153,7 @@ class GeoPackageStore(Store):
                 target.execute("PRAGMA journal_mode = DELETE")
             part.replace(path)
         except OSError as error:
-            raise CallError("layers.unwritable", path=str(path), why=error.strerror or error) from None
+            raise CallError("layers.unwritable", path=str(path), why=error) from None
         finally:
             with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
                 part.unlink()
@@ -173,7 +173,7 @@ class GeoPackageStore(Store):
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise CallError("layers.unwritable", path=str(self.path), why=error.strerror or error) from None
+            raise CallError("layers.unwritable", path=str(self.path), why=error) from None
         with _turn(self.path), self._connected() as connection:
             # Before anything changes: the file may be someone's own.
             tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}

@@ -202,7 +202,7 @@ def keep(files: Sequence[tuple[str, bytes]], folder: Path) -> None:
                     with contextlib.suppress(OSError):
                         part.unlink()
     except OSError as error:
-        raise CallError("layers.unwritable", path=str(folder), why=error.strerror or error) from None
+        raise CallError("layers.unwritable", path=str(folder), why=error) from None
 
 
 def save(addition: Addition, town: City, placer: Placer, folder: Path) -> int:

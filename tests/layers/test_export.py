@@ -221,14 +221,6 @@ def test_a_geojson_in_shifted_coordinates_warns_that_it_reads_as_wgs_84(written:
     assert not written("geojson").issues and not written("geojson", "4548").issues
 
 
-def test_a_source_met_twice_on_the_way_is_told_once(frame: gpd.GeoDataFrame, town: City, tmp_path: Path):
-    rows = frame.copy()
-    rows["source"], rows["licence"] = "甲; editor; editor", "ODbL; own work; own work"
-    with zipfile.ZipFile(export.package(rows, tmp_path / "a.zip", town=town).paths[0]) as packed:
-        told = packed.read("a/sources.csv").decode("utf-8-sig").splitlines()
-    assert told[1:] == ["甲; editor,ODbL; own work"]
-
-
 def test_geojson_is_rfc_7946_and_fits_our_schema(written: Any):
     layer = json.loads(written("geojson").paths[0].read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator(schema.json_schema()).validate(layer)
@@ -435,8 +427,11 @@ def test_selection_without_any_place_is_written(format: str, written: Any):
 
 def test_unwritable_path_is_told(frame: gpd.GeoDataFrame, town: City, tmp_path: Path):
     (tmp_path / "file").write_text("")
-    with pytest.raises(CallError):
+    with pytest.raises(CallError) as told:
         export.export(frame, tmp_path / "file" / "x.geojson", town=town)
+    # Why the system refused it is said in the language of the reader.
+    assert ("已有同名的文件" in told.value.text("zh"), "File exists" in told.value.text("en")) == (True, True)
+    assert dict(told.value.issue("x").values)["why"] in ("已有同名的文件", "File exists")
     with pytest.raises(CallError):
         export.export(frame, tmp_path, "geojson", town=town)
 

@@ -5,6 +5,7 @@ from functools import lru_cache
 import streamlit as st
 
 import city
+import language
 import settings
 from errors import PlanmapError
 from geo.place import Placer
@@ -128,7 +129,7 @@ def _accept() -> None:
         additions.keep(addition.files, config.added_folder(config.city))
         count = additions.save(addition, city.load(config.city), placer(config.city), folder)
     except (PlanmapError, OSError) as error:
-        said = error.text(session.lang()) if isinstance(error, PlanmapError) else str(error.strerror)
+        said = error.text(session.lang()) if isinstance(error, PlanmapError) else language.cause(error, session.lang())
         st.session_state["saved"] = say("not_saved", why=said)
         return
     _close()
