@@ -240,8 +240,11 @@ def _features(document: Document, region: Region) -> list[Feature]:
 
 
 def _within(features: Sequence[Feature]) -> list[Feature]:
-    """Return the features, those without a told district in that of the larger thing they belong to."""
-    told = {f.name: f.districts for f in features}
+    """Return the features, those without a told district in that of the larger thing they belong to.
+
+    What a line links may lie in any of the districts that it runs through.
+    """
+    told = {f.name: f.districts for f in features if f.kind != "corridor"}
     return [f if f.districts else replace(f, districts=told.get(f.part_of or "", ())) for f in features]
 
 

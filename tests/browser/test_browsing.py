@@ -264,6 +264,9 @@ def test_on_a_phone_the_map_is_in_sight_and_filters_and_legend_are_a_click_away(
         expect(visit.map.locator(".legend.closed")).to_have_count(1)
         box = visit.page.locator(".st-key-map-box iframe").bounding_box()
         assert box and box["width"] > 340 and box["y"] < 200
+        expect(visit.map.locator(".pointer")).to_contain_text("EPSG:4548")
+        scale, pointer = (visit.map.locator(c).bounding_box() for c in (".leaflet-control-scale-line", ".pointer"))
+        assert scale and pointer and scale["x"] + scale["width"] <= pointer["x"]
         visit.shot("zh-390")
         visit.map.locator(".legend .head").click()
         expect(visit.map.locator(".legend .row").first).to_be_visible()

@@ -45,6 +45,16 @@ def test_a_name_that_begins_with_that_of_an_area_is_part_of_it() -> None:
     assert found["松鹤湿地公园科普馆"].part_of == "松鹤湿地公园"
 
 
+def test_what_a_district_s_area_holds_lies_in_the_district_and_what_a_line_links_may_lie_anywhere() -> None:
+    found = features(
+        "长清区松鹤片区包括松鹤文化馆、棠溪植物园。建成松鹤文化馆、棠溪植物园。"
+        "长清区云岫绿道串联云岫湿地公园、岚坪湖。建成云岫湿地公园、岚坪湖。"
+    )
+    area, line = found["松鹤文化馆"], found["云岫湿地公园"]
+    assert (found[area.part_of].districts, area.districts) == (("长清",), ("长清",))
+    assert (found[line.part_of].districts, line.districts) == (("长清",), ())
+
+
 def test_a_name_holds_what_it_joins_by_dashes_but_not_the_ends_of_a_stretch() -> None:
     found = features("整治松鹤河、棠溪水库、岚坪湖。实施松鹤河—棠溪水库—岚坪湖水系连通工程。建设松鹤河—岚坪湖绿道。")
     assert found["松鹤河—棠溪水库—岚坪湖水系连通工程"].members == ("松鹤河", "棠溪水库", "岚坪湖")
