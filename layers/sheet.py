@@ -45,6 +45,7 @@ __all__ = [
     "drawable",
     "ending",
     "preview",
+    "shown",
     "write",
 ]
 
@@ -217,13 +218,24 @@ def drawable(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
     """
     if not len(frame):
         raise CallError("sheet.empty")
-    rejected = frame.get("review", pd.Series("", frame.index)) == "rejected"
-    if rejected.all():
-        raise CallError("sheet.all_rejected", n=len(frame))
-    placed = frame[~rejected & frame.geometry.notna() & ~frame.geometry.is_empty].reset_index(drop=True)
+    rejected = int(_rejected(frame).sum())
+    if rejected == len(frame):
+        raise CallError("sheet.all_rejected", n=rejected)
+    placed = frame[shown(frame)].reset_index(drop=True)
     if not len(placed):
-        raise CallError("sheet.none_placed", n=int((~rejected).sum()))
-    return placed, int(rejected.sum())
+        raise CallError("sheet.none_placed", n=len(frame) - rejected)
+    return placed, rejected
+
+
+def shown(frame: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    """Return which of some features a sheet shows: those with a position that no person rejected."""
+    missing = _rejected(frame) | frame.geometry.isna() | frame.geometry.is_empty
+    return pd.Series(~missing.to_numpy(dtype=bool), frame.index)
+
+
+def _rejected(frame: gpd.GeoDataFrame) -> "pd.Series[bool]":
+    states: pd.Series[str] = frame["review"] if "review" in frame else pd.Series("", frame.index)
+    return states == "rejected"
 
 
 def _chosen(city: City, focus: Sequence[str]) -> tuple[str, ...]:

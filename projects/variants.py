@@ -142,11 +142,14 @@ def widened_line(key: str, region: Region) -> str:
 def plain(key: str, region: Region) -> str:
     """Return a name as it is written shortest: 湫水国家湿地公园 is 湫水湿地, and the 市 of a city's plan is that city.
 
-    Districts and kinds of things go by their short names, and who takes part from here needs no bracket.
+    Districts and kinds of things go by their short names, who takes part from here needs no bracket, and what the
+    state founds here is called after the country only in full (中国(山东)自由贸易试验区).
     """
     short = shortened(key)
     if region.city is None:
         return short
+    for name in region.wider:
+        short = short.removeprefix(f"中国({name})")
     for full, name in region.suffixed:
         short = short.replace(f"({full})", "").replace(f"({name})", "").replace(full, name)
     return normal(region.city.short) + short[1:] if short[:1] == "市" else short

@@ -85,6 +85,18 @@ class TestOnePlan:
         assert sorted(f.name for f in features if "医院" in f.name) == ["济南松鹤人民医院"]
         assert len(next(f for f in features if "医院" in f.name).mentions) == 2
 
+    @pytest.mark.parametrize(
+        ("full", "short", "count"),
+        [
+            ("中国(山东)松鹤自由贸易试验区", "松鹤自贸区", 1),
+            ("中国(济南)松鹤保护中心", "松鹤保护中心", 1),
+            ("中国(浙江)松鹤自由贸易试验区", "松鹤自贸区", 2),
+        ],
+    )
+    def test_what_the_state_founds_here_is_one_thing_in_full_and_short(self, full: str, short: str, count: int) -> None:
+        features = extract(f"建设{full}、棠溪水库。{short}、棠溪水库建成。")
+        assert len([f for f in features if "松鹤" in f.name]) == count
+
     def test_features_come_in_order_of_first_mention(self) -> None:
         offsets = [f.mentions[0].offset for f in extract(FIRST)]
         assert offsets == sorted(offsets)

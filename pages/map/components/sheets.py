@@ -77,7 +77,7 @@ def _wanted(source: Source, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, 
             frame = view.select(frame, Filter(bbox=window), source.town)
             look["window"] = window
     look["focus"] = tuple(d for d in session.view().filter.district if d)
-    st.caption(say("sheet_count", n=len(frame), placed=int(frame.geometry.notna().sum())))
+    st.caption(say("sheet_count", n=len(frame), placed=int(sheet.shown(frame).sum())))
     return frame, look
 
 
