@@ -150,6 +150,8 @@ def plain(key: str, region: Region) -> str:
         return short
     for name in region.wider:
         short = short.removeprefix(f"中国({name})")
+    if region.province:
+        short = short.replace(normal(region.province), normal(region.province)[-1])  # 湫水山东省实验室, 湫水省实验室
     for full, name in region.suffixed:
         short = short.replace(f"({full})", "").replace(f"({name})", "").replace(full, name)
     return normal(region.city.short) + short[1:] if short[:1] == "市" else short

@@ -182,6 +182,9 @@ def test_what_is_the_citys_is_called_so_or_by_its_name() -> None:
         ("松鹤综合保税区", "松鹤综保区"),
         ("松鹤(济南)科技合作区", "松鹤科技合作区"),
         ("松鹤至长清区轻轨", "松鹤至长清轻轨"),
+        ("松鹤特色小镇", "松鹤小镇"),
+        ("松鹤国际机场", "松鹤机场"),
+        ("松鹤生物医学山东省实验室", "松鹤生物医学省实验室"),
     ],
 )
 def test_long_and_short_forms_are_one_thing(one: str, other: str) -> None:
