@@ -1,20 +1,14 @@
-"""Plans dropped in: from files to a source of its own, and from there into the layers of the city."""
+"""Plans dropped in: from files to a source of its own; :mod:`pages.map.accepted` puts it into the layers."""
 
-import contextlib
 import hashlib
-import os
 import tempfile
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import geopandas as gpd
-import pandas as pd
-
 import pipeline
 from city import City
-from errors import CallError, Issue, PlanError
+from errors import Issue, PlanError
 from geo.place import Placer
 from layers import build
 from layers.build import Layers
@@ -106,19 +100,7 @@ def read(
         if len(content) > most:
             raise PlanError("page.too_large", name=safe_name(name), most=most // 2**20)
     progress("read")
-    with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
-        paths = []
-        for k, (name, content) in enumerate(uploads):
-            # A folder each: two files of one name are two plans.
-            path = Path(folder) / str(k) / safe_name(name)
-            path.parent.mkdir()
-            path.write_bytes(content)
-            paths.append(path)
-        try:
-            documents, issues = pipeline.read(paths)
-        except PlanError as error:
-            raise PlanError(error.message, **_plain(error.values)) from None
-    issues = [Issue(_name(i.where), i.message, tuple(_plain(dict(i.values)).items())) for i in issues]
+    documents, issues = contents(uploads)
     documents = distinct(_of(town, documents, issues), base.plans if base else {})
     progress("find")
     features = merge.across(merge.extract(documents))
@@ -131,6 +113,29 @@ def read(
     read_ = {p.sha256 for p in plans}
     kept = [(name, content) for name, content in uploads if hashlib.sha256(content).hexdigest() in read_]
     return Addition(tuple(features), plans, source, tuple(issues), known, tuple(kept))
+
+
+def contents(uploads: Sequence[tuple[str, bytes]]) -> tuple[list[Document], list[Issue]]:
+    """Return the plans in files that are given by name and content, and the faults that did not stop the reading.
+
+    Raises
+    ------
+    PlanError
+        None can be read.
+    """
+    with tempfile.TemporaryDirectory(prefix="planmap-") as folder:
+        paths = []
+        for k, (name, content) in enumerate(uploads):
+            # A folder each: two files of one name are two plans.
+            path = Path(folder) / str(k) / safe_name(name)
+            path.parent.mkdir()
+            path.write_bytes(content)
+            paths.append(path)
+        try:
+            documents, issues = pipeline.read(paths)
+        except PlanError as error:
+            raise PlanError(error.message, **_plain(error.values)) from None
+    return documents, [Issue(_name(i.where), i.message, tuple(_plain(dict(i.values)).items())) for i in issues]
 
 
 def _name(path: object) -> str:
@@ -167,65 +172,6 @@ def distinct(documents: Sequence[Document], known: Mapping[str, Plan]) -> list[D
         taken[name] = document.plan.sha256
         found.append(document if name == document.plan.id else replace(document, plan=replace(document.plan, id=name)))
     return found
-
-
-def features(frame: gpd.GeoDataFrame) -> list[Feature]:
-    """Return the features of a frame as records, without places."""
-    plain = pd.DataFrame(frame.drop(columns=frame.geometry.name)).astype(object)
-    plain = plain.where(plain.notna(), None)
-    return [Feature.from_record({str(k): v for k, v in row.items()}) for row in plain.to_dict("records")]
-
-
-# Two people who save at once: the second adds to what the first has written.
-_saving = threading.Lock()
-
-
-def keep(files: Sequence[tuple[str, bytes]], folder: Path) -> None:
-    """Keep the files of accepted plans, so that their sentences show; each is written whole or not at all.
-
-    Raises
-    ------
-    CallError
-        They cannot be written.
-    """
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, content in files:
-            mark = hashlib.sha256(content).hexdigest()[:12]
-            path = folder / f"{mark}-{safe_name(name)}"
-            if not path.is_file():
-                part = folder / f".{mark}.{os.getpid()}.part"
-                try:
-                    part.write_bytes(content)
-                    part.replace(path)
-                finally:
-                    with contextlib.suppress(OSError):
-                        part.unlink()
-    except OSError as error:
-        raise CallError("layers.unwritable", path=str(folder), why=error) from None
-
-
-def save(addition: Addition, town: City, placer: Placer, folder: Path) -> int:
-    """Put an addition into the layers of the city; return how many features they have then.
-
-    What the layers hold keeps its name and comes first; the added plans bring new features, mentions and names.
-
-    Parameters
-    ----------
-    addition
-        What was found.
-    town, placer
-        The city and its placer.
-    folder
-        Folder of the city's layers as the machine built them; changed all at once. Reviews stay in the store.
-    """
-    with _saving:
-        built = build.read(folder) if (folder / build.INDEX).is_file() else None
-        together = merge.across([*(features(built.frame) if built else ()), *addition.features])
-        frame = build.frame(together, placer.place(together))
-        plans = {one.id: one for one in (*(built.plans if built else ()), *addition.plans)}
-        build.write(frame, list(plans.values()), town, folder)
-    return len(frame)
 
 
 def suffixes() -> list[str]:

@@ -51,6 +51,15 @@ def test_an_added_plan_shows_at_once_to_its_owner_alone_and_is_saved_on_request(
         visit.page.locator(".st-key-hits button").first.click()
         expect(visit.page.locator(".st-key-details q")).to_contain_text("总投资12亿元")
         expect(visit.page.locator(".pm-brand")).not_to_contain_text(f"/ {TOTAL} 项")
+        # And it is taken off again, file and all.
+        visit.open("?panel=plans")
+        visit.page.locator(".st-key-added-before").get_by_role("button").first.click()
+        visit.shot("zh-added-before")
+        visit.page.get_by_role("button", name="从图层移除").click()
+        expect(visit.page.get_by_text("已移除《")).to_be_visible()
+        expect(visit.page.locator(".pm-brand")).to_contain_text(f"显示 {TOTAL} / {TOTAL} 项")
+        expect(visit.page.locator(".st-key-added-before")).to_have_count(0)
+        assert not list((own_site.folder / "added" / town.ADCODE).iterdir())
         assert visit.errors == []
         assert visit.outside == []
 

@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 
 import city
-from errors import PlanError
+from errors import CallError, PlanError
 from geo.place import Placer
 from layers import build
 from layers.view import Filter, Index
-from pages.map import additions, address, cards, columns, coverage, facts, why
+from pages.map import accepted, additions, address, cards, columns, coverage, facts, why
 from pages.map.components import tables
 from pages.map.readings import Files
 from pages.map.sources import Source
@@ -238,10 +238,14 @@ def test_an_added_plan_is_found_placed_and_kept_apart(source: Source, placer: Pl
     assert document.sentence(mention.offset, mention.length)[1]
 
 
+def shelf(folder: Path) -> accepted.Shelf:
+    return accepted.Shelf(folder / town.ADCODE, folder / "added" / town.ADCODE)
+
+
 def test_a_saved_addition_keeps_what_was_there(folder: Path, source: Source, placer: Placer, tmp_path: Path) -> None:
     found = added(source, placer, TEXT)
     shutil.copytree(folder / "layers" / town.ADCODE, tmp_path / town.ADCODE)
-    count = additions.save(found, JINAN, placer, tmp_path / town.ADCODE)
+    count = accepted.save(found, JINAN, placer, shelf(tmp_path))
     built = build.read(tmp_path / town.ADCODE)
     assert len(built.frame) == count == len(source.frame) + len(found.features)
     assert {p.id for p in built.plans} == {"sample", found.plans[0].id}
@@ -249,17 +253,17 @@ def test_a_saved_addition_keeps_what_was_there(folder: Path, source: Source, pla
 
 def test_saving_twice_adds_nothing(placer: Placer, tmp_path: Path) -> None:
     target = tmp_path / town.ADCODE
-    first = additions.save(added(None, placer, TEXT), JINAN, placer, target)
+    first = accepted.save(added(None, placer, TEXT), JINAN, placer, shelf(tmp_path))
     again = Source(build.read(target), JINAN, "y")
     found = added(again, placer, TEXT)
     assert set(found.known) == {f.id for f in found.features}
-    assert additions.save(found, JINAN, placer, target) == first
+    assert accepted.save(found, JINAN, placer, shelf(tmp_path)) == first
 
 
 def test_the_sentences_of_an_accepted_plan_show_wherever_its_file_came_from(placer: Placer, tmp_path: Path) -> None:
     found = added(None, placer, TEXT)
-    additions.keep(found.files, tmp_path)
-    additions.keep(found.files, tmp_path)
+    accepted.keep(found.files, tmp_path)
+    accepted.keep(found.files, tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
     [plan_] = found.plans
     files = Files([tmp_path / "none", tmp_path])
@@ -274,10 +278,57 @@ def test_the_sentences_of_an_accepted_plan_show_wherever_its_file_came_from(plac
 def test_two_who_save_at_once_lose_nothing(placer: Placer, tmp_path: Path) -> None:
     target = tmp_path / town.ADCODE
     one, two = added(None, placer, TEXT), added(None, placer, TEXT.replace("阜台", "岚坪"))
-    additions.save(one, JINAN, placer, target)
-    additions.save(two, JINAN, placer, target)
+    accepted.save(one, JINAN, placer, shelf(tmp_path))
+    accepted.save(two, JINAN, placer, shelf(tmp_path))
     assert {f.id for f in (*one.features, *two.features)} <= set(build.read(target).frame["id"])
     assert {f.id for f in one.features} != {f.id for f in two.features}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_an_added_plan_is_taken_off_without_a_trace(
+    folder: Path, source: Source, placer: Placer, tmp_path: Path
+) -> None:
+    shutil.copytree(folder / "layers" / town.ADCODE, tmp_path / town.ADCODE)
+    here, two = shelf(tmp_path), TEXT.replace("阜台", "岚坪").replace("12亿元", "15亿元")
+    wholes: list[dict[str, bytes]] = []
+    for text in (TEXT, two):
+        wholes.append(contents(here.layers))
+        now = Source(build.read(here.layers), JINAN, text)
+        accepted.save(added(now, placer, text), JINAN, placer, here)
+    plans = {plan.id: plan for plan in build.read(here.layers).plans}
+    first, second = accepted.removable(plans, here)
+    assert "sample" in plans and len(plans) == 3
+    # The one in the middle: what is left is as if it had never been there.
+    assert accepted.remove(first, JINAN, placer, here) == len(build.read(here.layers).frame)
+    left = build.read(here.layers)
+    assert {plan.sha256 for plan in left.plans} == {plans["sample"].sha256, second.sha256}
+    assert not any("阜台" in name for name in left.frame["name"])
+    assert first.sha256[:12] not in {path.name[:12] for path in here.added.iterdir()}
+    alone = shelf(tmp_path / "alone")
+    shutil.copytree(folder / "layers" / town.ADCODE, alone.layers)
+    accepted.save(added(source, placer, two), JINAN, placer, alone)
+    assert contents(here.layers) == contents(alone.layers)
+    [last] = accepted.removable({plan.id: plan for plan in left.plans}, here)
+    accepted.remove(last, JINAN, placer, here)
+    assert contents(here.layers) == wholes[0]
+    with pytest.raises(CallError):
+        accepted.remove(last, JINAN, placer, here)
+
+
+def test_what_was_built_anew_since_is_not_gone_back_on(source: Source, placer: Placer, tmp_path: Path) -> None:
+    here = shelf(tmp_path)
+    build.write(source.layers.frame, source.layers.plans, JINAN, here.layers)
+    found = added(source, placer, TEXT)
+    accepted.save(found, JINAN, placer, here)
+    now = build.read(here.layers)
+    assert accepted.removable({plan.id: plan for plan in now.plans}, here)
+    build.write(now.frame.iloc[:3], now.plans, JINAN, here.layers)
+    assert not accepted.removable({plan.id: plan for plan in now.plans}, here)
+    with pytest.raises(CallError):
+        accepted.remove(found.plans[0], JINAN, placer, here)
 
 
 def test_a_file_too_large_is_refused(placer: Placer) -> None:

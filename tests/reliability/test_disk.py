@@ -15,7 +15,7 @@ import settings
 from errors import PlanmapError
 from layers import people, store
 from layers.review import Review
-from pages.map import additions, reviews, sources
+from pages.map import accepted, reviews, sources
 from tests.conftest import HOME
 
 ADCODE = "370100"
@@ -91,7 +91,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 }
 ACTS: dict[str, Callable[[Path], object]] = {
     "review": _review,
-    "keep an added plan": lambda disk: additions.keep([("甲.txt", "建设云岫大道。".encode() * 500)], disk / "added"),
+    "keep an added plan": lambda disk: accepted.keep([("甲.txt", "建设云岫大道。".encode() * 500)], disk / "added"),
 }
 
 

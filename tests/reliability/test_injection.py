@@ -26,7 +26,7 @@ import city
 import planmap
 from geo.placement import Placement
 from layers import atlas, build, export, marks, webmap
-from pages.map import additions, cards, facts
+from pages.map import accepted, additions, cards, facts
 from projects.feature import Feature, Mention, feature_id
 from projects.plan import Plan
 from tests.conftest import HOME
@@ -144,7 +144,7 @@ def test_no_name_of_an_upload_leaves_its_folder(name: str, tmp_path: Path) -> No
     for one in (f"{name}.txt", f"{name}/x.txt", f"x.{name}"):
         safe = additions.safe_name(one)
         assert safe not in ("", ".", "..") and not set(safe) & set('/\\\0:<>"|?*[]')
-        additions.keep([(one, b"text")], tmp_path / "in")
+        accepted.keep([(one, b"text")], tmp_path / "in")
     assert all(p.is_file() and p.parent == tmp_path / "in" for p in (tmp_path / "in").iterdir())
     assert [p.name for p in tmp_path.iterdir()] == ["in"]
 

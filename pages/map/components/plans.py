@@ -9,11 +9,13 @@ import language
 import settings
 from errors import PlanmapError
 from geo.place import Placer
-from pages.map import additions, session
+from pages.map import accepted, additions, cards, session
+from pages.map.accepted import Shelf
 from pages.map.additions import Addition
 from pages.map.components import login, tables
 from pages.map.session import say
 from pages.map.sources import Source
+from projects.plan import Plan
 
 
 @lru_cache(maxsize=2)
@@ -56,6 +58,8 @@ def panel(base: Source | None) -> None:
     """Show where files are added; new ones are read at once, step by step."""
     if said := st.session_state.pop("saved", None):
         st.success(said)
+    if said := st.session_state.pop("unsaved", None):
+        st.error(said)
     if addition := st.session_state.get("addition"):
         for issue in addition.issues:
             st.warning(issue.text(session.lang()))
@@ -84,6 +88,8 @@ def panel(base: Source | None) -> None:
         _read([(u.name, u.getvalue()) for u in uploads], base)
     if failure := st.session_state.get("failure"):
         st.error(failure.text(session.lang()))
+    if base:
+        _accepted(base)
 
 
 def _read(uploads: list[tuple[str, bytes]], base: Source | None) -> None:
@@ -124,13 +130,44 @@ def _accept() -> None:
         return
     config = settings.load()
     addition: Addition = st.session_state["addition"]
-    folder = config.layers_folder / config.city
     try:
-        additions.keep(addition.files, config.added_folder(config.city))
-        count = additions.save(addition, city.load(config.city), placer(config.city), folder)
+        count = accepted.save(addition, city.load(config.city), placer(config.city), _shelf())
     except (PlanmapError, OSError) as error:
-        said = error.text(session.lang()) if isinstance(error, PlanmapError) else language.cause(error, session.lang())
-        st.session_state["saved"] = say("not_saved", why=said)
+        st.session_state["unsaved"] = say("not_saved", why=_why(error))
         return
     _close()
     st.session_state["saved"] = say("saved", n=count)
+
+
+def _shelf() -> Shelf:
+    config = settings.load()
+    return Shelf(config.layers_folder / config.city, config.added_folder(config.city))
+
+
+def _why(error: PlanmapError | OSError) -> str:
+    return error.text(session.lang()) if isinstance(error, PlanmapError) else language.cause(error, session.lang())
+
+
+def _accepted(base: Source) -> None:
+    """List the plans that were added here before, each to be taken off again."""
+    if not (plans := accepted.removable(base.plans, _shelf())):
+        return
+    st.html(cards.title(say("added_before")))
+    with st.container(key="added-before", horizontal=True, gap="small"):
+        for plan in plans:
+            with st.popover(base.titles.get(plan.id, plan.id), icon=":material/delete:"):
+                st.caption(say("remove_how"))
+                st.button(say("remove"), key=f"remove-{plan.id}", type="primary", on_click=_remove, args=(plan,))
+
+
+def _remove(plan: Plan) -> None:
+    if not login.may_review():
+        return
+    config = settings.load()
+    try:
+        count = accepted.remove(plan, city.load(config.city), placer(config.city), _shelf())
+    except (PlanmapError, OSError) as error:
+        st.session_state["unsaved"] = say("not_removed", why=_why(error))
+        return
+    session.fresh()
+    st.session_state["saved"] = say("removed", title=plan.title, n=count)
