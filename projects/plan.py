@@ -17,6 +17,7 @@ from pathlib import Path
 from errors import CallError, Issue, PlanError
 from projects import files, layout, sentences
 
+_FULL_WIDTH = ord("，") - ord(",")
 # A document number alone on its line: 济政发〔2021〕9号, with or without brackets around it.
 _NUMBER = re.compile(f"^{layout.DOCUMENT_NUMBER}$", re.MULTILINE)
 _TITLE_WORDS = re.compile(r"规划|计划|纲要|方案|意见|行动|报告|条例|办法")
@@ -133,7 +134,7 @@ class Document:
         return self.offsets[start], self.offsets[end - 1] + 1 - self.offsets[start]
 
     def sentence(self, offset: int, length: int) -> tuple[str, str, str]:
-        """Return the sentence around a mention: before it, the mention, after it (plain text).
+        """Return the sentence around a mention: before it, the mention, after it; plain text, as wide as in the file.
 
         Parameters
         ----------
@@ -142,12 +143,17 @@ class Document:
         """
         start, end = self._indices(offset, length)
         first, last = sentences.start(self.text, start), sentences.end(self.text, end)
-        return self.text[first:start], self.text[start:end], self.text[end : last + 1].rstrip("\n")
+        return self._written(first, start), self._written(start, end), self._written(end, last + 1).rstrip("\n")
 
     def surroundings(self, offset: int, length: int, reach: int = 400) -> tuple[str, str, str]:
         """Return up to ``reach`` characters before a mention, the mention, and as many after it."""
         start, end = self._indices(offset, length)
-        return self.text[max(0, start - reach) : start], self.text[start:end], self.text[end : end + reach]
+        return self._written(max(0, start - reach), start), self._written(start, end), self._written(end, end + reach)
+
+    def _written(self, start: int, end: int) -> str:
+        """Return ``text[start:end]`` with the full-width forms of the file."""
+        read = zip(self.text[start:end], self.offsets[start:end], strict=True)
+        return "".join(wide if ord(wide := self.source[at]) - ord(char) == _FULL_WIDTH else char for char, at in read)
 
     def _indices(self, offset: int, length: int) -> tuple[int, int]:
         running = layout.Running(self.text, self.offsets)

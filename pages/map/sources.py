@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache, partial
@@ -154,7 +155,7 @@ class Source:
 
     @cached_property
     def told(self) -> dict[str, str]:
-        """The sentences that name each feature, where the plan files are at hand."""
+        """The sentences that name each feature, full-width forms narrow, where the plan files are at hand."""
         if self.base:
             return self.base.told
         found: dict[str, str] = {}
@@ -163,7 +164,7 @@ class Source:
             return found
         for key, mentions in zip(self.frame["id"], self.frame["mentions"], strict=True):
             sentences = [
-                "".join(document.sentence(m["offset"], m["length"]))
+                unicodedata.normalize("NFKC", "".join(document.sentence(m["offset"], m["length"])))
                 for m in mentions
                 if (document := documents.get(m["plan"]))
             ]
@@ -173,7 +174,8 @@ class Source:
 
     def telling(self, text: str, but: Selection) -> list[str]:
         """Return the ids of features that a sentence with this text names, without some of them."""
-        return [key for key, told in self.told.items() if text in told and not but.mask[self.by_id[key]]]
+        said = unicodedata.normalize("NFKC", text)
+        return [key for key, told in self.told.items() if said in told and not but.mask[self.by_id[key]]]
 
     def near(self, key: str) -> Sequence[str]:
         """Return the districts that a feature lies in where no plan tells one."""
