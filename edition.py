@@ -7,6 +7,7 @@ from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+import language
 import settings
 from errors import CallError
 from settings import HOME
@@ -58,10 +59,7 @@ def check_compiled(folder: Path) -> None:
         return
     told = folder / COMPILED
     if not told.is_file() or told.read_text(encoding="ascii") != sources(folder):
-        raise ImportError(
-            "The compiled reader is of other code: make compiled, or delete projects/*.so. "
-            "已编译的读取模块与源代码不一致：请运行 make compiled，或删除 projects/*.so。"
-        )
+        raise ImportError(language.text("errors.stale_reader"))
 
 
 def _digest(home: Path, code: Iterable[Path], folder: Path, data: Iterable[Path], packages: Iterable[str]) -> str:
