@@ -35,14 +35,8 @@ class PlanmapError(Exception):
 
     def issue(self, where: str) -> "Issue":
         """Return the error as a row of the issue log."""
-        return Issue(
-            where,
-            self.message,
-            tuple(
-                (name, language.cause(value) if isinstance(value, OSError) else str(value))
-                for name, value in self.values.items()
-            ),
-        )
+        said = ((k, language.cause(v) if isinstance(v, OSError) else str(v)) for k, v in self.values.items())
+        return Issue(where, self.message, tuple(said))
 
 
 class CallError(PlanmapError):

@@ -143,9 +143,8 @@ def bind(
     boundaries = boundaries or Districts.load(city)
     heading = clean(title) or language.text("sheet.title", lang, city=city.name if lang == "zh" else city.en)
     every = list(parts(frame, by, city, plans, lang, boundaries))
-    ids = set(drawn["id"])
-    wanted = [p for p in every if not ids.isdisjoint(p.frame["id"])]
-    left_out = tuple(p.name for p in every if ids.isdisjoint(p.frame["id"]))
+    wanted = [p for p in every if sheet.shown(p.frame).any()]
+    left_out = tuple(p.name for p in every if not sheet.shown(p.frame).any())
     try:
         if not bound:
             path.mkdir(parents=True, exist_ok=True)

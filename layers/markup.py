@@ -1,7 +1,8 @@
-"""Text of plans made safe as a part of a page or of a script in it."""
+"""Text of plans made safe as a part of a page, of Markdown or of a script in it."""
 
 import html
 import json
+import re
 
 # Characters that end or bend a script, a template or a text direction; the rest html.escape() does.
 _SPECIAL = {ord(c): f"&#{ord(c)};" for c in "`{}\\"} | dict.fromkeys(
@@ -18,6 +19,17 @@ def clean(text: object) -> str:
     '&lt;b&gt;&#96;&#123;x&#125;&#96;&lt;/b&gt;'
     """
     return html.escape(str(text), quote=True).translate(_SPECIAL)
+
+
+def plain(text: object) -> str:
+    r"""Return text that Markdown shows as it is: no picture, link, formula or colour comes of it.
+
+    Examples
+    --------
+    >>> plain("![x](//example.org) $a$")
+    '!\\[x\\](//example.org) \\$a\\$'
+    """
+    return re.sub(r"[\\`*_\[\]<>$~:#|]", r"\\\g<0>", str(text))
 
 
 def script_json(value: object) -> str:

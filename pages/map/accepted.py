@@ -58,10 +58,11 @@ class Shelf:
             return ()
 
     def remember(self, plans: Iterable[str]) -> None:
-        """Note which plans were added to the layers as they are now."""
+        """Note which plans were added to the layers as they are now; without the note they cannot be taken off."""
         part = self._log.with_name(f".{self._log.name}.{os.getpid()}.part")
-        part.write_text(json.dumps({"layers": self._sum(), "plans": list(plans)}), encoding="utf-8")
-        part.replace(self._log)
+        with contextlib.suppress(OSError):  # the layers are written by now, whatever becomes of the note
+            part.write_text(json.dumps({"layers": self._sum(), "plans": list(plans)}), encoding="utf-8")
+            part.replace(self._log)
 
     def _sum(self) -> str:
         return hashlib.sha256((build.standing(self.layers) / build.INDEX).read_bytes()).hexdigest()

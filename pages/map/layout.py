@@ -9,6 +9,7 @@ import streamlit as st
 import language
 import settings
 from errors import PlanmapError
+from layers.markup import plain
 from layers.view import Selection
 from pages.map import session, sources
 from pages.map.address import PANELS
@@ -27,7 +28,7 @@ def show() -> None:
             base = sources.load(adcode)
     except PlanmapError as error:
         # Nothing can be shown from damaged layers or a foreign store: say which, and how to go on.
-        st.error(error.text())
+        st.error(plain(error.text()))
         return
     source = plans.chosen() or base
     session.start(source)

@@ -93,6 +93,28 @@ def test_hostile_names_of_files_and_things_run_nothing(chromium: "playwright.Bro
         assert visit.errors == []
 
 
+def test_marks_in_a_title_ask_for_nothing_from_elsewhere(chromium: "playwright.Browser", own_site: Site) -> None:
+    picture = "![图](//e.cn/x)"
+    text = TEXT.replace("济南市槐荫区样例片区", f"槐荫{picture}")
+    for visit in visiting(chromium, own_site):
+        visit.open("?panel=plans")
+        add(visit, file(f"{picture}.txt", text))
+        expect(visit.page.locator(".st-key-preview")).to_contain_text("正在查看新加入的规划")
+        visit.page.get_by_role("button", name="保存到图层").click()
+        expect(visit.page.get_by_text("已保存，图层现有")).to_be_visible()
+        pill = visit.page.locator(".st-key-facet-plan button", has_text="槐荫").first
+        pill.click()
+        expect(visit.page.locator(".st-key-tags")).to_contain_text("槐荫")
+        visit.open("?panel=plans")
+        visit.page.locator(".st-key-added-before").get_by_role("button").last.click()
+        visit.shot("zh-hostile-title")
+        visit.page.get_by_role("button", name="从图层移除").click()
+        expect(visit.page.get_by_text("已移除《")).to_be_visible()
+        assert visit.page.locator('a[href*="e.cn"], img[src*="e.cn"]').count() == 0
+        assert visit.outside == []
+        assert visit.errors == []
+
+
 def test_more_files_than_one_come_in_together_and_too_large_ones_do_not(
     chromium: "playwright.Browser", own_site: Site
 ) -> None:

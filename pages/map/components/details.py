@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from layers import schema, style
+from layers.markup import plain
 from layers.view import Selection
 from pages.map import cards, facts, session, why
 from pages.map.components import guide, review
@@ -83,7 +84,7 @@ def _links(source: Source, fact: facts.Fact) -> None:
         for k, name in enumerate(fact.links):
             other = source.by_name.get(name)
             act = session.selecting(other) if other else None
-            st.button(name, key=f"link-{fact.label}-{k}", on_click=act, disabled=other is None)
+            st.button(plain(name), key=f"link-{fact.label}-{k}", on_click=act, disabled=other is None)
 
 
 def _mentions(source: Source, row: Any, lang: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from language import text
 from layers import schema
 from layers.facets import UNTOLD
+from layers.markup import plain
 from layers.view import Filter, Range, Selection
 from pages.map import address, cards, facts, session
 from pages.map.session import say
@@ -60,7 +61,7 @@ def _facet(source: Source, name: str, counts: Mapping[str, int]) -> None:
     offered = [c for c in counts if counts[c] or c in chosen]
     if not offered:
         return
-    labels = {code: label(source, name, code, lang) for code in counts}
+    labels = {code: plain(label(source, name, code, lang)) for code in counts}
     key = f"facet-{name}"
     st.session_state[key] = [code for code in offered if code in chosen]
     st.pills(
@@ -88,14 +89,14 @@ def _hits(source: Source, found: Selection) -> None:
     others = source.telling(text_, found) if len(text_) >= SHORTEST else []
     with st.container(key="hits", gap=None):
         for key, name in zip(first["id"], first["name"], strict=True):
-            st.button(name, key=f"hit-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
+            st.button(plain(name), key=f"hit-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
         if len(found) > HITS:
             st.caption(say("more_hits", n=len(found) - HITS))
         if others:
-            st.caption(say("in_sentences", text=text_, n=len(others)))
+            st.caption(say("in_sentences", text=plain(text_), n=len(others)))
         for key in others[:HITS]:
             name = source.frame["name"].iloc[source.by_id[key]]
-            st.button(name, key=f"told-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
+            st.button(plain(name), key=f"told-{key}", type="tertiary", on_click=session.selecting(key), width="stretch")
 
 
 def sidebar(source: Source, found: Selection) -> None:
@@ -193,7 +194,7 @@ def tags(source: Source) -> None:
         if not now.chosen:
             return
         for name, code in now.chosen:
-            shown = label(source, name, code, now.lang)
+            shown = plain(label(source, name, code, now.lang))
             st.button(
                 f"{shown}  ✕", key=f"tag-{name}-{code}", on_click=_drop(name, code), help=say("take_off", what=shown)
             )
@@ -209,7 +210,7 @@ def loosen(source: Source) -> None:
             left = source.index.count(now.dropping(name, code).filter)
             if left:
                 # The offer has quotation marks of its own.
-                shown = code if name == "search" else label(source, name, code, now.lang)
+                shown = plain(code if name == "search" else label(source, name, code, now.lang))
                 offer = say("loosen", what=shown, n=left)
                 st.button(offer, key=f"loosen-{name}-{code}", on_click=_drop(name, code))
         st.button(say("clear"), key="clear-all", type="primary", on_click=clear)

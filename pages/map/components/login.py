@@ -8,6 +8,7 @@ import streamlit as st
 import settings
 from errors import PlanmapError
 from layers import people
+from layers.markup import plain
 from layers.people import Person
 from pages.map.components import cookies
 from pages.map.people import LASTS_S, Logins
@@ -85,7 +86,7 @@ def panel() -> None:
 
 def _by_password() -> None:
     if name := who():
-        st.button(say("log_out", name=name), key="log-out", icon=":material/logout:", on_click=_leave)
+        st.button(say("log_out", name=plain(name)), key="log-out", icon=":material/logout:", on_click=_leave)
         return
     with st.popover(say("log_in"), icon=":material/login:", key="log-in"), st.form("login", border=False):
         st.text_input(say("user"), key="login-name", max_chars=people.LONGEST_NAME)

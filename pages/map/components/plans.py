@@ -9,6 +9,7 @@ import language
 import settings
 from errors import PlanmapError
 from geo.place import Placer
+from layers.markup import plain
 from pages.map import accepted, additions, cards, session
 from pages.map.accepted import Shelf
 from pages.map.additions import Addition
@@ -57,12 +58,12 @@ def banner() -> None:
 def panel(base: Source | None) -> None:
     """Show where files are added; new ones are read at once, step by step."""
     if said := st.session_state.pop("saved", None):
-        st.success(said)
+        st.success(plain(said))
     if said := st.session_state.pop("unsaved", None):
-        st.error(said)
+        st.error(plain(said))
     if addition := st.session_state.get("addition"):
         for issue in addition.issues:
-            st.warning(issue.text(session.lang()))
+            st.warning(plain(issue.text(session.lang())))
         st.caption(say("preview_first"))
         tables.added(addition.source, addition.known)
         return
@@ -87,7 +88,7 @@ def panel(base: Source | None) -> None:
         st.session_state["tried"] = tried
         _read([(u.name, u.getvalue()) for u in uploads], base)
     if failure := st.session_state.get("failure"):
-        st.error(failure.text(session.lang()))
+        st.error(plain(failure.text(session.lang())))
     if base:
         _accepted(base)
 
@@ -155,7 +156,7 @@ def _accepted(base: Source) -> None:
     st.html(cards.title(say("added_before")))
     with st.container(key="added-before", horizontal=True, gap="small"):
         for plan in plans:
-            with st.popover(base.titles.get(plan.id, plan.id), icon=":material/delete:"):
+            with st.popover(plain(base.titles.get(plan.id, plan.id)), icon=":material/delete:"):
                 st.caption(say("remove_how"))
                 st.button(say("remove"), key=f"remove-{plan.id}", type="primary", on_click=_remove, args=(plan,))
 

@@ -9,6 +9,7 @@ import settings
 from errors import PlanmapError
 from geo.districts import Districts
 from layers import people, schema
+from layers.markup import plain
 from layers.review import Review
 from layers.store import Store
 from pages.map import cards, facts, reviews, session, sources
@@ -54,7 +55,7 @@ def review(source: Source, row: Any) -> None:
     try:
         past = reviews.history(config.store_of(), row.id)
     except PlanmapError as error:
-        st.error(error.text(session.lang()))
+        st.error(plain(error.text(session.lang())))
         return
     now = past[-1] if past else Review(feature=row.id)
     st.html(cards.title(say("review")))
@@ -130,7 +131,9 @@ def write(acts: Sequence[Callable[[Store, str], object]]) -> None:
         faults = [error]
     if faults:
         # Someone else was faster, mostly: what they decided is what this run shows.
-        st.session_state["review-said"] = "  \n".join(fault.text(session.lang()) for fault in faults[:MOST_FAULTS])
+        st.session_state["review-said"] = "  \n".join(
+            plain(fault.text(session.lang())) for fault in faults[:MOST_FAULTS]
+        )
 
 
 def _by(act: Callable[[Store, str], object], who: str) -> Callable[[Store], object]:
@@ -230,7 +233,7 @@ def _place(source: Source, row: Any, now: Review, *, anonymous: bool) -> None:
                 at = reviews.point(pasted, str(source_datum), Districts.load(source.town).outline)
                 st.button(say("take", where=_where(at)), key="take-pasted", on_click=_draft(row.id, at))
             except PlanmapError as error:
-                st.error(error.text(session.lang()))
+                st.error(plain(error.text(session.lang())))
         _candidates(source, row)
 
 
@@ -257,4 +260,4 @@ def _candidates(source: Source, row: Any) -> None:
         return
     st.caption(say("candidates"))
     for k, one in enumerate(found):
-        st.button(one.label, key=f"candidate-{k}", type="tertiary", on_click=_draft(row.id, one.geometry))
+        st.button(plain(one.label), key=f"candidate-{k}", type="tertiary", on_click=_draft(row.id, one.geometry))

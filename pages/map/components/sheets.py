@@ -9,6 +9,7 @@ import streamlit as st
 
 from errors import Issue, PlanmapError
 from layers import sheet, view
+from layers.markup import plain
 from layers.sheet import LABELS, ORIENTATIONS, SIZES
 from layers.view import Filter, Selection
 from pages.map import address, downloads, session
@@ -52,7 +53,7 @@ def panel(source: Source, found: Selection) -> None:
     if drawn.pages > 1:
         left.caption(say("sheet_pages", n=drawn.pages))
     for issue in drawn.issues:
-        left.warning(issue.text(session.lang()))
+        left.warning(plain(issue.text(session.lang())))
     right.image(drawn.png)
 
 
@@ -89,6 +90,6 @@ def _drawn(frame: gpd.GeoDataFrame, wanted: dict[str, Any]) -> _Drawn | None:
         with st.spinner(say("sheet_drawing")):
             made = sheet.preview(frame, **wanted)
     except PlanmapError as error:
-        st.error(error.text(session.lang()))
+        st.error(plain(error.text(session.lang())))
         return None
     return _Drawn(made.png, len(made.sheet.pages), made.sheet.issues)

@@ -4,6 +4,7 @@ import streamlit as st
 
 import settings
 from errors import PlanmapError
+from layers.markup import plain
 from layers.review import Review
 from layers.view import Filter, Selection
 from pages.map import facts, reviews, session
@@ -25,7 +26,7 @@ def several() -> None:
         try:
             latest = reviews.latest(settings.load().store_of())
         except PlanmapError as error:
-            st.error(error.text(session.lang()))
+            st.error(plain(error.text(session.lang())))
             return
         now = [latest.get(key, Review(feature=key)) for key in chosen]
         for state, icon in (("confirmed", "check"), ("rejected", "block")):
