@@ -5,7 +5,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import streamlit as st
+from numpy.typing import NDArray
 
 from language import text
 from layers import schema
@@ -83,9 +85,21 @@ def _search() -> None:
     session.put(replace(now, filter=replace(now.filter, search=found)))
 
 
+def foremost(names: NDArray[np.object_], rows: NDArray[np.intp], text_: str) -> NDArray[np.intp]:
+    """Return the first of some rows, those whose name is just what was searched for in front.
+
+    Examples
+    --------
+    >>> foremost(np.array(["湫水河大桥", "湫水河绿道", "湫水河"], dtype=object), np.array([0, 1, 2]), "湫水河").tolist()
+    [2, 0, 1]
+    """
+    just = rows[names[rows] == text_]
+    return np.concatenate((just, np.setdiff1d(rows[: HITS + len(just)], just)))[:HITS]
+
+
 def _hits(source: Source, found: Selection) -> None:
-    first = source.frame.iloc[found.rows[:HITS]]
     text_ = session.view().filter.search
+    first = source.frame.iloc[foremost(source.frame["name"].to_numpy(), found.rows, text_)]
     others = source.telling(text_, found) if len(text_) >= SHORTEST else []
     with st.container(key="hits", gap=None):
         for key, name in zip(first["id"], first["name"], strict=True):
