@@ -62,14 +62,14 @@ def _wanted(source: Source, frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, 
         return say(f"sheet_{choice}")
 
     look: dict[str, Any] = {"title": st.text_input(say("sheet_title"), key="sheet-title", max_chars=LONGEST_TITLE)}
-    first, second, third = st.columns(3, gap="small")
+    first, second = st.columns(2, gap="small")
     with first:
         look["size"] = st.selectbox(say("sheet_size"), list(SIZES), list(SIZES).index(USUAL), key="sheet-size")
     with second:
         look["orientation"] = st.selectbox(
             say("sheet_orientation"), list(ORIENTATIONS), key="sheet-orientation", format_func=name
         )
-    with third:
+    with first:
         look["labels"] = st.selectbox(say("sheet_labels"), list(LABELS), key="sheet-labels", format_func=name)
     window = address.window(st.query_params.get("at", ""))
     with st.container(horizontal=True, gap="medium"):
