@@ -87,7 +87,7 @@ def test_columns_are_chosen_and_stay(visit: Visit) -> None:
 
 def test_the_sheet_of_what_is_seen_shows_before_it_is_taken(visit: Visit) -> None:
     visit.open("?panel=sheet&kind=area")
-    expect(visit.page.get_by_text("共 1 项，其中 1 项在图上")).to_be_visible()
+    expect(visit.page.get_by_text("共 1 项，其中 1 项可上图")).to_be_visible()
     visit.page.locator(".st-key-sheet-preview button").click()
     expect(visit.page.locator('[data-testid="stImage"] img')).to_be_visible(timeout=60_000)
     visit.shot("zh-sheet")
