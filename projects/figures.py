@@ -14,8 +14,9 @@ from projects.places import OPENING, Place, by_paragraph
 from projects.plan import Document
 
 _SENTENCE_END = re.compile(r"[;。\n]")
+# A number is looked at once, from its first digit: a line may be of nothing but digits.
 _FIGURE = re.compile(
-    r"(?P<number>\d+(?:\.\d+)?)(?P<unit>亿元?|万元|万?亩|平方公里|平方千米|km2|km²|公顷|公里|千米|km|米)(?![/每·²])"
+    r"(?P<number>(?<!\d)\d{1,15}(?:\.\d{1,15})?)(?P<unit>亿元?|万元|万?亩|平方公里|平方千米|km2|km²|公顷|公里|千米|km|米)(?![/每·²])"
     r"|(?P<year>20\d{2})年"
     r"|(?P<period>“?十[三四五六]五”?)(?:期间|时期|末)"
 )

@@ -9,6 +9,7 @@ they are needed: most plans are text, and a command starts faster without them.
 import codecs
 import io
 import logging
+import os
 import re
 import unicodedata
 import zipfile
@@ -81,7 +82,8 @@ def read_text(path: Path, *, max_bytes: int = MAX_BYTES) -> str:
         raise PlanError("files.unknown_type", path=str(path), valid=" ".join(SUFFIXES))
     try:
         with path.open("rb") as file:
-            data = file.read(max_bytes + 1)
+            # No more room than the file needs, and one byte more, should it be growing.
+            data = file.read(min(os.fstat(file.fileno()).st_size, max_bytes) + 1)
     except OSError as error:
         raise PlanError("files.unreadable", path=str(path), why=error) from None
     if len(data) > max_bytes:

@@ -417,7 +417,7 @@ def _contents(lines: Sequence[str]) -> set[int]:
 
 
 def _entry(line: str) -> str:
-    return re.sub(r"[.…·\t]*\d*$", "", line)
+    return line.rstrip("0123456789").rstrip(".…·\t")
 
 
 def _paragraphs(text: str) -> Iterable[Paragraph]:

@@ -368,6 +368,8 @@ HEAVY: dict[str, Callable[[random.Random], tuple[str, bytes]]] = {
     "spaces": _long("云 "),
     "table": _long("|云岫大道"),
     "empty lines": _long("\n"),
+    "one number": lambda dice: _long("建设云岫大道、湫水河公园，总投资" + "9" * 190_000)(dice),
+    "dots without end": lambda dice: _long("建设云岫大道、湫水河公园" + "." * 190_000)(dice),
     "sentences": _long("建设云岫大道。\n"),
     "longest text in one line": lambda dice: _long("".join(_plans()).replace("\n", ""))(dice),
     "longest text": lambda dice: _long("".join(_plans()))(dice),
