@@ -7,6 +7,8 @@ folder of passages holds short texts of real plans of many places with their ann
 out by fifths. The second look is learnt from first guesses at plans that the first look had not seen. With ``--write``
 the words that the sample plans of several cities have in common are counted first (``data/lexicon/met.csv``), and the
 weights are stored in ``data/lexicon/weights.csv``; a plan is always held against the words of the other cities alone.
+``--company`` learns anew only what the company of a phrase adds, held close to the stored weights: after a change of
+what is looked at, where the passages are not at hand that the other weights were learnt on too.
 Needs scikit-learn (requirements-dev.txt).
 """
 
@@ -24,12 +26,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize
 from sklearn.feature_extraction import DictVectorizer
 from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from projects import company, find, plan, words
+from projects import company, find, judge, plan, words
 from projects.feature import normal
 from projects.plan import Document
 from projects.region import home
@@ -42,6 +45,8 @@ LEAST = 5e-4
 """Smaller weights are not stored."""
 FOLDS = 5
 """In so many parts plans are left out of the first look, for the second to learn from."""
+CLOSE = 0.02
+"""Variance of what is learnt of company anew around the stored weights."""
 SAMPLES = Path(__file__).resolve().parent.parent / "data" / "sample"
 SHARE = 0.35
 """What a phrase of an invented plan or a passage weighs beside one of a real plan: they are denser in names."""
@@ -198,13 +203,39 @@ def learnt(data: Mapping[str, Annotated]) -> tuple[Model, Model]:
     return first([*data]), fitted(seen)
 
 
-def told(about: str) -> argparse.Namespace:
-    """Return what the command line says: ``gold``, ``plans``, ``passages`` (paths) and ``write``."""
+def company_anew(data: Mapping[str, Annotated]) -> dict[str, float]:
+    """Return the constant and the weights of a phrase's company in the second look, the other weights as stored."""
+    stored = judge.weights()
+    signs = ["", *sorted(name for name in stored if name.startswith(company.SIGNS))]
+    table, fixed, truth, weight = [], [], [], []
+    for part in data.values():
+        guesses = [judge.probability(judge.added(row.signs, "first"), "first") for row in part.rows]
+        for row, seen in zip(part.told(part.rows), part.told(part.seen(guesses)), strict=True):
+            if row.truth >= 0:
+                table.append([1.0, *(seen.signs.get(name, 0.0) for name in signs[1:])])
+                fixed.append(judge.added(row.signs))
+                truth.append(row.truth)
+                weight.append(row.weight)
+    x, offset, y, w = map(np.array, (table, fixed, truth, weight))
+    before = np.array([stored[name] for name in signs])
+
+    def loss(weights: np.ndarray) -> tuple[float, np.ndarray]:
+        odds = offset + x @ weights
+        away = weights - before
+        value = (w * np.logaddexp(0, np.where(y, -odds, odds))).sum() + (away**2).sum() / (2 * CLOSE)
+        return value, x.T @ (w * (1 / (1 + np.exp(-odds)) - y)) + away / CLOSE
+
+    return dict(zip(signs, minimize(loss, before, jac=True).x.tolist(), strict=True))
+
+
+def told(about: str, *flags: str) -> argparse.Namespace:
+    """Return what the command line says: ``gold``, ``plans``, ``passages`` (paths), ``write`` and further flags."""
     parser = argparse.ArgumentParser(description=about)
     parser.add_argument("gold", nargs="+", type=Path)
     parser.add_argument("--plans", nargs="+", type=Path, required=True)
     parser.add_argument("--passages", nargs="*", type=Path, default=[])
-    parser.add_argument("--write", action="store_true")
+    for flag in ("--write", *flags):
+        parser.add_argument(flag, action="store_true")
     options = parser.parse_args()
     options.passages_gold = frozenset(
         p for f in options.passages for p in (f / "gold").glob("*.jsonl") if p.stat().st_size > 1
@@ -214,14 +245,21 @@ def told(about: str) -> argparse.Namespace:
 
 def main() -> int:
     """Run the command."""
-    options = told(__doc__.splitlines()[0])
+    options = told(__doc__.splitlines()[0], "--company")
     documents = {d.plan.id: d for d in plan.read([*options.plans, *options.passages])[0]}
     cities = vocabulary(plan.read([SAMPLES])[0])
-    if options.write:
+    if options.write and not options.company:
         count(cities)
     plans = annotated(options.gold, documents, cities)
     passages = annotated(sorted(options.passages_gold), documents, cities, options.passages_gold)
     data = plans | passages
+    if options.company:
+        anew = company_anew(data)
+        for sign, weight in anew.items():
+            print(f"{sign or 'constant':24} {judge.weights()[sign]:7.3f} -> {weight:7.3f}")
+        if options.write:
+            _store(judge.weights("first"), judge.weights() | anew)
+        return 0
     totals = np.zeros(3)
     for left_out in plans:
         counts = _counts(data, {left_out})
@@ -234,10 +272,7 @@ def main() -> int:
         parts = [_counts(data, {*ids[k : k + size]}) for k in range(0, len(ids), size)]
         _show("passages, by fifths", np.sum(parts, axis=0))
     if options.write:
-        first, second = (model.weights() for model in learnt(data))
-        signs = sorted(first.keys() | second.keys())
-        rows = ([sign, *(f"{look[sign]:.4f}" if sign in look else "" for look in (first, second))] for sign in signs)
-        _write("weights", ["sign", "first", "second"], rows)
+        _store(*(model.weights() for model in learnt(data)))
     return 0
 
 
@@ -252,6 +287,12 @@ def _counts(data: Mapping[str, Annotated], left_out: Set[str]) -> np.ndarray:
             truth = np.array([r.truth for r in rows])
             counts += (guess & (truth == 1)).sum(), (guess & (truth == 0)).sum(), (~guess & (truth == 1)).sum()
     return counts
+
+
+def _store(first: Mapping[str, float], second: Mapping[str, float]) -> None:
+    signs = sorted(first.keys() | second.keys())
+    rows = ([sign, *(f"{look[sign]:.4f}" if sign in look else "" for look in (first, second))] for sign in signs)
+    _write("weights", ["sign", "first", "second"], rows)
 
 
 def _write(name: str, header: list[str], rows: Iterable[list[Any]]) -> None:

@@ -40,8 +40,6 @@ _ENDINGS = ("d", "p")
 _TIME = re.compile(
     r"\d|^[今明去当近全往来历前同]?年|年[内底末初中]$|[上下当本每][月日年]|[一二三四五六七八九十]月|时$|^近|^今|目前|当前|期间|以来|过去|[一二三四五]五"
 )
-# What an enumeration needs, or a road by its number: coordinators, what sums up, quotations side by side, 国道.
-_LISTING = frozenset("、和与及暨或等”道GSXYd")
 _STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
 _COUNT = re.compile("[\\d两三四五六七八九十数][大个条处片]")
 _SAID = re.compile(r"至|—|\d|投资|面积|长|简称|总")
@@ -109,30 +107,37 @@ def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
     return [(b, e) for b, e in found if e - b >= 2]
 
 
-NOTHING, LISTS, HEADS = range(3)
-"""What a clause has that may hold a name: nothing; an enumeration or a road by its number; a head noun."""
+def holds(text: str, start: int, end: int) -> bool:
+    """Whether a clause has what a name ends with or is: a head noun, or a road by its number."""
+    for match in _ends().finditer(text, start, end):
+        head = words.head_at(text, match.end(), start)
+        if head is not None and (len(head.word) > 1 or not _in_common_word(text, match.start())):
+            return True
+    return CODE.search(text, start, end) is not None
 
 
-def holds(text: str, start: int, end: int) -> int:
-    """Return what a clause has that may hold a name: :data:`NOTHING`, :data:`LISTS` or :data:`HEADS`."""
-    held = NOTHING
-    for match in _telling().finditer(text, start, end):
-        if match.group() in _LISTING:
-            held = LISTS
-        if words.head_at(text, match.end(), start) is not None:
-            return HEADS
-    return held
+def _in_common_word(text: str, at: int) -> bool:
+    """Whether a letter stands in a common word (城|市, 积|极): there it is no head noun."""
+    known = _words_with_letter()
+    for length in (2, 3, 4):
+        for begin in range(max(0, at + 1 - length), at + 1):
+            if text[begin : begin + length] in known:
+                return True
+    return False
 
 
 @cache
-def _telling() -> re.Pattern[str]:
-    """Return a pattern of the characters that head nouns end with, that join items, and that begin a road's number."""
-    return re.compile("[" + "".join(map(re.escape, sorted(_LISTING.union(words.head_lengths())))) + "]")
+def _words_with_letter() -> frozenset[str]:
+    """Return the common words of two to four letters that hold a head noun of one letter."""
+    letters = {word for word in words.heads() if len(word) == 1}
+    common = (word for word in words.generic() | words.doing() if 2 <= len(word) <= 4)
+    return frozenset(word for word in common if not letters.isdisjoint(word))
 
 
-def stands(token: Token) -> bool:
-    """Whether a word can stand inside a phrase, whatever is beside it: it neither parts phrases nor joins them."""
-    return token.word not in COORDINATORS and _role(token.word, token.tag) != _PARTS
+@cache
+def _ends() -> re.Pattern[str]:
+    """Return a pattern of the characters that head nouns end with."""
+    return re.compile("[" + "".join(map(re.escape, sorted(words.head_lengths()))) + "]")
 
 
 def joined(text: str, tokens: Sequence[Token]) -> list[Joined]:

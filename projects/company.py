@@ -14,6 +14,8 @@ from projects import words
 from projects.lists import Item
 from projects.plan import Paragraph
 
+SIGNS = ("company is", "paragraph is", "section is", "same beginning")
+"""What the names of the signs of company begin with."""
 Mentions = Sequence[tuple[Paragraph, Item]]
 
 

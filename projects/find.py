@@ -103,12 +103,9 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
                 yield paragraph, whole
                 continue
             for first, last in clauses.spans(text, start, end):
-                held = clauses.holds(text, first, last)
-                if held == clauses.NOTHING:
+                if not clauses.holds(text, first, last):
                     continue
                 tokens = words.tokens(text, region.regions, first, last)
-                if held == clauses.LISTS and not shapes.may_list_names(tokens, region.names):
-                    continue
                 for group in clauses.joined(text, tokens):
                     for item in lists.items(text, group) if shapes.may_hold_name(group, region.names) else ():
                         if 2 <= len(item.name) <= 60 and shapes.may_be_name(item, region.names):

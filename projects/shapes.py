@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from functools import cache, lru_cache
 
 import city
 from projects import words
-from projects.clauses import Joined, stands
+from projects.clauses import Joined
 from projects.lists import Item, common
 from projects.phrases import CODE, Phrase
 from projects.words import Token
@@ -53,11 +52,6 @@ def _shape(word: str, tag: str) -> str:
     if len(word) == 1:
         return "single"
     return "unknown" if tag in ("ns", "nr", "nz", "nt", "nrt") else "dictionary"
-
-
-def may_list_names(tokens: Sequence[Token], own: frozenset[str]) -> bool:
-    """Whether a clause without a head noun can list names: one of its words may be a name of its own."""
-    return any(shape(t, own) in PROPER and stands(t) for t in tokens)
 
 
 def may_hold_name(group: Joined, own: frozenset[str]) -> bool:

@@ -56,13 +56,14 @@ def rows(name: str) -> list[dict[str, str]]:
 
 
 @cache
-def _doing() -> frozenset[str]:
+def doing() -> frozenset[str]:
+    """Return the words that do something in a clause, of whatever class."""
     return frozenset(r["word"] for r in rows("words"))
 
 
 def does(word: str) -> bool:
     """Whether a word does something in a clause: it has a class, see :func:`classed`."""
-    return word in _doing()
+    return word in doing()
 
 
 @cache

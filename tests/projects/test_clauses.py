@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from projects import clauses, lists, shapes, words
 from projects.clauses import Joined
+from projects.phrases import CODE
 
 
 def spans(text: str) -> list[str]:
@@ -23,13 +24,22 @@ def groups(text: str) -> list[list[str]]:
 
 
 class TestMayName:
-    @pytest.mark.parametrize("text", ["松鹤馆开放", "松鹤、棠溪", "改建G104", "松鹤等", "“松鹤”“棠溪”", "岚坪水库"])
-    def test_a_head_noun_a_list_and_a_coded_road_may(self, text: str) -> None:
+    @pytest.mark.parametrize("text", ["松鹤馆开放", "改建G104", "岚坪水库", "松鹤城", "松鹤、棠溪等片区"])
+    def test_a_head_noun_and_a_coded_road_may(self, text: str) -> None:
         assert clauses.holds(text, 0, len(text))
 
-    @pytest.mark.parametrize("text", ["加快推动高质量发展", "得到有效保障", "水", ""])
-    def test_other_words_do_not(self, text: str) -> None:
+    @pytest.mark.parametrize(
+        "text", ["加快推动高质量发展", "得到有效保障", "水", "", "松鹤、云岫", "松鹤等", "“松鹤”“云岫”"]
+    )
+    def test_other_words_and_lists_without_a_head_noun_do_not(self, text: str) -> None:
         assert not clauses.holds(text, 0, len(text))
+
+    @pytest.mark.parametrize("text", ["推动城市发展", "统筹城乡", "积极推进", "政府主导", "区域协同"])
+    def test_a_letter_inside_a_common_word_is_no_head_noun(self, text: str) -> None:
+        assert not clauses.holds(text, 0, len(text))
+
+    def test_a_longer_head_noun_behind_such_a_letter_is_one(self) -> None:
+        assert clauses.holds("推动城市更新", 0, 6)
 
     def test_only_the_clause_itself_counts(self) -> None:
         assert not clauses.holds("松鹤馆,得到保障", 4, 8)
@@ -37,7 +47,7 @@ class TestMayName:
     @given(st.text(alphabet="松鹤馆棠溪水库、和等”“G104省国道线路建设()", max_size=25))
     @settings(deadline=None)
     def test_a_clause_that_may_not_has_no_reading(self, text: str) -> None:
-        readings = [i for g in joined(text) for i in lists.items(text, g) if shapes.may_be_name(i, frozenset())]
+        readings = [i for g in joined(text) for i in lists.items(text, g) if i.head or CODE.fullmatch(i.name)]
         assert clauses.holds(text, 0, len(text)) or not readings
 
     @given(st.text(alphabet="松鹤馆棠溪水库、和等”“G104省国道线路建设()", max_size=25))
