@@ -122,7 +122,7 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
         return False  # 宅|基地
     if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in PROPER_TAGS or run[last].tag == "m":
         return True
-    if head.word in _FAITHFUL and word not in words.generic():
+    if (head.word in _FAITHFUL or len(word) >= 3) and word not in words.generic():
         return True
     return last > 0 and len(run[last - 1].word) == 1 and run[last - 1].word not in QUOTES
 
