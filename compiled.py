@@ -30,6 +30,7 @@ MODULES = (
     "places",
     "sentences",
     "shapes",
+    "spans",
     "status",
     "variants",
     "words",

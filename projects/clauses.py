@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from projects import words
 from projects.phrases import CODE, PROPER_TAGS, QUOTES, Phrase, headed, phrase
@@ -17,7 +17,6 @@ _MOST_ITEMS = 100
 a list or name, and each item is held against the others of its list."""
 _LONGEST_RUN = 200
 _LOOKAHEAD = 12
-_LONGEST_TITLE = 80
 _MOST_TOLD = 5
 _NUMBERED = re.compile(r"\d|[一二三四五六七八九十]+[期号]")
 _TELLING_TAGS = frozenset(("d", "t", "v", "vn", "vd", "ad"))
@@ -30,24 +29,24 @@ _RAILS = ("铁路", "轨道", "轨道交通", "地铁", "有轨电车")
 _BY_WAY_OF = "经"
 _COMPOUND = 3
 """A verb inside a name has its head noun at most this many words behind it."""
-_STOP = re.compile(r"[(。;!?\n\t,:【】《》|]|——")
 # Tags of words that never stand inside a name: prepositions, conjunctions, particles, adverbs, pronouns.
 _PARTING_TAGS = ("p", "c", "u", "d", "r", "y", "e", "o")
 _SYLLABLES = frozenset("那亦")
 """Pronouns and adverbs that a plan has as a syllable of names only (那荷村)."""
+_MAKES_WORD = frozenset("前后中上下外")
+"""Localizers that make a word with the letter before them (站前, 黔中, 海上)."""
+_ADVERBS = frozenset("不未已再也更最很较又将只仅极全非共约仍")
+"""Adverbs of one letter that stand before nouns, too."""
 _ENDINGS = ("d", "p")
 """Tags of letters that cannot end a phrase as what they are tagged: there they are the end of a name (某某中药|都)."""
 _TIME = re.compile(
     r"\d|^[今明去当近全往来历前同]?年|年[内底末初中]$|[上下当本每][月日年]|[一二三四五六七八九十]月|时$|^近|^今|目前|当前|期间|以来|过去|[一二三四五]五"
 )
-_STRETCH = re.compile(r"[^至、]{2,12}[至到][^至、]{2,12}")
 _COUNT = re.compile("[\\d两三四五六七八九十数][大个条处片]")
-_SAID = re.compile(r"至|—|\d|投资|面积|长|简称|总")
+_FAMILIES = frozenset(("余家", "万家"))
+"""What counts firms behind a number (100|余家), and begins the names of villages elsewhere (余家|湖)."""
 _BEARING_NAMES = frozenset("屏望枕依倚临靠邻濒源")
 """Ends of bearings after which things are called as well (南屏公园)."""
-_ITEM_NUMBER = re.compile(r"[\d一二三四五六七八九十]{1,3}")
-_BREAK = re.compile("[。;]")
-_ASIDE = re.compile(r"负责|牵头|责任|单位|配合|以下简称|含|包括|\d{4}年|详见|见|下同")
 
 
 @dataclass(slots=True, eq=False)
@@ -70,74 +69,6 @@ class Joined:
     joints: list[str] = field(default_factory=list)
     tail: Phrase | None = None
     counted: bool = False
-
-
-def spans(text: str, start: int, end: int) -> list[tuple[int, int]]:
-    """Return the spans between punctuation that no name crosses; titles and brackets with an aside are left out.
-
-    What a bracket lists or says more of is a span of its own.
-    """
-    found: list[tuple[int, int]] = []
-    begin = at = start
-    while stop := _STOP.search(text, at, end):
-        at = stop.start()
-        if text[at] == "(":
-            close = text.find(")", at, min(end, at + 400))
-            inside = text[at + 1 : close] if close > 0 else ""
-            if _ITEM_NUMBER.fullmatch(inside):
-                found.append((begin, at))
-                at = begin = close + 1
-                continue
-            aside = _ASIDE.search(inside)
-            apart = aside or len(inside) > 12 or "、" in inside or _SAID.search(inside)
-            if close > 0 and apart and not _BREAK.search(inside[:60]):
-                found.append((begin, at))
-                if not aside and not _STRETCH.fullmatch(inside):
-                    found += spans(text, at + 1, close)
-                at = begin = close + 1
-                continue
-        else:
-            found.append((begin, at))
-            begin = stop.end()
-            if text[at] == "《" and (close := text.find("》", at, min(end, at + _LONGEST_TITLE))) > 0:
-                at = begin = close + 1
-                continue
-        at = stop.end()
-    found.append((begin, end))
-    return [(b, e) for b, e in found if e - b >= 2]
-
-
-def holds(text: str, start: int, end: int) -> bool:
-    """Whether a clause has what a name ends with or is: a head noun, or a road by its number."""
-    for match in _ends().finditer(text, start, end):
-        head = words.head_at(text, match.end(), start)
-        if head is not None and (len(head.word) > 1 or not _in_common_word(text, match.start())):
-            return True
-    return CODE.search(text, start, end) is not None
-
-
-def _in_common_word(text: str, at: int) -> bool:
-    """Whether a letter stands in a common word (城|市, 积|极): there it is no head noun."""
-    known = _words_with_letter()
-    for length in (2, 3, 4):
-        for begin in range(max(0, at + 1 - length), at + 1):
-            if text[begin : begin + length] in known:
-                return True
-    return False
-
-
-@cache
-def _words_with_letter() -> frozenset[str]:
-    """Return the common words of two to four letters that hold a head noun of one letter."""
-    letters = {word for word in words.heads() if len(word) == 1}
-    common = (word for word in words.generic() | words.doing() if 2 <= len(word) <= 4)
-    return frozenset(word for word in common if not letters.isdisjoint(word))
-
-
-@cache
-def _ends() -> re.Pattern[str]:
-    """Return a pattern of the characters that head nouns end with."""
-    return re.compile("[" + "".join(map(re.escape, sorted(words.head_lengths()))) + "]")
 
 
 def joined(text: str, tokens: Sequence[Token]) -> list[Joined]:
@@ -232,7 +163,7 @@ class _Reader:
             self._join(token)
         elif word == "等" or (word[0] == "等" and token.tag in ("u", "r")):
             self._sum_up()
-        elif run and (_ends_name(token, following) or self._compounds(position)):
+        elif (run and (_ends_name(token, following) or self._compounds(position))) or self._is_syllable(position):
             run.append(token)
         elif _parts(word, token.tag, following) or _counts(token, previous) or self._leaves(position):
             self._part(token)
@@ -310,7 +241,7 @@ class _Reader:
         if self.tokens[position].word != "至":
             return False
         ends = self.tokens[position - 1], self.tokens[position + 1]
-        if not any(map(_placelike, ends)):
+        if not any(map(_placelike, ends)) and not all(map(_nounlike, ends)):
             return False
         for k, token in enumerate(self.tokens[position + 1 : position + 1 + _LOOKAHEAD]):
             head = words.head_at(self.text, token.end, token.start)
@@ -323,6 +254,26 @@ class _Reader:
             ):
                 return False
         return False
+
+    def _goes_on_at(self, position: int) -> bool:
+        """Whether a localizer makes a word with the letter before it, and a noun follows (站|前|商务区, 黔|中|水网)."""
+        word, before, behind = self.tokens[position].word, self._run[-1].word, self.tokens[position + 1 : position + 2]
+        beside = len(before) == 1 and (word == "前" or before not in words.heads())
+        return beside and word in _MAKES_WORD and bool(behind) and _nounlike(behind[0])
+
+    def _is_syllable(self, position: int) -> bool:
+        """Whether a letter that looks like an adverb is a syllable of a name.
+
+        No adverb stands between nouns (松|都|工业园), nor before a noun behind what joins items or a verb
+        (、|遂|鹤高速).
+        """
+        token, behind = self.tokens[position], self.tokens[position + 1 : position + 2]
+        if token.tag != "d" or len(token.word) > 1 or token.word in _ADVERBS or not any(map(_nounlike, behind)):
+            return False
+        if self._run:
+            return _nounlike(self._run[-1])
+        before = self.tokens[position - 1].word if position else ""
+        return before == "、" or words.does(before)
 
     def _compounds(self, position: int) -> bool:
         """Whether a verb that no list has stands between nouns of one name (半导体|封装|测试|平台)."""
@@ -371,7 +322,7 @@ class _Reader:
         """Whether a phrase ends before a localizer (区域|内) or before a verb of building (源头|新建 …公园)."""
         word = self.tokens[position].word
         if not self._run or word in words.classed("localizer"):
-            return bool(self._run)
+            return bool(self._run) and not self._goes_on_at(position)
         if word in words.governing() and self._builds(position):
             return True
         if word not in words.classed("builder"):
@@ -407,6 +358,10 @@ def _ends_name(token: Token, following: Token | None) -> bool:
     return following is not None and (following.word in COORDINATORS or following.word[0] == "等")
 
 
+def _nounlike(token: Token) -> bool:
+    return token.tag.startswith("n") and not words.does(token.word)
+
+
 def _placelike(token: Token) -> bool:
     return token.tag in PROPER_TAGS or token.word[-1] in "站市县区镇村路河港"
 
@@ -426,6 +381,7 @@ def _role(word: str, tag: str) -> int:
         or word[0] == "等"
         or CODE.fullmatch(word)
         or words.is_capacity(word)
+        or word in _FAMILIES
         or (len(word) == 1 and tag in _ENDINGS)
         or (tag == "v" and words.is_bearing(word))
     ):
@@ -465,6 +421,8 @@ def _counts(token: Token, previous: Token | None) -> bool:
         and (previous.tag == "m" or previous.word.isdigit())
     ):
         return True
+    if token.word in _FAMILIES:
+        return previous is not None and (previous.tag == "m" or previous.word.isdigit())
     return _is_count(token.word, token.tag)
 
 

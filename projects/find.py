@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 
-from projects import clauses, company, judge, lists, sentences, shapes, words
+from projects import clauses, company, judge, lists, sentences, shapes, spans, words
 from projects.feature import normal
 from projects.judge import Own
 from projects.lists import Item
@@ -98,12 +98,12 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
     for paragraph in document.paragraphs:
         label = _LABEL.match(text, paragraph.start, paragraph.end)
         begin = label.end() if label else paragraph.start
-        for start, end, boxed in _spans(text, begin, paragraph):
+        for start, end, boxed in _sentences(text, begin, paragraph):
             if boxed and (whole := _box_item(text, start, end, region.regions)):
                 yield paragraph, whole
-                continue
-            for first, last in clauses.spans(text, start, end):
-                if not clauses.holds(text, first, last):
+                start = whole.phrase.end
+            for first, last in spans.parted(text, start, end):
+                if not spans.holds(text, first, last):
                     continue
                 tokens = words.tokens(text, region.regions, first, last)
                 for group in clauses.joined(text, tokens):
@@ -112,7 +112,7 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
                             yield paragraph, item
 
 
-def _spans(text: str, begin: int, paragraph: Paragraph) -> Iterator[tuple[int, int, bool]]:
+def _sentences(text: str, begin: int, paragraph: Paragraph) -> Iterator[tuple[int, int, bool]]:
     """Yield the sentences of a paragraph; of one that is a list parted by semicolons, its items (marked True)."""
     at = begin
     while at < paragraph.end:
@@ -134,12 +134,12 @@ def _itemised(text: str, begin: int, end: int, in_box: bool) -> list[tuple[int, 
         return []
     title = body.find(":")
     at = begin + title + 1 if 0 <= title < 30 else begin
-    spans = []
+    found = []
     for part in text[at : begin + len(body)].split(";"):
         label = _LABEL.match(part)
-        spans.append((at + (label.end() if label else 0), at + len(part)))
+        found.append((at + (label.end() if label else 0), at + len(part)))
         at += len(part) + 1
-    return spans
+    return found
 
 
 def _box_item(text: str, start: int, end: int, regions: Sequence[str]) -> Item | None:
@@ -314,13 +314,22 @@ def _is_no_thing(candidate: Candidate, region: Region) -> bool:
     )
     if singled_out and not any(shapes.proper(i, region.names) for i in candidate.items):
         return True  # 北岸重点功能片区; 一批文创园区和高品质商圈
-    if name.endswith(_titles()) and not any(shapes.proper(i, region.names) for i in candidate.items):
-        return True  # 科创金融改革试验区
+    if name.endswith(_titles()) and not any(_has_own_name(i, region) for i in candidate.items):
+        return True  # 科创金融改革试验区, 省城乡融合试验区
     if not (name[0].isalnum() or name[0] in _OPENERS):
         return True  # .line("甲走廊
     if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):
         return True
     return all(i.tail.endswith(_LIMITS) for i in candidate.items)  # 以松鹤保护区等控制线为依据
+
+
+def _has_own_name(item: Item, region: Region) -> bool:
+    """Whether a word of a phrase names a region of the plan, or is a name that plans of other cities do not have."""
+    for token in item.phrase.tokens:
+        shape = shapes.shape(token, region.names)
+        if shape == "own" or (shape in shapes.PROPER and len(token.word) > 1 and token.word not in words.met()):
+            return True
+    return False
 
 
 @cache

@@ -145,6 +145,8 @@ def items(text: str, group: Joined) -> list[Item]:
             aliases = (*aliases, ungraded)
         if shorter := _without_side(name, phrase):
             aliases = (*aliases, shorter)
+        if phrase.before == "原" or (phrase.before == "沿" and head is not None and head.word.endswith(words.AXES)):
+            aliases = (*aliases, phrase.before + name)  # 原|柴油机厂地块, 沿|松鹤河生态带
         out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))
     return out
 
@@ -157,8 +159,8 @@ def _without_district(name: str, phrase: Phrase) -> str:
         if first[-1] in "区县市旗" and (len(first) >= 3 or len(rest) >= 4):
             return rest if len(rest) >= 3 else ""
         behind = phrase.tokens[1:2]
-        if behind and behind[0].tag in PROPER_TAGS and len(behind[0].word) > 1 and not common(behind[0].word):
-            return rest if len(rest) >= 3 else ""
+        if behind and len(behind[0].word) > 1 and not common(behind[0].word):
+            return rest if len(rest) >= (3 if behind[0].tag in PROPER_TAGS else 5) else ""
     before = ""
     for k, token in enumerate(phrase.tokens[:_TOWN_WORDS]):
         before += token.word
@@ -341,7 +343,9 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
     if left.head is None:
         if left.tokens[0].word in words.region_names() and len(left.tokens) == 1:
             return False
-        if all(t.word in generic for t in left.tokens) or joint == "与":
+        if all(t.word in generic for t in left.tokens):
+            return not (_named(right) and _is_place(right))  # 景观|和|云岫遗址
+        if joint == "与":
             return True
         # 野藤葡萄|和|小越稻菜轮作基地: two things, each with a name of its own.
         return bare == 1 and not (_named(left) and _named(right))

@@ -146,8 +146,8 @@ def _leading(text: str, run: Sequence[Token]) -> int:
     movable, verbs = words.governing(), _verbs()
     cut = 0
     for k, token in enumerate(run):
-        if token.word not in verbs:
-            # Verbs before the name of a region are no part of it (创新发展|济南国际…).
+        if token.word not in verbs and token.word[-2:] not in verbs:
+            # Verbs before the name of a region are no part of it (创新发展|济南国际…, 重点保护|岚坪县…).
             cut = k if token.word in words.region_names() else 0
             break
     for k in range(1, len(run) - 1):

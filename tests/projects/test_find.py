@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from projects import find, merge
 from projects.plan import Document
 from projects.region import Region, home
-from tests.projects.writing import document, names, region
+from tests.projects.writing import document, names, read, region
 
 
 @pytest.mark.parametrize(
@@ -217,3 +217,14 @@ def test_a_coordinator_between_two_letters_is_one_of_a_name() -> None:
 
 def test_a_text_of_digits_costs_no_more_than_its_length() -> None:
     assert names("达到" + "1" * 100_000 + "。") == []
+
+
+def test_what_stands_behind_the_item_of_a_list_of_projects_is_read_too() -> None:
+    """Items are parted by semicolons; behind the comma it is told where they lie or what belongs to them."""
+    text = "东片工程,以湫水河湿地公园为支点;西片工程,联动云岫山公园;北片工程,建设棠溪水库。"
+    assert {"湫水河湿地公园", "云岫山公园", "棠溪水库"} <= set(read(text))
+
+
+@pytest.mark.parametrize("programme", ["省城乡融合发展试验区", "新旧动能转换综合试验区"])
+def test_what_a_programme_makes_of_regions_is_no_thing_without_a_name_of_its_own(programme: str) -> None:
+    assert programme not in names(f"推进{programme}建设。打造{programme}、棠溪湿地公园。")

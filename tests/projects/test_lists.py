@@ -332,3 +332,10 @@ def test_the_work_grows_with_the_list() -> None:
 
     few, many = read_characters(20), read_characters(80)
     assert many <= 5 * few
+
+
+@pytest.mark.parametrize(
+    ("text", "alias"), [("盘活原山东柴油机厂地块", "原山东柴油机厂地块"), ("形成沿松鹤河生态带", "沿松鹤河生态带")]
+)
+def test_what_stands_before_a_name_may_be_counted_to_it(text: str, alias: str) -> None:
+    assert alias in {a for item in items(text) for a in item.aliases}
