@@ -242,7 +242,7 @@ def _without_state(phrase: Phrase) -> Phrase:
 
 def _with_works(own: str, phrase: Phrase) -> str:
     """Return a name with the stage or the works that follow it (某路|西段, 某河|治理), when any do; else empty."""
-    if phrase.head is not None and phrase.rest and words.works().match(phrase.rest):
+    if phrase.head is not None and phrase.rest and words.works().search(phrase.rest) and len(phrase.rest) <= 12:
         return own + phrase.rest
     if not phrase.rest and phrase.after in DONE_TO and _proper(phrase.tokens):
         return own + phrase.after
