@@ -8,6 +8,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+import whole
+
 
 @dataclass(frozen=True)
 class Row:
@@ -64,8 +66,7 @@ HEAD = "| What | Measured | Target |\n|---|---|---|"
 
 def write(path: Path, rows: Iterable[Row]) -> None:
     """Write the figures as JSON."""
-    part = path.with_name(f".{path.name}.part")
     path.parent.mkdir(parents=True, exist_ok=True)
     content = {"machine": machine(), "rows": [asdict(row) for row in rows]}
-    part.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    part.replace(path)
+    with whole.writing(path) as part:
+        part.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

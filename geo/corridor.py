@@ -1,8 +1,6 @@
 """Lines: roads, rivers, railways and metro lines by name, stretches between crossings, axes through places."""
 
-import contextlib
 import json
-import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +15,7 @@ from shapely.geometry import LineString, MultiLineString, Point, mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 import settings
+import whole
 from errors import DataError, Issue
 from geo import datum, toponym
 from geo.placement import together
@@ -241,16 +240,10 @@ def _row(row: Any, number: int, path: Path, shapes: Sequence[str]) -> Line:
 def write(path: Path, rows: Iterable[Line]) -> None:
     """Write rows as GeoJSON, one a line, by kind and name; whole or not at all."""
     table = sorted(rows, key=lambda line: (line.kind, line.name, line.radius_m))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write('{"type": "FeatureCollection", "features": [\n')
-            file.write(",\n".join(json.dumps(_record(line), ensure_ascii=False) for line in table))
-            file.write("\n]}\n")
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
-            part.unlink()
+    with whole.writing(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+        file.write('{"type": "FeatureCollection", "features": [\n')
+        file.write(",\n".join(json.dumps(_record(line), ensure_ascii=False) for line in table))
+        file.write("\n]}\n")
 
 
 def _record(line: Line) -> dict[str, Any]:

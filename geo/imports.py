@@ -1,9 +1,7 @@
 """Own lists of places: read in any datum, checked against the city and the gazetteer, previewed, then taken over."""
 
-import contextlib
 import csv
 import json
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +16,7 @@ from shapely.geometry.base import BaseGeometry
 
 import city
 import settings
+import whole
 from errors import CallError, DataError, Issue
 from geo import areas, datum, gazetteer, selection, tables
 from geo.areas import KIND, POLYGONAL, Area
@@ -156,16 +155,10 @@ def _write(done: Change, path: Path) -> Path:
     order = {kind: rank for rank, kind in enumerate(selection.classes())}
     table = sorted(rows, key=lambda row: (order.get(row[2], len(order)), row[0], row[4], row[5]))
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(table)
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
-            part.unlink()
+    with whole.writing(path) as part, part.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(table)
     return path
 
 

@@ -5,17 +5,16 @@ scrypt (RFC 7914) from the standard library, at the cost that OWASP names for it
 """
 
 import base64
-import contextlib
 import csv
 import hashlib
 import hmac
 import io
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
+import whole
 from errors import CallError, DataError
 
 COST, BLOCK, ROUNDS = 2**15, 8, 3
@@ -74,17 +73,13 @@ def save(path: Path, people: Mapping[str, Person]) -> None:
     rows = csv.writer(text, lineterminator="\n")
     rows.writerow(f.name for f in fields(Person))
     rows.writerows(astuple(people[name]) for name in sorted(people))
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        part.touch(mode=0o600)
-        part.write_text(text.getvalue(), encoding="utf-8", newline="")
-        part.replace(path)
+        with whole.writing(path) as part:
+            part.touch(mode=0o600)
+            part.write_text(text.getvalue(), encoding="utf-8", newline="")
     except OSError as error:
         raise CallError("layers.unwritable", path=str(path), why=error) from None
-    finally:
-        with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
-            part.unlink()
 
 
 def named(name: str) -> str:

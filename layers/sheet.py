@@ -7,7 +7,6 @@ filter, so that the sheet shows them whole.
 """
 
 import contextlib
-import os
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -23,6 +22,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
 
 import language
+import whole
 from city import City
 from errors import CallError
 from geo.districts import Districts
@@ -258,9 +258,9 @@ def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "")
     """
     kind = ending(path)
     paths = (path,) if kind == "pdf" else tuple(_numbered(path, i) for i in range(len(pages)))
-    parts = [p.with_name(f".{p.name}.{os.getpid()}.part") for p in paths]
     try:
-        with LOCK, mpl.rc_context(_DETERMINED):
+        with contextlib.ExitStack() as stack, LOCK, mpl.rc_context(_DETERMINED):
+            parts = [stack.enter_context(whole.writing(path)) for path in paths]
             if kind == "pdf":
                 # Loaded here: it takes a fifth of a second, and few sheets are PDF.
                 from matplotlib.backends.backend_pdf import PdfPages
@@ -279,14 +279,8 @@ def write(pages: Sequence[Page], path: Path, *, dpi: int = 300, title: str = "")
                     )
             else:
                 _paint(pages, parts, dpi)
-        for part, final in zip(parts, paths, strict=True):
-            part.replace(final)
     except OSError as error:
         raise CallError("sheet.unwritable", path=str(path), why=error) from error
-    finally:
-        for part in parts:
-            with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
-                part.unlink()
     return paths
 
 

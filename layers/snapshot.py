@@ -7,7 +7,6 @@ GeoJSON is read each time.
 
 import contextlib
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
@@ -23,6 +22,7 @@ import pyarrow.parquet  # type: ignore[import-untyped]
 import shapely
 from numpy.typing import NDArray
 
+import whole
 from city import City
 from layers import build, review, schema
 from layers.build import Layers
@@ -169,15 +169,9 @@ def _kept(path: Path, origin: bytes) -> pa.Table | None:
 
 
 def _keep(table: pa.Table, path: Path, origin: bytes) -> None:
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        # Without the copy everything works as well, only later.
-        with contextlib.suppress(OSError):
-            pyarrow.parquet.write_table(table.replace_schema_metadata({_MADE_OF: origin}), part, compression="zstd")
-            part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
+    # Without the copy everything works as well, only later.
+    with contextlib.suppress(OSError), whole.writing(path) as part:
+        pyarrow.parquet.write_table(table.replace_schema_metadata({_MADE_OF: origin}), part, compression="zstd")
 
 
 def _table(path: Path) -> pa.Table:

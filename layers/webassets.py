@@ -6,11 +6,11 @@ the page's own server hands out: the map's frame asks for scripts one after the 
 """
 
 import hashlib
-import os
 from collections.abc import Iterable, Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
+import whole
 from errors import CallError
 
 PACKAGE = "folium-offline"
@@ -62,7 +62,6 @@ def bundle(urls: Iterable[str], own: Sequence[Path], folder: Path, suffix: str) 
         # A script may end without a semicolon, or in a comment.
         between = "\n;\n" if suffix == ".js" else "\n"
         folder.mkdir(parents=True, exist_ok=True)
-        part = folder / f".{path.name}.{os.getpid()}.part"
-        part.write_text(between.join([*(known[url] for url in urls), *texts]), encoding="utf-8", newline="\n")
-        part.replace(path)
+        with whole.writing(path) as part:
+            part.write_text(between.join([*(known[url] for url in urls), *texts]), encoding="utf-8", newline="\n")
     return path.name

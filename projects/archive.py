@@ -4,14 +4,13 @@ A file of JSON Lines for each plan file. What it rests on stands in its first li
 (:mod:`edition`), and a checksum of the rest. A file that does not fit is as good as none.
 """
 
-import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 
 import edition
+import whole
 from errors import Issue, PlanError
 from projects import findings
 from projects.findings import Findings
@@ -74,12 +73,9 @@ class Archive:
             return
         body = "".join(line + "\n" for line in findings.lines(found)).encode()
         head = {"format": FORMAT, "edition": edition.reading(), "sha256": hashlib.sha256(body).hexdigest()}
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(json.dumps(head).encode() + b"\n" + body)
-            part.replace(path)
+            with whole.writing(path) as part:
+                part.write_bytes(json.dumps(head).encode() + b"\n" + body)
         except OSError as error:
             self.issues.append(PlanError("plans.no_archive", why=error).issue(str(path.parent)))
-            with contextlib.suppress(OSError):
-                part.unlink(missing_ok=True)

@@ -1,9 +1,7 @@
 """The records: a feature (one thing in the world that a plan names) and its mentions."""
 
-import contextlib
 import hashlib
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -11,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+
+import whole
 
 KINDS = ("area", "corridor", "project")
 CATEGORIES = (
@@ -176,12 +176,6 @@ def read_features(path: Path) -> Iterator[Feature]:
 
 def write_features(path: Path, features: Iterable[Feature]) -> None:
     """Write features as JSON Lines (UTF-8), whole or not at all."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            for feature in features:
-                file.write(json.dumps(feature.record(), ensure_ascii=False) + "\n")
-        part.replace(path)
-    finally:
-        with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
-            part.unlink()
+    with whole.writing(path) as part, part.open("w", encoding="utf-8", newline="\n") as file:
+        for feature in features:
+            file.write(json.dumps(feature.record(), ensure_ascii=False) + "\n")

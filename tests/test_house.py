@@ -39,7 +39,7 @@ STOREYS = {
     "commands": 8,
     "planmap": 9,
 }
-GROUND = ("settings", "errors", "language", "city", "edition", "collector")
+GROUND = ("settings", "errors", "language", "city", "edition", "whole", "collector")
 READMES = ("README.md", "README.zh.md")
 PLAIN = (".md", ".py", ".csv", ".toml", ".txt", ".json", ".geojson", ".js", ".css", ".html", ".yml", ".jsonl")
 

@@ -7,7 +7,6 @@ disk: not a network drive.
 
 import contextlib
 import json
-import os
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -19,6 +18,7 @@ from typing import Any
 import geopandas as gpd
 import pandas as pd
 
+import whole
 from errors import CallError, DataError
 from layers import build, geopackage, schema
 from layers.review import Review
@@ -146,17 +146,16 @@ class GeoPackageStore(Store):
 
     def copy(self, path: Path) -> None:
         """Write a copy of the store as one closed file, also while others work in it."""
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
         try:
-            with self._reading() as source, contextlib.closing(sqlite3.connect(part)) as target:
+            with (
+                whole.writing(path) as part,
+                self._reading() as source,
+                contextlib.closing(sqlite3.connect(part)) as target,
+            ):
                 source.backup(target)
                 target.execute("PRAGMA journal_mode = DELETE")
-            part.replace(path)
         except OSError as error:
             raise CallError("layers.unwritable", path=str(path), why=error) from None
-        finally:
-            with contextlib.suppress(OSError):  # a read-only disk minds even what is not there
-                part.unlink()
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:

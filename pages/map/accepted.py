@@ -3,7 +3,6 @@
 import contextlib
 import hashlib
 import json
-import os
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 
+import whole
 from city import City
 from errors import CallError
 from geo.place import Placer
@@ -59,10 +59,9 @@ class Shelf:
 
     def remember(self, plans: Iterable[str]) -> None:
         """Note which plans were added to the layers as they are now; without the note they cannot be taken off."""
-        part = self._log.with_name(f".{self._log.name}.{os.getpid()}.part")
-        with contextlib.suppress(OSError):  # the layers are written by now, whatever becomes of the note
+        # The layers are written by now, whatever becomes of the note.
+        with contextlib.suppress(OSError), whole.writing(self._log) as part:
             part.write_text(json.dumps({"layers": self._sum(), "plans": list(plans)}), encoding="utf-8")
-            part.replace(self._log)
 
     def _sum(self) -> str:
         return hashlib.sha256((build.standing(self.layers) / build.INDEX).read_bytes()).hexdigest()
@@ -90,13 +89,8 @@ def keep(files: Sequence[tuple[str, bytes]], folder: Path) -> None:
             mark = hashlib.sha256(content).hexdigest()[:_MARK]
             path = folder / f"{mark}-{safe_name(name)}"
             if not path.is_file():
-                part = folder / f".{mark}.{os.getpid()}.part"
-                try:
+                with whole.writing(path) as part:
                     part.write_bytes(content)
-                    part.replace(path)
-                finally:
-                    with contextlib.suppress(OSError):
-                        part.unlink()
     except OSError as error:
         raise CallError("layers.unwritable", path=str(folder), why=error) from None
 
