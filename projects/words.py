@@ -52,7 +52,8 @@ class Token:
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of the lexicon file ``name`` (``data/lexicon/<name>.csv``)."""
     with (settings.load().data / "lexicon" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+        header, *told = csv.reader(file)
+        return [dict(zip(header, row, strict=True)) for row in told]
 
 
 @cache
