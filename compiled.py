@@ -21,6 +21,7 @@ MODULES = (
     "describe",
     "figures",
     "find",
+    "forms",
     "judge",
     "layout",
     "lists",

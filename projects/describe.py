@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from projects import sentences, words
 from projects.find import Candidate
-from projects.lists import Item, text_of
+from projects.lists import Item
+from projects.phrases import text_of
 from projects.plan import Document, Paragraph
 from projects.region import Region
 from projects.words import Head

@@ -13,7 +13,7 @@ from projects import clauses, company, judge, lists, sentences, shapes, spans, w
 from projects.feature import normal
 from projects.judge import Own
 from projects.lists import Item
-from projects.phrases import Phrase
+from projects.phrases import Phrase, text_of
 from projects.plan import Document, Paragraph
 from projects.region import Region
 
@@ -268,7 +268,7 @@ def _before_count(text: str, start: int) -> int:
 
 def _whole(text: str, found: list[Candidate]) -> list[Candidate]:
     """Return the names but those that everywhere begin a longer one (某峪|金谷, where 某峪金谷 is known)."""
-    names = sorted({lists.text_of(text, i.phrase) for c in found for i in c.items})
+    names = sorted({text_of(text, i.phrase) for c in found for i in c.items})
 
     def cut(candidate: Candidate) -> bool:
         name = candidate.name

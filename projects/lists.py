@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from itertools import takewhile
 
-from projects import words
-from projects.clauses import DONE_TO, Joined
-from projects.phrases import CODE, PROPER_TAGS, Phrase
-from projects.words import Head, Token
+from projects import forms, words
+from projects.clauses import Joined
+from projects.forms import EVENT
+from projects.phrases import CODE, PROPER_TAGS, Phrase, text_of
+from projects.words import Head, Token, common
 
 _NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?(.*)")
 _NUMBERED_END = re.compile(
     r"(.*?[^\d一二三四五六七八九十])(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?$"
 )
 _KINDS_OF_AREA = ("片区", "景区", "街区", "商圈", "园区", "组团", "湿地公园", "历史文化街区", "社区", "地块")
-_ZONES = ("开发区", "高新区", "经开区", "新区", "度假区", "保税区", "科技城", "科学城", "大学城")
-_TOWN_WORDS = 3
-"""Of at most so many words the name of a town is."""
-SIDE = re.compile("[东西南北中]部")
-"""The side of a city, before the name of a thing there."""
-_GRADED = re.compile(r"(?:国家)?\dA级(?=.*景区)")
-_SHORTEST = 3
-"""Letters of a name without the regions before it."""
-_SHORTEST_SIGHT = 5
-"""Letters of what may be called without its grade."""
-_STRETCH = re.compile("[一-鿿]{2,5}段(?!落)")
 _STRETCHES = re.compile("[至—-]")
 """Between the ends of a stretch."""
 _CROSSING = re.compile("立交|互通|交叉口|道口")
-_EXTENDED = re.compile("[东西南北]延")
-_PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 _WORKS_ON_AREA = re.compile(r"(?:保护|综合)?(?:改造|提升|建设|开发|更新|整治|治理|修复|利用|棚改|旧改|征收)+$")
 _GREAT = re.compile(r"(.+?)(?:重大|重点)(?:建设)?(?:项目|工程)")
-# Heads of what is done to a thing, or a stage of it, rather than of a thing.
-_EVENT = re.compile(
-    r"(?:项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建|扩容|扩能|扩产|加固|深度处理|续建配套"
-    r"|延伸|清淤|清淤疏浚|维修|修缮|改建|重建|改线|提质|增容|提标|连通)$"
-)
 
 
 @dataclass
@@ -81,11 +62,6 @@ class Item:
         return len(self.group.phrases) > 1 or self.group.tail is not None
 
 
-def text_of(text: str, phrase: Phrase) -> str:
-    """Return the words of a phrase."""
-    return text[phrase.start : phrase.end]
-
-
 def items(text: str, group: Joined) -> list[Item]:
     """Return the items of an enumeration, each written out in full.
 
@@ -107,8 +83,8 @@ def items(text: str, group: Joined) -> list[Item]:
     for k, phrase in enumerate(group.phrases):
         if k in numbered:
             name, base = numbered[k]
-            forms = (base,) if base != name else ()
-            out.append(Item(name, phrase, words.head_at(name, len(name)), group, forms, tail, tail_head, "shared head"))
+            unsaid = (base,) if base != name else ()
+            out.append(Item(name, phrase, words.head_at(name, len(name)), group, unsaid, tail, tail_head, "shared head"))
             continue
         if tail_head and phrase.rest and phrase.rest not in words.classed("builder") and len(group.phrases) > 1:
             # Its last head noun is not its end: an item without one (泉城|茶道).
@@ -132,69 +108,17 @@ def items(text: str, group: Joined) -> list[Item]:
             name, aliases = own + (shared[len(phrase.head.word) :] if ended and phrase.head else shared), (own,)
         elif k in regions and not core:
             name, aliases = own + regions[k], ()
-        elif phrase.head is not None and _EVENT.search(phrase.head.word) and (bare := _without_works(phrase, text)):
+        elif phrase.head is not None and EVENT.search(phrase.head.word) and (bare := forms.without_works(phrase, text)):
             aliases = (bare,)
-        elif longer := _with_works(own, phrase):
+        elif longer := forms.with_works(own, phrase):
             aliases = (longer,)
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
-        aliases += tuple(short for n in (name, *aliases) if (short := _without_district(n, phrase)))
-        if short := _without_regions(name, phrase):
-            aliases = (*aliases, short)
-        if "A级" in name and (ungraded := _GRADED.sub("", name)) != name and len(ungraded) >= _SHORTEST_SIGHT:
-            aliases = (*aliases, ungraded)
-        if shorter := _without_side(name, phrase):
-            aliases = (*aliases, shorter)
+        aliases += forms.shorter(name, phrase, aliases)
         if phrase.before == "原" or (phrase.before == "沿" and head is not None and head.word.endswith(words.AXES)):
             aliases = (*aliases, phrase.before + name)  # 原|柴油机厂地块, 沿|松鹤河生态带
         out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))
     return out
-
-
-def _without_district(name: str, phrase: Phrase) -> str:
-    """Return a name without the full name of a district, town or zone before it (昆都仑区|…, 柏坪镇|…), or none."""
-    first = phrase.tokens[0].word
-    if first in words.region_names() and name.startswith(first):
-        rest = name[len(first) :]
-        if first[-1] in "区县市旗" and (len(first) >= 3 or len(rest) >= 4):
-            return rest if len(rest) >= 3 else ""
-        behind = phrase.tokens[1:2]
-        if behind and len(behind[0].word) > 1 and not common(behind[0].word):
-            return rest if len(rest) >= (3 if behind[0].tag in PROPER_TAGS else 5) else ""
-    before = ""
-    for k, token in enumerate(phrase.tokens[:_TOWN_WORDS]):
-        before += token.word
-        behind = phrase.tokens[k + 1 : k + 2]
-        if before.endswith(words.TOWNS) and len(before) >= 3 and name.startswith(before) and behind:
-            named = len(name) - len(before) >= 3 and not common(behind[0].word)
-            return name[len(before) :] if named else ""
-        if before.endswith(_ZONES) and len(before) >= 5 and name.startswith(before) and behind:
-            named = len(name) - len(before) >= 4 and not common(behind[0].word) and behind[0].tag in PROPER_TAGS
-            return name[len(before) :] if named else ""
-    return ""
-
-
-def _without_regions(name: str, phrase: Phrase) -> str:
-    """Return a name without all of several regions before it (某某市|某某区|松鹤公园); else empty."""
-    if phrase.tokens[0].word not in words.region_names():
-        return ""
-    regions = [*takewhile(_is_region_in_full, phrase.tokens)]
-    before = "".join(t.word for t in regions)
-    named = len(regions) > 1 and name.startswith(before) and len(name) - len(before) >= _SHORTEST
-    return name[len(before) :] if named else ""
-
-
-def _is_region_in_full(token: Token) -> bool:
-    return len(token.word) >= 3 and token.word[-1] in "省市区县旗" and token.word in words.region_names()
-
-
-def _without_side(name: str, phrase: Phrase) -> str:
-    """Return a name without the side of the city before it (东部|松鹤新城), if what is left is a name; else empty."""
-    first, *rest = phrase.tokens
-    if not SIDE.fullmatch(first.word) or phrase.head is None or len(name) - len(first.word) < 4:
-        return ""
-    named = bool(rest) and not common(rest[0].word)
-    return name[len(first.word) :] if named else ""
 
 
 def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[str, tuple[str, ...]]:
@@ -202,7 +126,7 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
     if (
         core.endswith((own, *words.classed("collective")))
         or own.endswith((core, tail_head.word))
-        or (head is not None and _EVENT.search(head.word))
+        or (head is not None and EVENT.search(head.word))
     ):
         return own, ()
     if core in ("项目", "工程"):
@@ -213,7 +137,7 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
         return own + core[len(thing) :], (own,)  # 松鹤小学、云岫中学等|中小学扩建项目
     if head and len(head.word) > 1 and core.startswith(head.word):
         core = core[len(head.word) :]  # 松鹤河流域、云岫河流域等|流域综合治理工程
-    if _EVENT.search(core):
+    if EVENT.search(core):
         # Works on the thing (棚户区改造项目) keep its name as a short form; a thing of its own (幼儿园项目) does not.
         return own + core, (() if head is None and _holds_thing(core) else (own,))
     if head is None:
@@ -235,51 +159,15 @@ def _without_state(phrase: Phrase) -> Phrase:
     """Return a subject without the common words behind its name (老某埠|功能形象 显著提升)."""
     tokens = phrase.tokens
     stop = next((k for k in range(len(tokens), 0, -1) if tokens[k - 1].word not in words.generic()), 0)
-    if 0 < stop < len(tokens) and _proper(tokens[:stop]):
+    if 0 < stop < len(tokens) and forms.proper(tokens[:stop]):
         return replace(phrase, end=tokens[stop - 1].end, tokens=tokens[:stop], after=tokens[stop].word)
     return phrase
-
-
-def _with_works(own: str, phrase: Phrase) -> str:
-    """Return a name with the stage or the works that follow it (某路|西段, 某河|治理), when any do; else empty."""
-    if phrase.head is not None and phrase.rest and words.works().search(phrase.rest) and len(phrase.rest) <= 12:
-        return own + phrase.rest
-    if not phrase.rest and phrase.after in DONE_TO and _proper(phrase.tokens):
-        return own + phrase.after
-    line = CODE.fullmatch(own) if phrase.head is None else phrase.head.kind == "corridor"
-    part = words.stage().match(phrase.rest or phrase.after) or _STRETCH.match(phrase.rest) if line else None
-    return own + part.group() if part else ""
-
-
-def _proper(tokens: Sequence[Token]) -> bool:
-    """Whether any of some words is one thing's own."""
-    return any(not common(t.word) for t in tokens)
-
-
-def _without_works(phrase: Phrase, text: str) -> str:
-    """Return the thing that works are done on (后坝台地|综合整治), when it is named; else empty."""
-    head = phrase.head
-    if head is None:
-        return ""
-    if plain := _PLAIN_WORKS.search(text_of(text, phrase)):
-        end = phrase.start + plain.start()
-        found = words.head_at(text, end, phrase.start)
-        thing = found is not None and len(found.word) > 1 and not _EVENT.search(found.word)
-        named = thing and _proper([t for t in phrase.tokens if t.end < end])
-        return text[phrase.start : end] if named else ""
-    if head.word.endswith(("项目", "工程")):
-        return ""
-    for token in reversed(phrase.tokens):
-        found = words.head_at(text, token.end, phrase.start)
-        if token.end < phrase.end and found is not None and not _EVENT.search(found.word):
-            return text[phrase.start : token.end] if token.end - phrase.start > len(found.word) else ""
-    return ""
 
 
 def _holds_thing(core: str) -> bool:
     """Whether a summing phrase for works names things of their own kind (幼儿园建设项目)."""
     return any(
-        (found := words.head_at(core, end)) is not None and found.weight >= 2 and not _EVENT.search(found.word)
+        (found := words.head_at(core, end)) is not None and found.weight >= 2 and not EVENT.search(found.word)
         for end in range(2, len(core))
     )
 
@@ -338,7 +226,7 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
     if _CROSSING.search(right.head.word) and _ends_line(text, left.tokens[-1]):
         return any(_ends_line(text, t) for t in right.tokens[:-1])  # 云岫大道|与|松鹤路立交
     generic = words.generic()
-    if left.rest and left.rest != "建设" and _EVENT.search(right.head.word) and joint != "及":
+    if left.rest and left.rest != "建设" and EVENT.search(right.head.word) and joint != "及":
         return all(t.word in generic for t in right.tokens if t.end <= right.end - len(right.head.word))
     if left.head is None:
         if left.tokens[0].word in words.region_names() and len(left.tokens) == 1:
@@ -352,7 +240,7 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
     plain_right = all(common(t.word) and (len(t.word) > 1 or t.tag != "nz") for t in right.tokens)
     if joint == "及" and (plain_right or left.rest):
         return True
-    return bool(left.rest) and joint in ("和", "及") and bool(_EVENT.search(right.head.word)) and left.rest == "建设"
+    return bool(left.rest) and joint in ("和", "及") and bool(EVENT.search(right.head.word)) and left.rest == "建设"
 
 
 def _ends_line(text: str, token: Token) -> bool:
@@ -365,14 +253,6 @@ def _named(phrase: Phrase) -> bool:
     """Whether a phrase begins with a short name of its own."""
     first = phrase.tokens[0]
     return first.tag in PROPER_TAGS and len(first.word) <= 3 and not common(first.word)
-
-
-@lru_cache(maxsize=1 << 16)
-def common(word: str) -> bool:
-    """Whether a word says nothing that is one thing's own."""
-    generic = words.generic()
-    halves = len(word) == 4 and word[:2] in generic and word[2:] in generic
-    return word in generic or word in words.heads() or halves or len(word) == 1 or bool(_EXTENDED.fullmatch(word))
 
 
 def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
@@ -452,13 +332,13 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
     if last.head is None:
         return "", 0
     own = text_of(text, last)
-    if _EVENT.search(last.head.word) and CODE.fullmatch(last.tokens[0].word):
+    if EVENT.search(last.head.word) and CODE.fullmatch(last.tokens[0].word):
         coded = len([*takewhile(lambda p: CODE.fullmatch(text_of(text, p)), reversed(others))])
         if coded:
             return own[len(last.tokens[0].word) :], len(others) - coded
-    if any(p.head is not None and (_EVENT.search(p.head.word) or words.works().match(p.rest)) for p in others):
+    if any(p.head is not None and (EVENT.search(p.head.word) or words.works().match(p.rest)) for p in others):
         return "", 0
-    if _EVENT.search(last.head.word):
+    if EVENT.search(last.head.word):
         # The thing itself ends before what is done to it: 上新街|城市更新项目.
         for k, token in enumerate(last.tokens[:-1]):
             before = own[: token.end - last.start]

@@ -12,11 +12,12 @@ from projects.categories import Neighbours
 from projects.feature import Extent, Feature, Mention, feature_id, normal
 from projects.find import Candidate
 from projects.findings import Findings, Thing
-from projects.lists import Item, common
+from projects.lists import Item
 from projects.parts import Parts
 from projects.plan import Document, Paragraph
 from projects.region import Region, home
 from projects.status import Outlook
+from projects.words import common
 
 _MOST_ALIASES = 8
 _QUOTES_AND_SPACE = re.compile(r"[“”\s]")

@@ -10,7 +10,7 @@ from itertools import groupby, pairwise, takewhile
 from projects import sentences
 from projects.feature import normal
 from projects.find import Candidate
-from projects.lists import text_of
+from projects.phrases import text_of
 from projects.places import OPENING, Place, by_paragraph
 from projects.plan import Document, Paragraph
 

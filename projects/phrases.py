@@ -61,6 +61,11 @@ class Phrase:
     rest: str = ""
 
 
+def text_of(text: str, phrase: Phrase) -> str:
+    """Return the words of a phrase."""
+    return text[phrase.start : phrase.end]
+
+
 def phrase(text: str, run: Sequence[Token], before: str, before_tag: str, after: str) -> Phrase | None:
     """Return the noun phrase in a run of words that nothing parts; None when only quotation marks are in it.
 

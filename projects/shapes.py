@@ -8,9 +8,9 @@ from functools import cache, lru_cache
 import city
 from projects import words
 from projects.clauses import Joined
-from projects.lists import Item, common
+from projects.lists import Item
 from projects.phrases import CODE, Phrase
-from projects.words import Token
+from projects.words import Token, common
 
 PROPER = frozenset(("own", "latin", "digit", "single", "unknown"))
 """Classes of words that may be names of their own, or parts of one."""

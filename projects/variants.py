@@ -7,11 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 
-from projects import lists, words
+from projects import forms, words
 from projects.feature import normal
 from projects.find import Candidate
-from projects.lists import common
 from projects.region import Region
+from projects.words import common
 
 ENDS = ("建设项目", "项目", "工程", "片区", "建设工程", "工程项目", "片区项目", "公路", "线")
 """What may stand behind a name without making it another thing's."""
@@ -97,7 +97,7 @@ class _Names:
             return full  # 湫水湿地, 湫水国家湿地公园
         if (line := widened_line(key, self._region)) and (full := self._widened[line]) != key:
             return full
-        side = lists.SIDE.match(key)
+        side = forms.SIDE.match(key)
         if side and key[side.end() :] in self._found:
             return key[side.end() :]  # 中部|湫水古城
         named = [name for prefix in self._region.prefixes if (name := prefix + key) in self._found]

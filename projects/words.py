@@ -15,6 +15,8 @@ from types import ModuleType
 import city
 import settings
 
+_EXTENDED = re.compile("[东西南北]延")
+
 
 @dataclass(frozen=True, eq=False)
 class Head:
@@ -114,6 +116,13 @@ def governing() -> frozenset[str]:
 def generic() -> frozenset[str]:
     """Return the common words of the plan language: none of them makes a name of a phrase."""
     return frozenset(r["word"] for r in rows("generic"))
+
+
+@lru_cache(maxsize=1 << 16)
+def common(word: str) -> bool:
+    """Whether a word says nothing that is one thing's own."""
+    halves = len(word) == 4 and word[:2] in generic() and word[2:] in generic()
+    return word in generic() or word in heads() or halves or len(word) == 1 or bool(_EXTENDED.fullmatch(word))
 
 
 @cache
