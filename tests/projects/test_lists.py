@@ -340,7 +340,7 @@ def test_the_work_grows_with_the_list() -> None:
         ("盘活原山东柴油机厂地块", "原山东柴油机厂地块"),
         ("形成沿松鹤河生态带", "沿松鹤河生态带"),
         ("推进松鹤河沿岸重金属污染治理", "松鹤河沿岸重金属污染治理"),
-        ("加强长清白金堰遗址", "白金堰遗址"),
+        ("加强泰安白金堰遗址", "白金堰遗址"),
     ],
 )
 def test_what_stands_beside_a_name_may_be_counted_to_it(text: str, alias: str) -> None:
