@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
 
-from projects import clauses, company, judge, lists, sentences, shapes, spans, words
+from projects import clauses, company, forms, judge, lists, sentences, shapes, spans, words
 from projects.feature import normal
 from projects.judge import Own
 from projects.lists import Item
@@ -48,6 +48,11 @@ _NUMBER = re.compile(r"([两二三四五六七八九十]|\d{1,2})[个大条座�
 _NUMBERS = dict(zip("两二三四五六七八九十", ("2", *map(str, range(2, 11))), strict=True))
 _FEWEST = 2
 """An enumeration has so many items at least."""
+_FEWEST_ENTRIES = 3
+_ENTRIES_FROM = 0.1
+"""Mean probability of the heads of so many entries from which they are names."""
+_LONGEST_LABEL = 4
+"""Letters of the number of an entry."""
 _COUNTED_FROM = 0.45
 """Mean probability of those that an enumeration counts from which all are names."""
 _LONGEST_KIND = 20
@@ -108,6 +113,8 @@ def readings(document: Document, region: Region) -> Iterator[tuple[Paragraph, It
                 tokens = words.tokens(text, region.regions, first, last)
                 for group in clauses.joined(text, tokens):
                     for item in lists.items(text, group) if shapes.may_hold_name(group, region.names) else ():
+                        if forms.behind_stretch(text, item.phrase.start):
+                            continue
                         if 2 <= len(item.name) <= 60 and shapes.may_be_name(item, region.names):
                             yield paragraph, item
 
@@ -197,7 +204,7 @@ def candidates(document: Document, region: Region) -> list[Candidate]:
         if any(item.rule == "box" and _PROJECTS.search(paragraph.box) for paragraph, item in mentions):
             chance = max(chance, _IN_PROJECT_BOX)
         found.append(Candidate(key, tuple(i for _, i in mentions), tuple(p for p, _ in mentions), own, around, chance))
-    return _all_of_them(document.text, _of_one_head(found))
+    return _entries(document.text, _all_of_them(document.text, _of_one_head(found)))
 
 
 def _all_of_them(text: str, found: list[Candidate]) -> list[Candidate]:
@@ -212,6 +219,41 @@ def _all_of_them(text: str, found: list[Candidate]) -> list[Candidate]:
         replace(c, probability=max(c.probability, THRESHOLD), counted=True) if groups & names else c
         for c, groups in zip(found, whole, strict=True)
     ]
+
+
+def _entries(text: str, found: list[Candidate]) -> list[Candidate]:
+    """Return the candidates; those that head the entries of a list, each with what is told of it, are names.
+
+    Of entries of one kind in a section (甲镇:…, 乙镇:…) all are names, or none.
+    """
+    heading = [
+        {_kind_of_entry(i, p) for i, p in zip(c.items, c.paragraphs, strict=True) if _heads_entry(text, i, p)}
+        for c in found
+    ]
+    chances: dict[tuple[tuple[str, ...], str], list[float]] = {}
+    for candidate, kinds in zip(found, heading, strict=True):
+        for kind in kinds:
+            chances.setdefault(kind, []).append(candidate.probability)
+    names = {
+        k for k, each in chances.items() if len(each) >= _FEWEST_ENTRIES and sum(each) >= _ENTRIES_FROM * len(each)
+    }
+    return [
+        replace(c, probability=max(c.probability, THRESHOLD)) if kinds & names else c
+        for c, kinds in zip(found, heading, strict=True)
+    ]
+
+
+def _heads_entry(text: str, item: Item, paragraph: Paragraph) -> bool:
+    """Whether a name with a head noun begins a paragraph that goes on to tell of it, behind a colon."""
+    start, end = item.phrase.start, item.phrase.end
+    begins = text[end : end + 1] == ":" and start - paragraph.start <= _LONGEST_LABEL
+    return begins and item.head is not None and item.name not in words.heads()
+
+
+def _kind_of_entry(item: Item, paragraph: Paragraph) -> tuple[tuple[str, ...], str]:
+    """Return the section and the head noun of what heads an entry; towns of all grades are of one kind."""
+    kind = item.head.word if item.head else ""
+    return paragraph.headings, words.TOWNS[0] if kind in words.TOWNS else kind
 
 
 def _tells_number(text: str, item: Item) -> bool:

@@ -17,6 +17,8 @@ _TOWN_WORDS = 3
 SIDE = re.compile("[东西南北中]部")
 """The side of a city, before the name of a thing there."""
 _GRADED = re.compile(r"(?:国家)?\dA级(?=.*景区)")
+_LINES = ("路", "街")
+"""What a line is, before which stands what it is called after (青岛|路)."""
 _SHORTEST = 3
 """Letters of a name without the regions before it."""
 _SHORTEST_PLAIN = 5
@@ -25,6 +27,11 @@ _SHORTEST_SIGHT = 5
 """Letters of what may be called without its grade."""
 _LONGEST_WORKS = 12
 """Letters of what is done to a thing, behind its name."""
+_BRACKETED = re.compile(r"\([^()至]{2,14}[至—~-][^()]{2,14}\)")
+_BEHIND_BRACKETS = re.compile(rf"[一-鿿]{_BRACKETED.pattern}$")
+_RUN = re.compile("[一-鿿]{2,16}")
+_REACH = 36
+"""Letters of a stretch in brackets, and one before it."""
 _STRETCH = re.compile("[一-鿿]{2,5}段(?!落)")
 _PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
 EVENT = re.compile(
@@ -61,6 +68,8 @@ def _without_district(name: str, phrase: Phrase) -> str:
     first = phrase.tokens[0].word
     if first in words.region_names() and name.startswith(first):
         rest = name[len(first) :]
+        if rest[:1] in _LINES:
+            return ""  # 青岛|路西延
         if first[-1] in "区县市旗" and (len(first) >= 3 or len(rest) >= 4):
             return rest if len(rest) >= 3 else ""
         behind = phrase.tokens[1:2]
@@ -130,8 +139,28 @@ def without_works(phrase: Phrase, text: str) -> str:
     for token in reversed(phrase.tokens):
         found = words.head_at(text, token.end, phrase.start)
         if token.end < phrase.end and found is not None and not EVENT.search(found.word):
-            return text[phrase.start : token.end] if token.end - phrase.start > len(found.word) else ""
+            bare = text[phrase.start : token.end]
+            return bare if len(bare) > len(found.word) and bare.count("(") == bare.count(")") else ""
     return ""
+
+
+def with_stretch(text: str, phrase: Phrase) -> tuple[str, ...]:
+    """Return a name with the stretch that stands in brackets behind it, and with what is done there.
+
+    云岫路(甲路至乙路段)改造工程 is told of 云岫路.
+    """
+    told = _BRACKETED.match(text, phrase.end + len(phrase.rest))
+    if told is None:
+        return ()
+    done = _RUN.match(text, told.end())
+    ends = range(done.end(), told.end(), -1) if done else ()
+    whole = next((end for end in ends if words.head_at(text, end, told.end())), told.end())
+    return tuple(dict.fromkeys((text[phrase.start : told.end()], text[phrase.start : whole])))
+
+
+def behind_stretch(text: str, start: int) -> bool:
+    """Whether what begins at ``start`` is done to a stretch in brackets right before it: no thing by itself."""
+    return text[start - 1 : start] == ")" and _BEHIND_BRACKETS.search(text, max(0, start - _REACH), start) is not None
 
 
 def proper(tokens: Sequence[Token]) -> bool:

@@ -84,7 +84,9 @@ def items(text: str, group: Joined) -> list[Item]:
         if k in numbered:
             name, base = numbered[k]
             unsaid = (base,) if base != name else ()
-            out.append(Item(name, phrase, words.head_at(name, len(name)), group, unsaid, tail, tail_head, "shared head"))
+            out.append(
+                Item(name, phrase, words.head_at(name, len(name)), group, unsaid, tail, tail_head, "shared head")
+            )
             continue
         if tail_head and phrase.rest and phrase.rest not in words.classed("builder") and len(group.phrases) > 1:
             # Its last head noun is not its end: an item without one (泉城|茶道).
@@ -115,6 +117,7 @@ def items(text: str, group: Joined) -> list[Item]:
         if name != own:
             rule, head = ("summed up" if core else "shared tail"), words.head_at(name, len(name))
         aliases += forms.shorter(name, phrase, aliases)
+        aliases += forms.with_stretch(text, phrase)
         if phrase.before == "原" or (phrase.before == "沿" and head is not None and head.word.endswith(words.AXES)):
             aliases = (*aliases, phrase.before + name)  # 原|柴油机厂地块, 沿|松鹤河生态带
         out.append(Item(name, phrase, head, group, aliases, tail, tail_head, rule))

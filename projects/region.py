@@ -104,7 +104,12 @@ class Region:
         if self.city is None:
             return ()
         districts = [d for d in self.city.districts if not d.is_zone]
-        own = {self.city.short, *(d.short for d in districts if len(d.short) >= 2), *(d.name for d in districts)}
+        own = {
+            self.city.name,
+            self.city.short,
+            *(d.short for d in districts if len(d.short) >= 2),
+            *(d.name for d in districts),
+        }
         return tuple(sorted(own, key=lambda n: (-len(n), n)))
 
     @cached_property

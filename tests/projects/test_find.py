@@ -228,3 +228,30 @@ def test_what_stands_behind_the_item_of_a_list_of_projects_is_read_too() -> None
 @pytest.mark.parametrize("programme", ["省城乡融合发展试验区", "新旧动能转换综合试验区"])
 def test_what_a_programme_makes_of_regions_is_no_thing_without_a_name_of_its_own(programme: str) -> None:
     assert programme not in names(f"推进{programme}建设。打造{programme}、棠溪湿地公园。")
+
+
+def test_what_heads_the_entries_of_a_list_is_a_name() -> None:
+    entries = (
+        "湫水镇:商贸服务中心。",
+        "云岫街道:现代农业基地,粮食生产功能区。",
+        "岚坪街道:医养康养基地,休闲度假、观光旅游区,高端现代农业基地,科教创新高地。",
+    )
+    assert {"湫水镇", "云岫街道", "岚坪街道"} <= set(names("第一章总则\n各街镇功能定位。\n" + "\n".join(entries)))
+
+
+@pytest.mark.parametrize(
+    ("told", "form"),
+    [
+        ("云岫大道(松鹤路至棠溪路段)污水干管工程", "云岫大道(松鹤路至棠溪路段)污水干管工程"),
+        ("云岫大道北延(松鹤路至棠溪路段)", "云岫大道北延(松鹤路至棠溪路段)"),
+    ],
+)
+def test_a_stretch_in_brackets_and_what_is_done_there_are_another_form(told: str, form: str) -> None:
+    made = document(f"推进{told}。")
+    assert form in {a for _, item in find.readings(made, home(made)) for a in item.aliases}
+
+
+def test_what_is_done_to_a_stretch_in_brackets_is_no_thing_by_itself() -> None:
+    found = read("推进云岫大道(松鹤路至棠溪路段)污水干管工程。")
+    assert "云岫大道" in found
+    assert "污水干管工程" not in found

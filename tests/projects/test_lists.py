@@ -345,3 +345,7 @@ def test_the_work_grows_with_the_list() -> None:
 )
 def test_what_stands_beside_a_name_may_be_counted_to_it(text: str, alias: str) -> None:
     assert alias in {a for item in items(text) for a in item.aliases}
+
+
+def test_a_region_before_a_street_that_is_called_after_it_is_no_other_name() -> None:
+    assert "路北延" not in {a for item in items("推进青岛路北延") for a in item.aliases}
