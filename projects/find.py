@@ -358,6 +358,8 @@ def _is_no_thing(candidate: Candidate, region: Region) -> bool:
         return True  # 北岸重点功能片区; 一批文创园区和高品质商圈
     if name.endswith(_titles()) and not any(_has_own_name(i, region) for i in candidate.items):
         return True  # 科创金融改革试验区, 省城乡融合试验区
+    if all(any(t.word == "类" for t in i.phrase.tokens[1:]) for i in candidate.items):
+        return True  # 先进制造|类|小镇
     if not (name[0].isalnum() or name[0] in _OPENERS):
         return True  # .line("甲走廊
     if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):

@@ -105,6 +105,8 @@ def items(text: str, group: Joined) -> list[Item]:
             name, aliases = _compose(own, phrase.head, core, tail_head)
             if group.tail and len(group.phrases) == 1 and name == own + core:
                 aliases = (*aliases, text[phrase.start : group.tail.end])  # as written: 甲河—乙河|等|水系连通工程
+        elif shared and k and (origin := _origin(text, group)):
+            name, aliases = origin + own + (shared if k < len(group.phrases) - 1 else ""), (own,)
         elif shared and since <= k < len(group.phrases) - 1:
             ended = phrase.head is not None and len(phrase.head.word) > 1 and shared.startswith(phrase.head.word)
             name, aliases = own + (shared[len(phrase.head.word) :] if ended and phrase.head else shared), (own,)
@@ -323,6 +325,16 @@ def _region_tails(text: str, group: Joined) -> dict[int, str]:
     return found
 
 
+def _origin(text: str, group: Joined) -> str:
+    """Return where all lines of an enumeration begin, when only the first item tells it: 甲至 of 甲至|乙、丙快速路."""
+    first, *others = group.phrases
+    if first.rest or (first.head is not None and first.head.kind == "corridor") or not all(map(_is_place, others)):
+        return ""
+    begin, there, end = text_of(text, first).partition("至")
+    alone = not any(_STRETCHES.search(other) for other in (end, *(text_of(text, p) for p in others)))
+    return begin + there if there and alone and len(begin) > 1 and len(end) > 1 else ""
+
+
 def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
     """Return the ending that the last item shares with those before it, without 等, and the first that it does with.
 
@@ -371,9 +383,9 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
             return rest, 0
     # 网络空间安全、粒子科学省实验室: what the others are about; a name of its own (宜家) needs no ending.
     # 甲至乙、甲至丙方向高速公路: a stretch needs to be told of what.
-    stretches = all(_STRETCHES.search(text, p.start, p.end) for p in others)
     bare = all(p.head is None for p in others)
-    if stretches and bare and last.head.kind == "corridor" and len(last.head.word) > 1:
+    stretches = (bare and all(_STRETCHES.search(text, p.start, p.end) for p in others)) or _origin(text, group)
+    if stretches and last.head.kind == "corridor" and len(last.head.word) > 1:
         # 甲至乙、丙|高铁新通道
         return (rest if _is_place(last) and not _STRETCHES.search(own) else last.head.word), 0
     about = all(common(t.word) for p in others for t in p.tokens)

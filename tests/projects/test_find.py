@@ -255,3 +255,7 @@ def test_what_is_done_to_a_stretch_in_brackets_is_no_thing_by_itself() -> None:
     found = read("推进云岫大道(松鹤路至棠溪路段)污水干管工程。")
     assert "云岫大道" in found
     assert "污水干管工程" not in found
+
+
+def test_what_is_said_of_a_kind_of_things_names_none() -> None:
+    assert names("湫水镇:建设云岫产业园、先进制造类小镇和棠溪湿地公园。") == ["云岫产业园", "棠溪湿地公园"]
