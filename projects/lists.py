@@ -242,7 +242,7 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
             return True
         # 野藤葡萄|和|小越稻菜轮作基地: two things, each with a name of its own.
         return bare == 1 and not (_named(left) and _named(right))
-    plain_right = all(common(t.word) and (len(t.word) > 1 or t.tag != "nz") for t in right.tokens)
+    plain_right = all(common(t.word) and (len(t.word) > 1 or t.tag not in PROPER_TAGS) for t in right.tokens)
     if joint == "及" and (plain_right or left.rest):
         return True
     return bool(left.rest) and joint in ("和", "及") and bool(EVENT.search(right.head.word)) and left.rest == "建设"
