@@ -15,7 +15,7 @@ from tests.pages import town
 
 pytestmark = pytest.mark.browser
 expect = playwright.expect
-COUNT = 40_000
+COUNT = 48_000
 HEAVIEST = 3_000_000
 TOTAL = "planmap.state.data.cells.reduce((sum, cell) => sum + cell[2].reduce((a, b) => a + b, 0), 0)"
 LEGEND = "planmap.state.data.counts.flat().reduce((a, b) => a + b, 0)"
