@@ -77,6 +77,7 @@ def items(text: str, group: Joined) -> list[Item]:
     tail = text_of(text, group.tail) if group.tail else ""
     tail_head = group.tail.head if group.tail else None
     shared, since = ("", 0) if tail else _shared_tail(text, group)
+    origin = _origin(text, group) if shared else ""
     regions = {} if shared else _region_tails(text, group)
     core = _core(group.tail, text) if group.tail and tail_head else ""
     out = []
@@ -105,7 +106,7 @@ def items(text: str, group: Joined) -> list[Item]:
             name, aliases = _compose(own, phrase.head, core, tail_head)
             if group.tail and len(group.phrases) == 1 and name == own + core:
                 aliases = (*aliases, text[phrase.start : group.tail.end])  # as written: 甲河—乙河|等|水系连通工程
-        elif shared and k and (origin := _origin(text, group)):
+        elif origin and k:
             name, aliases = origin + own + (shared if k < len(group.phrases) - 1 else ""), (own,)
         elif shared and since <= k < len(group.phrases) - 1:
             ended = phrase.head is not None and len(phrase.head.word) > 1 and shared.startswith(phrase.head.word)
