@@ -43,8 +43,6 @@ _TIME = re.compile(
     r"\d|^[今明去当近全往来历前同]?年|年[内底末初中]$|[上下当本每][月日年]|[一二三四五六七八九十]月|时$|^近|^今|目前|当前|期间|以来|过去|[一二三四五]五"
 )
 _COUNT = re.compile("[\\d两三四五六七八九十数][大个条处片]")
-_FAMILIES = frozenset(("余家", "万家"))
-"""What counts firms behind a number (100|余家), and begins the names of villages elsewhere (余家|湖)."""
 _BEARING_NAMES = frozenset("屏望枕依倚临靠邻濒源")
 """Ends of bearings after which things are called as well (南屏公园)."""
 
@@ -381,7 +379,7 @@ def _role(word: str, tag: str) -> int:
         or word[0] == "等"
         or CODE.fullmatch(word)
         or words.is_capacity(word)
-        or word in _FAMILIES
+        or _counts_on(word)
         or (len(word) == 1 and tag in _ENDINGS)
         or (tag == "v" and words.is_bearing(word))
     ):
@@ -421,9 +419,14 @@ def _counts(token: Token, previous: Token | None) -> bool:
         and (previous.tag == "m" or previous.word.isdigit())
     ):
         return True
-    if token.word in _FAMILIES:
+    if _counts_on(token.word):
         return previous is not None and (previous.tag == "m" or previous.word.isdigit())
     return _is_count(token.word, token.tag)
+
+
+def _counts_on(word: str) -> bool:
+    """Whether a word counts only behind a number (100|余家); elsewhere it is part of a name (余家|湖)."""
+    return len(word) == 2 and word[0] == "余" and word[1] in "个条处座所家项类"
 
 
 def _is_count(word: str, tag: str) -> bool:

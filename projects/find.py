@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import takewhile
@@ -210,15 +210,20 @@ def candidates(document: Document, region: Region) -> list[Candidate]:
 def _all_of_them(text: str, found: list[Candidate]) -> list[Candidate]:
     """Return the candidates; those that an enumeration counts are all names, or none (甲、乙、丙三大片区)."""
     whole = [{id(i.group) for i in c.items if _tells_number(text, i)} for c in found]
-    chances: dict[int, list[float]] = {}
-    for candidate, groups in zip(found, whole, strict=True):
-        for group in groups:
-            chances.setdefault(group, []).append(candidate.probability)
-    names = {group for group, each in chances.items() if sum(each) >= _COUNTED_FROM * len(each)}
+    names = _together(found, whole, 1, _COUNTED_FROM)
     return [
         replace(c, probability=max(c.probability, THRESHOLD), counted=True) if groups & names else c
         for c, groups in zip(found, whole, strict=True)
     ]
+
+
+def _together(found: Sequence[Candidate], groups: Sequence[Set[Hashable]], fewest: int, share: float) -> set[Hashable]:
+    """Return the groups all of which are names: of so many candidates at least, with so high a mean probability."""
+    chances: dict[Hashable, list[float]] = {}
+    for candidate, own in zip(found, groups, strict=True):
+        for group in own:
+            chances.setdefault(group, []).append(candidate.probability)
+    return {group for group, each in chances.items() if len(each) >= fewest and sum(each) >= share * len(each)}
 
 
 def _entries(text: str, found: list[Candidate]) -> list[Candidate]:
@@ -230,13 +235,7 @@ def _entries(text: str, found: list[Candidate]) -> list[Candidate]:
         {_kind_of_entry(i, p) for i, p in zip(c.items, c.paragraphs, strict=True) if _heads_entry(text, i, p)}
         for c in found
     ]
-    chances: dict[tuple[tuple[str, ...], str], list[float]] = {}
-    for candidate, kinds in zip(found, heading, strict=True):
-        for kind in kinds:
-            chances.setdefault(kind, []).append(candidate.probability)
-    names = {
-        k for k, each in chances.items() if len(each) >= _FEWEST_ENTRIES and sum(each) >= _ENTRIES_FROM * len(each)
-    }
+    names = _together(found, heading, _FEWEST_ENTRIES, _ENTRIES_FROM)
     return [
         replace(c, probability=max(c.probability, THRESHOLD)) if kinds & names else c
         for c, kinds in zip(found, heading, strict=True)
