@@ -126,7 +126,7 @@ def regions() -> dict[str, str]:
         return {row["adcode"]: row["name"] for row in csv.DictReader(file)}
 
 
-_MUNICIPALITIES = ("110000", "120000", "310000", "500000")
+MUNICIPALITIES = ("110000", "120000", "310000", "500000")
 # The group of codes of what a province governs directly, GB/T 2260.
 _DIRECT = "90"
 
@@ -136,7 +136,7 @@ def is_city(adcode: str) -> bool:
     if adcode not in regions():
         return False
     if adcode.endswith("00"):
-        return not adcode.endswith("0000") or adcode in _MUNICIPALITIES
+        return not adcode.endswith("0000") or adcode in MUNICIPALITIES
     return adcode[2:4] == _DIRECT
 
 
@@ -191,7 +191,7 @@ def _districts(adcode: str) -> dict[str, str]:
     """Return name by code of the districts of a city, in the official order; none where it has none (东莞市)."""
     if not adcode.endswith("00"):
         return {}
-    prefix = adcode[:2] if adcode in _MUNICIPALITIES else adcode[:4]
+    prefix = adcode[:2] if adcode in MUNICIPALITIES else adcode[:4]
     return {c: name for c, name in regions().items() if c.startswith(prefix) and c != adcode and not c.endswith("00")}
 
 
@@ -216,7 +216,7 @@ def elsewhere(adcode: str) -> dict[str, frozenset[str]]:
     Counties are those of its own province. Of urban districts there are none: their names (泰山, 牡丹) are those of
     hills and flowers too.
     """
-    here = adcode[:2] if adcode in _MUNICIPALITIES else adcode[:4]
+    here = adcode[:2] if adcode in MUNICIPALITIES else adcode[:4]
     found: dict[str, frozenset[str]] = {}
     for code, name in regions().items():
         if code.startswith(here) or code in (adcode, adcode[:2] + "0000"):

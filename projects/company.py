@@ -37,14 +37,16 @@ def signs(candidates: Sequence[Mentions], chances: Sequence[float]) -> list[dict
     """
     lists: dict[int, set[int]] = {}
     paragraphs, sections, beginnings = _Mean(), _Mean(), _Mean()
-    for k, (mentions, chance) in enumerate(zip(candidates, chances, strict=True)):
+    firsts = [*map(_first, candidates)]
+    for k, (mentions, first, chance) in enumerate(zip(candidates, firsts, chances, strict=True)):
         for paragraph, item in mentions:
-            lists.setdefault(id(item.group), set()).add(k)
+            if item.listed:
+                lists.setdefault(id(item.group), set()).add(k)
             paragraphs.add(paragraph.start, chance)
             sections.add(paragraph.headings, chance)
-        beginnings.add(_first(mentions), chance)
+        beginnings.add(first, chance)
     out = []
-    for k, (mentions, chance) in enumerate(zip(candidates, chances, strict=True)):
+    for k, (mentions, first, chance) in enumerate(zip(candidates, firsts, chances, strict=True)):
         found: dict[str, float] = {}
         others = {j for _, item in mentions if item.listed for j in lists[id(item.group)]}
         beside = [chances[j] for j in others if j != k]
@@ -56,7 +58,7 @@ def signs(candidates: Sequence[Mentions], chances: Sequence[float]) -> list[dict
             found["paragraph is of names"] = mean
         if (mean := sections.without([paragraph.headings for paragraph, _ in mentions], chance)) is not None:
             found["section is of names"] = mean
-        if (first := _first(mentions)) and (mean := beginnings.without([first], chance)) is not None:
+        if first and (mean := beginnings.without([first], chance)) is not None:
             found["same beginning is of names"] = mean
             found["same beginning"] = 1.0
         out.append(found)

@@ -22,6 +22,7 @@ _WITHIN = re.compile(r"(?:境内|范围内)?的?$")
 _PLAIN = ("项目", "建设项目", "重点项目")
 """What says of a thing that it is planned, not what is done to it."""
 _STREET = "街"
+_SIDES = tuple("东西南北")
 _VAGUE = 2
 """A head noun of this weight or less may be of anything."""
 _WATERS = ("water", "ecology")
@@ -54,10 +55,9 @@ def core(name: str) -> str:
     """
     while True:
         bracket = name.rfind("(") if name.endswith(")") else -1
-        found = None if bracket >= _SHORTEST else words.works().search(name)
-        end = bracket if bracket >= _SHORTEST else found.start() if found else 0
+        end = bracket if bracket >= _SHORTEST else len(words.before_works(name))
         end += _ends_region(name, end)
-        if end < _SHORTEST:
+        if end < _SHORTEST or end >= len(name):
             return name
         name = name[:end]
 
@@ -65,7 +65,11 @@ def core(name: str) -> str:
 def _ends_region(name: str, at: int) -> bool:
     """Whether a side that may say which stretch is the end of a region's name (济|南段), behind no thing of its own."""
     before = name[at - 1 : at]
-    return name[at] in "东西南北" and before + name[at] in words.region_names() and before not in words.heads()
+    return (
+        name[at : at + 1] in _SIDES
+        and before + name[at : at + 1] in words.region_names()
+        and before not in words.heads()
+    )
 
 
 def subject(name: str) -> tuple[str, Head | None]:

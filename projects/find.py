@@ -347,7 +347,7 @@ def _ruled_out(document: Document, candidate: Candidate, region: Region) -> bool
 def _is_no_thing(candidate: Candidate, region: Region) -> bool:
     """Whether a phrase is made of common words, singles a kind of thing out, or is a district as such."""
     name = candidate.name
-    parts = _BRACKETS.split(words.works().sub("", name) or name)
+    parts = _BRACKETS.split(words.before_works(name) or name)
     if not candidate.counted and all(_is_plain(part, bracketed=len(parts) > 1) for part in parts if part):
         return True  # 党校(行政学院), 普通国省道|改扩建
     singled_out = "重点" in name.replace("重点实验室", "") or all(

@@ -114,7 +114,7 @@ def _without_side(name: str, phrase: Phrase) -> str:
 
 def with_works(own: str, phrase: Phrase) -> str:
     """Return a name with the stage or the works that follow it (某路|西段, 某河|治理), when any do; else empty."""
-    if phrase.head is not None and len(phrase.rest) <= _LONGEST_WORKS and words.works().search(phrase.rest):
+    if phrase.head is not None and len(phrase.rest) <= _LONGEST_WORKS and words.tells_works(phrase.rest):
         return own + phrase.rest
     if not phrase.rest and phrase.after in DONE_TO and proper(phrase.tokens):
         return own + phrase.after

@@ -137,7 +137,7 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
         return own, ()
     if core in ("项目", "工程"):
         return own, ((own + core,) if head is None else ())
-    thing = words.works().sub("", core)
+    thing = words.before_works(core)
     of = words.head_at(thing, len(thing))
     if head and of and (head.kind, head.category) == (of.kind, of.category) and head.kind == "project":
         return own + core[len(thing) :], (own,)  # 松鹤小学、云岫中学等|中小学扩建项目
@@ -170,6 +170,11 @@ def _without_state(phrase: Phrase) -> Phrase:
     return phrase
 
 
+def _is_works(rest: str) -> bool:
+    """Whether what follows a head noun only says what is done to the thing."""
+    return bool(rest) and not words.before_works(rest)
+
+
 def _holds_thing(core: str) -> bool:
     """Whether a summing phrase for works names things of their own kind (幼儿园建设项目)."""
     return any(
@@ -190,7 +195,7 @@ def _core(tail: Phrase, text: str) -> str:
         return place
     if (great := _GREAT.fullmatch(core)) and words.head_at(great[1], len(great[1])) is not None:
         return great[1]
-    line = words.heads().get(words.works().sub("", core))
+    line = words.heads().get(words.before_works(core))
     if line is not None and line.word != core and line.kind == "corridor" and line.category == "transport":
         return line.word  # 某某至某某等|高速公路|续建项目
     if tail.head and (works := _WORKS.fullmatch(core)) and words.head_at(works[1], len(works[1])) is None:
@@ -352,7 +357,7 @@ def _shared_tail(text: str, group: Joined) -> tuple[str, int]:
         coded = len([*takewhile(lambda p: CODE.fullmatch(text_of(text, p)), reversed(others))])
         if coded:
             return own[len(last.tokens[0].word) :], len(others) - coded
-    if any(p.head is not None and (EVENT.search(p.head.word) or words.works().match(p.rest)) for p in others):
+    if any(p.head is not None and (EVENT.search(p.head.word) or _is_works(p.rest)) for p in others):
         return "", 0
     if EVENT.search(last.head.word):
         # The thing itself ends before what is done to it: 上新街|城市更新项目.

@@ -215,26 +215,23 @@ def _features(document: Document, region: Region) -> list[Feature]:
         mentions = {_mention(document, *each) for each in zip(thing.items, thing.paragraphs, strict=True)}
         own = [belonging[c.key] for c in everyone if c.key in belonging]
         part_of = next(iter(_others(main_name, name, [p.part_of for p in own if p.part_of])), None)
+        kind = kinds[main.key]
+        figured = [told[c.key] for c in everyone if c.key in told]
         out.append(
-            _described(
-                Feature(
-                    id="",
-                    name=name,
-                    aliases=_unique([_clean(f) for f in forms], but=name),
-                    kind=kinds[main.key],
-                    category=categories.category(document, thing, kinds[main.key], part_of, neighbours),
-                    districts=describe.districts(document, region, main),
-                    status=status.status(document, thing, outlook),
-                    part_of=part_of,
-                    members=_others(main_name, name, [m for p in own for m in p.members]),
-                    in_list=any(i.listed or i.rule == "box" for i in thing.items),
-                    doc=document.plan.id,
-                    mentions=tuple(sorted(mentions, key=lambda m: (m.offset, m.length))),
-                ),
-                document,
-                thing,
-                [told[c.key] for c in everyone if c.key in told],
-                region.city,
+            Feature(
+                id="",
+                name=name,
+                aliases=_unique([_clean(f) for f in forms], but=name),
+                kind=kind,
+                category=categories.category(document, thing, kind, part_of, neighbours),
+                districts=describe.districts(document, region, main),
+                status=status.status(document, thing, outlook),
+                part_of=part_of,
+                members=_others(main_name, name, [m for p in own for m in p.members]),
+                in_list=any(i.listed or i.rule == "box" for i in thing.items),
+                doc=document.plan.id,
+                mentions=tuple(sorted(mentions, key=lambda m: (m.offset, m.length))),
+                **_figured(name, kind, document.text, thing, figured, region.city),  # type: ignore[arg-type]
             )
         )
     return _within(out)
@@ -254,24 +251,20 @@ def _others(main_name: dict[str, str], name: str, told: Sequence[str]) -> tuple[
     return tuple(dict.fromkeys(n for t in told if (n := main_name.get(normal(t), _clean(t))) != name))
 
 
-def _described(
-    feature: Feature,
-    document: Document,
-    thing: Candidate,
-    told: Sequence[figures.Figures],
-    town: City | None,
-) -> Feature:
-    """Add the figures told of the names of a thing, and the extent told of it or by its name; the first counts."""
+def _figured(
+    name: str, kind: str, text: str, thing: Candidate, told: Sequence[figures.Figures], town: City | None
+) -> dict[str, object]:
+    """Return the figures told of the names of a thing, and the extent told of it or by its name; the first counts."""
     known: dict[str, object] = {}
     for said in told:
         known = {**{k: v for k, v in asdict(said).items() if v is not None}, **known}
     for item in thing.items:
-        if reach := figures.extent(item.name, document.text[item.phrase.end : item.phrase.end + 120]):
+        if reach := figures.extent(item.name, text[item.phrase.end : item.phrase.end + 120]):
             known.setdefault("extent", reach)
             break
-    if feature.kind == "corridor" and town and (far := town.line_to(normal(feature.name))):
+    if kind == "corridor" and town and (far := town.line_to(normal(name))):
         known.setdefault("extent", Extent(town.short, far))
-    return replace(feature, **known)  # type: ignore[arg-type]
+    return known
 
 
 def _mention(document: Document, item: Item, paragraph: Paragraph) -> Mention:

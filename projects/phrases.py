@@ -123,7 +123,7 @@ def _is_noun(head: Head, run: Sequence[Token], end: int) -> bool:
     word = run[last].word
     if head.word == "城" and word in words.region_names() and (last == 0 or run[last - 1].word in _BETWEEN):
         return False  # 聊|城; but 湫水|东城
-    if len(word) > len(head.word) > 1 and word in words.generic() and not words.works().search(word):
+    if len(word) > len(head.word) > 1 and word in words.generic() and not words.tells_works(word):
         return False  # 宅|基地
     if len(word) <= len(head.word) or len(head.word) > 1 or run[last].tag in PROPER_TAGS or run[last].tag == "m":
         return True

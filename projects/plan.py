@@ -426,6 +426,8 @@ def _paragraphs(text: str) -> Iterable[Paragraph]:
     contents = _contents(lines)
     entries = {e for k in contents if len(e := _entry(lines[k])) >= 6 and layout.HEADING.match(e)}
     stack: dict[int, tuple[str, str]] = {}
+    section = box = ""
+    titles: tuple[str, ...] = ()
     start = 0
     for k, line in enumerate(lines):
         if line and k not in contents:
@@ -435,15 +437,16 @@ def _paragraphs(text: str) -> Iterable[Paragraph]:
             cut = next((n for n in ends if line[:n] in entries), 0)
             for begin, piece in ((start, line[:cut]), (start + cut, line[cut:])) if cut else ((start, line),):
                 heading = _head(piece, stack)
-                path = [label for level, (label, _) in sorted(stack.items()) if level < 6]
-                box = stack[6][1] if 6 in stack else ""
-                words = tuple(title for level, (_, title) in sorted(stack.items()))
-                yield Paragraph(begin, begin + len(piece), "/".join(path), heading, box, words)
+                if heading is not None:
+                    section = "/".join(label for level, (label, _) in sorted(stack.items()) if level < 6)
+                    titles = tuple(title for _, (_, title) in sorted(stack.items()))
+                    box = stack[6][1] if 6 in stack else ""
+                yield Paragraph(begin, begin + len(piece), section, heading or "", box, titles)
         start += len(line) + 1
 
 
-def _head(line: str, stack: dict[int, tuple[str, str]]) -> str:
-    """Enter the heading that ``line`` is or begins with into the stack of headings; return its words."""
+def _head(line: str, stack: dict[int, tuple[str, str]]) -> str | None:
+    """Enter the heading that ``line`` is or begins with into the stack of headings; return its words, or None."""
     for pattern, level in _LEVELS:
         match = pattern.match(line)
         if not match:
@@ -451,10 +454,10 @@ def _head(line: str, stack: dict[int, tuple[str, str]]) -> str:
         end = line.find("。", match.end())
         title = line[match.end() : end if end >= 0 else len(line)].strip("\t")
         if len(title) > 60 or (level == 5 and len(title) > 25) or (level < 3 and end >= 0):
-            return ""
+            return None
         label = match.group(1) if level == 3 or level == 5 else f"（{match.group(1)}）" if level == 4 else match.group()
         for deeper in [x for x in stack if x >= level or (x == 6 and level < 6)]:
             del stack[deeper]
         stack[level] = (label, title)
         return title
-    return ""
+    return None

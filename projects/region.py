@@ -156,25 +156,43 @@ def home(document: Document) -> Region:
     else what its issuer or its beginning names; else the city its text names most.
     """
     plan = document.plan
-    known = city.regions()
-    cities = {city.short_name(name): code for code, name in known.items() if _is_city(code)}
+    cities = _cities()
     for text in (plan.title, plan.issuer, document.text[:600]):
-        for code, name in known.items():
-            if code.endswith("00") and not code.endswith("0000") and name in text:
-                return _region(code)
-        for code in ("110000", "120000", "310000", "500000"):
-            if known[code] in text:
-                return _region(code)
-        for code, name in known.items():
-            if not code.endswith("00") and len(name) >= 3 and name in text:
+        for told in _by_level()[:3]:
+            if code := next((code for code, name in told if name in text), ""):
                 return _region(city.of(code))
         if text == plan.title:
-            for code, name in known.items():
+            for _, name in _by_level()[3]:
                 # 吉林省 is no 吉林.
-                if code.endswith("0000") and name in text and not any(n in text.replace(name, "") for n in cities):
+                if name in text and not any(n in text.replace(name, "") for n in cities):
                     return Region(None, name)
     named = Counter(re.findall("|".join(map(re.escape, cities)), document.text))
     return _region(cities[named.most_common(1)[0][0]]) if named else Region(None)
+
+
+@cache
+def _cities() -> dict[str, str]:
+    """Return the code of each city by its name without suffix."""
+    return {city.short_name(name): code for code, name in city.regions().items() if _is_city(code)}
+
+
+@cache
+def _by_level() -> tuple[tuple[tuple[str, str], ...], ...]:
+    """Return code and name of the regions in the order in which a text is searched for them.
+
+    Cities, cities that are provinces, districts, provinces.
+    """
+    known = city.regions()
+    levels: tuple[list[tuple[str, str]], ...] = [], [], [], []
+    for code, name in known.items():
+        if _is_city(code):
+            levels[0].append((code, name))
+        elif code.endswith("0000"):
+            levels[3].append((code, name))
+        elif not code.endswith("00") and len(name) >= 3:
+            levels[2].append((code, name))
+    levels[1].extend((code, known[code]) for code in city.MUNICIPALITIES)
+    return tuple(map(tuple, levels))
 
 
 def elsewhere(plan: Plan, code: str, town: City) -> Issue | None:

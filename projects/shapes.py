@@ -83,7 +83,7 @@ def may_be_name(item: Item, own: frozenset[str]) -> bool:
     """Whether a phrase can be a name at all: it ends with a head noun, is a coded road, or is listed and not common."""
     if item.head is not None or CODE.fullmatch(item.name) or makes(item.phrase):
         return True
-    if item.tail_head is not None and words.works().search(item.name):
+    if item.tail_head is not None and words.tells_works(item.name):
         return True  # 松鹤河干流治理等|工程
     return item.listed and proper(item, own)
 

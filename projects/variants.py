@@ -64,10 +64,15 @@ def grouped(found: Mapping[str, Candidate], bare: Sequence[Candidate], region: R
 
 def together(group: Sequence[Candidate]) -> Candidate:
     """Return the mentions of all names of a thing as one candidate, under the first name."""
-    return replace(
-        group[0],
-        items=tuple(item for candidate in group for item in candidate.items),
-        paragraphs=tuple(paragraph for candidate in group for paragraph in candidate.paragraphs),
+    first, *others = group
+    return (
+        first
+        if not others
+        else replace(
+            first,
+            items=tuple(item for candidate in group for item in candidate.items),
+            paragraphs=tuple(paragraph for candidate in group for paragraph in candidate.paragraphs),
+        )
     )
 
 
@@ -124,7 +129,7 @@ def _by_usage(main: Candidate, others: list[Candidate]) -> tuple[Candidate, ...]
 
 def same_thing(name: str) -> bool:
     """Whether a name and the same with a word for a project behind it are one thing, not a place and works on it."""
-    if name.endswith("段") or words.works().search(name):
+    if name.endswith("段") or words.tells_works(name):
         return True  # 湫水高速阜台段|项目, 松鹤水库续建|工程项目
     head = words.head_at(name, len(name))
     return head is None or head.kind == "project" or len(head.word) >= 2

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import ModuleType
@@ -78,10 +78,15 @@ def heads() -> dict[str, Head]:
 @cache
 def head_lengths() -> dict[str, tuple[int, ...]]:
     """Return by their last character how long the head nouns are, longest first."""
+    return _lengths(heads())
+
+
+def _lengths(known: Iterable[str]) -> dict[str, tuple[int, ...]]:
+    """Return by their last character how long words are, longest first."""
     lengths: dict[str, set[int]] = {}
-    for word in heads():
+    for word in known:
         lengths.setdefault(word[-1], set()).add(len(word))
-    return {char: tuple(sorted(known, reverse=True)) for char, known in lengths.items()}
+    return {char: tuple(sorted(told, reverse=True)) for char, told in lengths.items()}
 
 
 @cache
@@ -135,10 +140,32 @@ def met() -> dict[str, int]:
 
 
 @cache
-def works() -> re.Pattern[str]:
-    """Return a pattern of the words at the end of a name that say what is done to the thing, or which stage of it."""
-    known = sorted((re.escape(row["word"]) for row in rows("works")), key=len, reverse=True)
-    return re.compile(f"(?:{'|'.join(known)})+$")
+def _works() -> tuple[dict[str, tuple[int, ...]], frozenset[str]]:
+    """Return the words for what is done to a thing: how long they are by their last letter, and the words."""
+    known = frozenset(row["word"] for row in rows("works"))
+    return _lengths(known), known
+
+
+def before_works(name: str) -> str:
+    """Return a name without the words at its end that say what is done to the thing, or which stage of it.
+
+    Examples
+    --------
+    >>> before_works("湫水水库续建工程"), before_works("湫水水库")
+    ('湫水水库', '湫水水库')
+    """
+    lengths, known = _works()
+    begins = [len(name)]
+    for end in begins:
+        for length in lengths.get(name[end - 1 : end], ()):
+            if length <= end and name[end - length : end] in known and end - length not in begins:
+                begins.append(end - length)
+    return name[: min(begins)]
+
+
+def tells_works(name: str) -> bool:
+    """Whether a name says at its end what is done to the thing, or which stage of it."""
+    return before_works(name) != name
 
 
 @cache
