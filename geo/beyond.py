@@ -1,9 +1,10 @@
-"""Link of the chain that places a corridor between the city and a place beyond it: as far as the city's boundary."""
+"""Links of the chain that place a corridor one end of which is beyond the city, or known to nobody."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 import shapely
@@ -11,9 +12,9 @@ from shapely.geometry import LineString, Point
 
 import city
 from city import City
-from geo import corridor, districts, stretches
+from geo import corridor, districts, spots, stretches
 from geo.ground import Ground
-from geo.placement import Placement, precision
+from geo.placement import PART_M, Placement, precision
 from projects import words
 from projects.feature import Extent, Feature, normal
 
@@ -48,6 +49,24 @@ def by_direction(feature: Feature, ground: Ground) -> Placement | None:
                 source=districts.PACKAGED_SOURCE,
                 licence=districts.PACKAGED_LICENCE,
             )
+    return None
+
+
+def by_one_end(feature: Feature, ground: Ground) -> Placement | None:
+    """Place a corridor of whose ends one is known in the district of that: there it begins, wherever it leads.
+
+    An end that is a line itself does not tell where on it.
+    """
+    if feature.kind != "corridor" or feature.districts:
+        return None
+    area = ground.area(())
+    for extent in _extents(feature, ground.city):
+        ends = [stretches.resolve(name, feature, ground, area) for name in (extent.start, extent.end)]
+        known = [end for end in ends if end is not None]
+        if len(known) != 1 or not isinstance(begin := known[0][0], Point) or known[0][1] > PART_M:
+            continue
+        if (district := ground.districts.locate(begin.x, begin.y)) is not None:
+            return spots.by_district(replace(feature, districts=(district,)), ground)
     return None
 
 

@@ -141,6 +141,7 @@ class Placer:
             found.get(n)
             or relations.by_district_of_whole(f, self.ground, named, found)
             or beyond.by_direction(f, self.ground)
+            or beyond.by_one_end(f, self.ground)
             or spots.by_city(f, self.ground)
             or unplaced(spots.reason(f, self.ground))
             for n, f in enumerate(features)

@@ -35,6 +35,8 @@ _SYLLABLES = frozenset("那亦")
 """Pronouns and adverbs that a plan has as a syllable of names only (那荷村)."""
 _MAKES_WORD = frozenset("前后中上下外")
 """Localizers that make a word with the letter before them (站前, 黔中, 海上)."""
+_OWNERS = frozenset("省市区县镇乡村")
+"""Letters before a thing that say whose it is (区|妇幼保健院)."""
 _ADVERBS = frozenset("不未已再也更最很较又将只仅极全非共约仍")
 """Adverbs of one letter that stand before nouns, too."""
 _ENDINGS = ("d", "p")
@@ -325,10 +327,12 @@ class _Reader:
             return True
         if word not in words.classed("builder"):
             return False
-        for token in self.tokens[position + 1 : position + 1 + _LOOKAHEAD]:
+        for k, token in enumerate(behind := self.tokens[position + 1 : position + 1 + _LOOKAHEAD]):
             if token.word in COORDINATORS or token.word in ("(", "等"):
                 return False  # what is built: …水厂|扩建|、
             if token.word not in words.classed("soft") and token.word not in words.classed("builder"):
+                if token.word in _OWNERS and any(map(_nounlike, behind[k + 1 : k + 2])):
+                    return True  # 标准|新建|区妇幼保健院
                 return words.head_at(self.text, token.end, token.start) is None
         return word not in DONE_TO
 

@@ -370,7 +370,9 @@ def _has_own_name(item: Item, region: Region) -> bool:
     """Whether a word of a phrase names a region of the plan, or is a name that plans of other cities do not have."""
     for token in item.phrase.tokens:
         shape = shapes.shape(token, region.names)
-        if shape == "own" or (shape in shapes.PROPER and len(token.word) > 1 and token.word not in words.met()):
+        if shape == "own" and token.word not in region.provincial:
+            return True
+        if shape in shapes.PROPER - {"own"} and len(token.word) > 1 and token.word not in words.met():
             return True
     return False
 

@@ -198,9 +198,10 @@ def _core(tail: Phrase, text: str) -> str:
     line = words.heads().get(words.before_works(core))
     if line is not None and line.word != core and line.kind == "corridor" and line.category == "transport":
         return line.word  # 某某至某某等|高速公路|续建项目
-    if tail.head and (works := _WORKS.fullmatch(core)) and words.head_at(works[1], len(works[1])) is None:
-        # 医疗项目, 落地项目: of what kind, not what is done.
-        return core[-2:]
+    if tail.head and (works := _WORKS.fullmatch(core)):
+        thing = EVENT.sub("", works[1])
+        if words.head_at(works[1], len(works[1])) is None and words.head_at(thing, len(thing)) is None:
+            return core[-2:]  # 医疗项目, 落地项目: of what kind, not what is done as in 水库连通工程
     return core
 
 
@@ -232,7 +233,7 @@ def _inside(text: str, left: Phrase, joint: str, right: Phrase, bare: int) -> bo
         or right.end - left.start > 40
     ):
         return False
-    if "”" in text[left.end : right.start]:
+    if "”" in text[left.end : right.start] or all(map(_number, (text_of(text, left), text_of(text, right)))):
         return False
     if _CROSSING.search(right.head.word) and _ends_line(text, left.tokens[-1]):
         return any(_ends_line(text, t) for t in right.tokens[:-1])  # 云岫大道|与|松鹤路立交
@@ -284,7 +285,8 @@ def _numbered(text: str, group: Joined) -> dict[int, tuple[str, str]]:
         if first is None:
             k += 1
             continue
-        unit = first[3] or next((m[2] for m in reversed(run) if m[2]), "")
+        told = [first[3], *(m[2] for m in reversed(run))]
+        unit = next((u for u in told if u and u != "号"), next(filter(None, told), ""))  # 1号、2号和6|号线
         ending = run[-1][3] if words.head_at(run[-1][3], len(run[-1][3])) else ""
         for j, (number, own) in enumerate([(first[2], first[3]), *((m[1], m[2]) for m in run)]):
             base = first[1] + number + (unit if own in (None, "号") else own)

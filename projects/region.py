@@ -49,6 +49,11 @@ class Region:
         """The names as they stand before a normalised name, longest first."""
         return tuple(sorted(map(normal, self.names), key=lambda n: (-len(n), n)))
 
+    @property
+    def provincial(self) -> tuple[str, str]:
+        """Names of the province, with and without suffix."""
+        return self.province, city.short_name(self.province)
+
     @cached_property
     def wider(self) -> frozenset[str]:
         """Names of the city and its province, with and without suffix."""

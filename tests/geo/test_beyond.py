@@ -38,6 +38,15 @@ def test_what_has_no_such_end_stays_unplaced(ground, feature):
     assert beyond.by_direction(told, ground) is None  # its district says more
 
 
+def test_a_corridor_with_one_known_end_lies_in_the_district_of_that(ground, feature):
+    [found] = Placer(ground).place([feature("某某联络线", kind="corridor", extent=Extent("济南西站", "无名港"))])
+    assert (found.method, found.precision) == ("district", "district")
+    assert ground.districts.locate(found.geometry.x, found.geometry.y) == "槐荫"
+    for name in ("胶济铁路至无名公路", "济南至无名铁路", "无名至无名铁路"):  # a line, the city itself, nothing
+        assert beyond.by_one_end(feature(name, kind="corridor"), ground) is None, name
+    assert beyond.by_one_end(feature("济南西站至无名通道"), ground) is None  # no corridor
+
+
 def test_a_region_beyond_the_city_is_known_by_a_name_that_means_one():
     town = city.load("370100")
     assert beyond.region("郑州", town) == beyond.region("郑州市", town) == "410100"

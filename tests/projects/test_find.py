@@ -190,6 +190,7 @@ def test_what_a_plan_counts_by_the_dozen_is_a_kind_of_thing() -> None:
 def test_what_a_programme_makes_of_a_region_is_no_thing_without_a_proper_name() -> None:
     assert "科创金融改革试验区" not in names("高标准建设科创金融改革试验区、松鹤产业园。")
     assert "松鹤综合试验区" in names("高标准建设松鹤综合试验区、棠溪产业园。")
+    assert "山东开放型经济试验区" not in names("高标准建设山东开放型经济试验区、松鹤产业园。")  # the province is wider
 
 
 def test_where_most_of_those_that_a_list_counts_are_names_all_are() -> None:
