@@ -259,7 +259,8 @@ class _Reader:
         """Whether a localizer makes a word with the letter before it, and a noun follows (站|前|商务区, 黔|中|水网)."""
         word, before, behind = self.tokens[position].word, self._run[-1].word, self.tokens[position + 1 : position + 2]
         beside = len(before) == 1 and (word == "前" or before not in words.heads())
-        return beside and word in _MAKES_WORD and bool(behind) and _nounlike(behind[0])
+        noun = bool(behind) and (_nounlike(behind[0]) or (before + word == "站前" and _is_plain(behind[0])))
+        return beside and word in _MAKES_WORD and noun
 
     def _is_syllable(self, position: int) -> bool:
         """Whether a letter that looks like an adverb is a syllable of a name.
@@ -362,6 +363,11 @@ def _ends_name(token: Token, following: Token | None) -> bool:
 
 def _nounlike(token: Token) -> bool:
     return token.tag.startswith("n") and not words.does(token.word)
+
+
+def _is_plain(token: Token) -> bool:
+    """Whether a word says nothing of what is so called (区域, 综合)."""
+    return token.word in words.classed("plain") or token.word in words.classed("collective")
 
 
 def _placelike(token: Token) -> bool:
