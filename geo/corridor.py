@@ -26,6 +26,11 @@ KINDS = ("expressway", "road", "railway", "metro", "river", "canal", "pipeline",
 _METRO = re.compile(r"^(?:.{0,4}?(?:城市)?轨道(?:交通)?|.{0,4}?地铁|.{0,4}?城轨)?(?:r|m)?(\d{1,2})(?:号)?线$")
 _METRO_INSIDE = re.compile(r"(?:城市)?(?:轨道(?:交通)?|地铁|城轨)[rm]?([\d一二三四五六七八九十]{1,3})号线")
 DEGREE_M = 111_195.0
+_BESIDE = 1.5
+"""A coarser row is not drawn within so many times the error of a finer one."""
+_LONGEST_LINK_M = 4_000.0
+_AHEAD = 0.3
+"""Cosine of the widest turn into a link."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +261,9 @@ def _record(line: Line) -> dict[str, Any]:
 def combine(rows: Iterable[Line], area: BaseGeometry) -> Stretch | None:
     """Return the part of a line inside an area, from all its rows: the coarser only where the finer are silent.
 
+    Gaps no wider than the line's error are closed, up to 4 km: between its rows, and where it leaves the area and
+    comes back.
+
     Parameters
     ----------
     rows
@@ -267,16 +275,18 @@ def combine(rows: Iterable[Line], area: BaseGeometry) -> Stretch | None:
     used: list[Line] = []
     covered: BaseGeometry = Point()
     for line in rows:
-        piece = lineal(line.geometry.intersection(area).difference(covered))
+        pieces = shapely.get_parts(lineal(line.geometry.intersection(area).difference(covered)))
         # What is left of a coarser row beside a finer one are slivers; a real gap is longer than its error.
-        if piece.is_empty or (used and length(piece) < 2 * line.radius_m):
+        kept = [p for p in pieces if not p.is_empty and (not used or length(p) >= 2 * line.radius_m)]
+        if not kept:
             continue
-        parts.append(piece)
+        parts += kept
         used.append(line)
-        covered = covered.union(piece.buffer(1.5 * line.radius_m / DEGREE_M))
+        covered = covered.union(MultiLineString(kept).buffer(_BESIDE * line.radius_m / DEGREE_M))
     if not used:
         return None
-    return Stretch(merged(parts), *_worst(used))
+    worst = _worst(used)
+    return Stretch(linked(merged(parts), min(_BESIDE * worst[0], _LONGEST_LINK_M)), *worst)
 
 
 def _worst(used: Sequence[Line]) -> tuple[float, str, str, str]:
@@ -287,6 +297,38 @@ def _worst(used: Sequence[Line]) -> tuple[float, str, str, str]:
         together(line.source for line in used),
         together(line.licence for line in used),
     )
+
+
+def linked(line: BaseGeometry, reach_m: float) -> BaseGeometry:
+    """Return lines with straight links between open ends that go on in each other.
+
+    Parameters
+    ----------
+    line
+        LineString or MultiLineString, WGS 84 degrees.
+    reach_m
+        The longest link, metres. Each of its ends is the nearest open end to the other, and lies ahead of it: two
+        carriageways side by side are not linked where they end.
+    """
+    parts = [shapely.get_coordinates(part) for part in shapely.get_parts(line) if not part.is_ring]
+    if len(parts) < 2:
+        return line
+    ends = np.array([xy[k] for xy in parts for k in (0, -1)])
+    ahead = ends - np.array([xy[k] for xy in parts for k in (1, -2)])
+    metres = DEGREE_M * np.array([np.cos(np.radians(ends[:, 1].mean())), 1.0])
+    points = shapely.points(ends * metres)
+    one, other = shapely.STRtree(points).query(points, predicate="dwithin", distance=reach_m)
+    way = (ends[other] - ends[one]) * metres
+    far = np.linalg.norm(way, axis=1)
+    on = np.einsum("ij,ij->i", way, ahead[one] * metres) > _AHEAD * far * np.linalg.norm(ahead[one] * metres, axis=1)
+    there = {(int(i), int(j)) for i, j in zip(one[on], other[on], strict=True) if i // 2 != j // 2}
+    nearest: dict[int, int] = {}
+    for k in np.argsort(-far, kind="stable"):
+        pair = int(one[k]), int(other[k])
+        if pair in there and pair[::-1] in there:
+            nearest[pair[0]] = pair[1]
+    links = [LineString([ends[i], ends[j]]) for i, j in nearest.items() if i < j and nearest.get(j) == i]
+    return merged([line, *links])
 
 
 def lineal(geometry: BaseGeometry) -> BaseGeometry:

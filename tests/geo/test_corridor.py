@@ -3,6 +3,7 @@ import re
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import LineString, MultiLineString, Point, box
@@ -64,6 +65,35 @@ def test_the_coarse_row_only_fills_gaps(lines):
     part = corridor.combine(lines.find("经十路"), box(116.82, 36, 116.88, 37))
     assert (part.radius_m, part.basis) == (100, "data")
     assert corridor.combine(lines.find("经十路"), box(118, 36, 119, 37)) is None
+
+
+def test_a_fine_and_a_coarse_row_are_drawn_as_one_line(lines):
+    whole = corridor.combine(lines.find("经十路"), WIDE)
+    assert whole.geometry.geom_type == "LineString"
+
+
+def test_a_line_that_wanders_out_of_the_area_is_drawn_whole_where_the_way_is_short():
+    river = line("湫水", [(116.0, 36.0), (116.1, 36.01), (116.2, 36.0), (116.3, 36.0)], radius=1500)
+    for south, parts in ((36.009, 1), (36.002, 2)):  # 2 and 16 km outside
+        found = corridor.combine([river], box(115, 35, 117, south))
+        assert len(shapely.get_parts(found.geometry)) == parts, south
+
+
+@pytest.mark.parametrize(
+    ("parts", "reach", "number"),
+    [
+        ([[(0, 0), (1, 0)], [(1.01, 0), (2, 0)]], 1500, 1),  # one after the other
+        ([[(0, 0), (1, 0)], [(1.01, 0), (2, 0)]], 900, 2),  # too far
+        ([[(0, 0), (1, 0)], [(0, 0.01), (1, 0.01)]], 1500, 2),  # two carriageways
+        ([[(1, 0), (0, 0)], [(2, 0), (1.01, 0)], [(3, 0), (2.005, 0.001)]], 1500, 1),  # drawn the other way
+        ([[(0, 0), (1, 0)], [(1.01, 0), (2, 0)], [(1.005, 0.001), (1.005, 1)]], 1500, 2),  # the nearest only
+        ([[(0, 0), (1, 0), (1, 1), (0, 0)], [(1.01, 0), (2, 0)]], 1500, 2),  # a ring has no end
+    ],
+)
+def test_open_ends_that_go_on_in_each_other_are_linked(parts, reach, number):
+    found = corridor.linked(MultiLineString(parts), reach)
+    assert len(shapely.get_parts(found)) == number
+    assert corridor.length(found) <= sum(corridor.length(LineString(p)) for p in parts) + len(parts) * reach
 
 
 def test_a_line_inside_a_longer_name(lines):
