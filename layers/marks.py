@@ -16,7 +16,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from layers import style
+from layers import review, style
 from layers.markup import clean
 
 # What is drawn is simplified to about 10 m, below a pixel at the scales of a city; exports keep every vertex.
@@ -103,9 +103,7 @@ class Marks:
     @cached_property
     def rejected(self) -> NDArray[np.bool_]:
         """Which of them a person rejected."""
-        if "review" not in self.frame:
-            return np.zeros(len(self.frame), dtype=bool)
-        return np.asarray(self.frame["review"].to_numpy(dtype=object) == "rejected", dtype=bool)
+        return review.rejected(self.frame)
 
     def points(self, rows: NDArray[np.intp]) -> int:
         """Return how many points the lines and areas of some rows have, those of one shape once."""

@@ -10,6 +10,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 import shapely
+from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
 from errors import CallError
@@ -26,6 +27,13 @@ _PLACED = ("method", "precision", "radius_m", "source", "licence", "reason")
 _TOLD = {"review": "state", "reviewer": "reviewer", "reviewed_at": "reviewed_at", "note": "note"}
 # What no store can keep in a text.
 _UNKEPT = re.compile("[\x00\ud800-\udfff]")
+
+
+def rejected(frame: gpd.GeoDataFrame) -> NDArray[np.bool_]:
+    """Return which of some features a person rejected; none where the frame has no reviews."""
+    if "review" not in frame:
+        return np.zeros(len(frame), dtype=bool)
+    return np.asarray(frame["review"].to_numpy(dtype=object) == "rejected", dtype=bool)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,7 @@ import whole
 from city import City
 from errors import CallError
 from geo.districts import Districts
+from layers import review
 from layers.sheets.composition import LOCK, TYPE, Composer, Sheet
 from layers.sheets.look import LABELS, Look, Source
 from layers.sheets.paper import ORIENTATIONS, SIZES, Page
@@ -218,7 +219,7 @@ def drawable(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
     """
     if not len(frame):
         raise CallError("sheet.empty")
-    rejected = int(_rejected(frame).sum())
+    rejected = int(review.rejected(frame).sum())
     if rejected == len(frame):
         raise CallError("sheet.all_rejected", n=rejected)
     placed = frame[shown(frame)].reset_index(drop=True)
@@ -229,13 +230,8 @@ def drawable(frame: gpd.GeoDataFrame) -> tuple[gpd.GeoDataFrame, int]:
 
 def shown(frame: gpd.GeoDataFrame) -> "pd.Series[bool]":
     """Return which of some features a sheet shows: those with a position that no person rejected."""
-    missing = _rejected(frame) | frame.geometry.isna() | frame.geometry.is_empty
+    missing = review.rejected(frame) | frame.geometry.isna() | frame.geometry.is_empty
     return pd.Series(~missing.to_numpy(dtype=bool), frame.index)
-
-
-def _rejected(frame: gpd.GeoDataFrame) -> "pd.Series[bool]":
-    states: pd.Series[str] = frame["review"] if "review" in frame else pd.Series("", frame.index)
-    return states == "rejected"
 
 
 def _chosen(city: City, focus: Sequence[str]) -> tuple[str, ...]:
