@@ -370,14 +370,20 @@ def together(mentions: list[Evidence], befores: Iterable[str], akin: Strengths) 
         for signs in told.held:
             first += signs.first
             second += signs.second
-        for signs, strength in told.strengths:
-            first += strength * signs.first
-            second += strength * signs.second
-    first, second = first / n, second / n
-    for signs, strength in more:
+        some, others = _sums(told.strengths)
+        first += some
+        second += others
+    some, others = _sums(more)
+    return Own(mentions, more, first / n + some, second / n + others)
+
+
+def _sums(strengths: Strengths) -> tuple[float, float]:
+    """Return what signs with a strength add to the log-odds in the two looks."""
+    first = second = 0.0
+    for signs, strength in strengths:
         first += strength * signs.first
         second += strength * signs.second
-    return Own(mentions, more, first, second)
+    return first, second
 
 
 @lru_cache(maxsize=1 << 6)
