@@ -27,6 +27,8 @@ _SHORTEST_SIGHT = 5
 """Letters of what may be called without its grade."""
 _LONGEST_WORKS = 12
 """Letters of what is done to a thing, behind its name."""
+_OF_WATERS = ("干流", "流域", "岸线", "河道", "堤防", "沿线", "两岸", "航道", "水系", "水体", "水面")
+"""What of a water may stand for it."""
 _BRACKETED = re.compile(r"\([^()至]{2,14}[至—~-][^()]{2,14}\)")
 _BEHIND_BRACKETS = re.compile(rf"[一-鿿]{_BRACKETED.pattern}$")
 _RUN = re.compile("[一-鿿]{2,16}")
@@ -59,6 +61,8 @@ def shorter(name: str, phrase: Phrase, others: Sequence[str]) -> tuple[str, ...]
     if "A级" in name and (ungraded := _GRADED.sub("", name)) != name and len(ungraded) >= _SHORTEST_SIGHT:
         found.append(ungraded)
     if short := _without_side(name, phrase):
+        found.append(short)
+    if short := _whole_water(name, phrase):
         found.append(short)
     return tuple(found)
 
@@ -110,6 +114,16 @@ def _without_side(name: str, phrase: Phrase) -> str:
         return ""
     named = bool(rest) and not common(rest[0].word)
     return name[len(first.word) :] if named else ""
+
+
+def _whole_water(name: str, phrase: Phrase) -> str:
+    """Return the water that a name is a part or side of (松鹤河|干流, 松鹤河某段|岸线); else empty."""
+    if phrase.head is None or phrase.head.word not in _OF_WATERS:
+        return ""
+    water = name.removesuffix(phrase.head.word)
+    head = words.head_at(water, len(water.removesuffix("段"))) or words.head_at(water, len(water))
+    is_water = head is not None and head.category in ("water", "ecology") and len(water) > len(head.word)
+    return water if is_water and water != name else ""
 
 
 def with_works(own: str, phrase: Phrase) -> str:
