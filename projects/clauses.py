@@ -299,25 +299,31 @@ class _Reader:
         return False
 
     def _builds(self, position: int) -> bool:
-        """Whether a verb stands between a place with its head noun and a name of its own (湖西片区|建设|水城学校)."""
+        """Whether a verb stands between a place with its head noun and what is built there (湖西片区|建设|水城学校).
+
+        Only a verb of building may have a kind of thing as its object (松鹤站|扩建|站房); what is done is none.
+        """
         behind = self.tokens[position + 1 : position + 1 + _LOOKAHEAD]
-        if (
-            not behind
-            or behind[0].word in words.generic()
-            or behind[0].word in words.heads()
-            or len(behind[0].word) < 2
-        ):
+        if not behind or len(behind[0].word) < 2:
+            return False
+        plain = behind[0].word in words.generic() or behind[0].word in words.heads()
+        if plain and not (self.tokens[position].word in words.classed("builder") and self._is_proper()):
             return False
         if not (len(self._run) == 1 and self._run[0].word in words.region_names()):
             found = headed(self.text, self._run)
             if found is None or found[0] != self._run[-1].end or found[0] - self._run[0].start <= len(found[1].word):
                 return False
-        for token in behind[1:]:
+        for token in behind if plain else behind[1:]:
             if token.word in COORDINATORS or _parts(token.word, token.tag, None):
                 return False
-            if words.head_at(self.text, token.end, token.start) is not None:
+            head = words.head_at(self.text, token.end, token.start)
+            if head is not None and not (plain and _is_done(head.word)):
                 return True
         return False
+
+    def _is_proper(self) -> bool:
+        """Whether the phrase under way has a name of its own."""
+        return any(t.tag in PROPER_TAGS and not words.common(t.word) for t in self._run)
 
     def _leaves(self, position: int) -> bool:
         """Whether a phrase ends before a localizer (区域|内) or before a verb of building (源头|新建 …公园)."""
@@ -415,6 +421,11 @@ def _parts(word: str, tag: str, following: Token | None) -> bool:
         # Right before a head noun it makes a compound with it (签证|中心).
         return following is None or words.head_at(following.word, len(following.word)) is None
     return tag in _PARTING_TAGS and word not in COORDINATORS and word not in _SYLLABLES and not word.isascii()
+
+
+def _is_done(head: str) -> bool:
+    """Whether a head noun says what is done rather than what is there."""
+    return head.endswith(("项目", "工程")) or words.tells_works(head)
 
 
 def _is_unlisted_verb(word: str, tag: str) -> bool:
