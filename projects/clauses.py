@@ -309,7 +309,7 @@ class _Reader:
         plain = behind[0].word in words.generic() or behind[0].word in words.heads()
         if plain and not (self.tokens[position].word in words.classed("builder") and self._is_proper()):
             return False
-        if not (len(self._run) == 1 and self._run[0].word in words.region_names()):
+        if self.text[self._run[0].start : self._run[-1].end] not in words.region_names():
             found = headed(self.text, self._run)
             if found is None or found[0] != self._run[-1].end or found[0] - self._run[0].start <= len(found[1].word):
                 return False
