@@ -33,6 +33,7 @@ _SPAN_OF_TIME = re.compile(r"\d+(?:小时|分钟)")
 """What so begins is a kind of service wherever it is (15分钟生活圈)."""
 _COUNTED_GROUP = re.compile("[二两三四五六七八九十]大")
 _PROJECTS = re.compile(r"项目|工程|平台|载体")
+_NO_NAME = re.compile(r"[\d·.]+$|该")
 _BRACKETS = re.compile("[()]")
 _OPENERS = "“(〇"
 _LIMITS = ("控制线", "红线")
@@ -359,8 +360,8 @@ def _is_no_thing(candidate: Candidate, region: Region) -> bool:
         return True  # 科创金融改革试验区, 省城乡融合试验区
     if all(any(t.word == "类" for t in i.phrase.tokens[1:]) for i in candidate.items):
         return True  # 先进制造|类|小镇
-    if not (name[0].isalnum() or name[0] in _OPENERS):
-        return True  # .line("甲走廊
+    if not (name[0].isalnum() or name[0] in _OPENERS) or _NO_NAME.match(name):
+        return True  # .line("甲走廊; 6·18, 该桥
     if name in region.administrative or _SPAN_OF_TIME.match(name) or _EACH.match(name):
         return True
     return all(i.tail.endswith(_LIMITS) for i in candidate.items)  # 以松鹤保护区等控制线为依据

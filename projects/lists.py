@@ -19,6 +19,8 @@ _NUMBERED_END = re.compile(
 _KINDS_OF_AREA = ("片区", "景区", "街区", "商圈", "园区", "组团", "湿地公园", "历史文化街区", "社区", "地块")
 _STRETCHES = re.compile("[至—-]")
 """Between the ends of a stretch."""
+_TOWNS = ("乡镇", "镇街", "街镇", "村镇", "镇村", "区县", "县区")
+"""What all items are that a thing of each is summed up of (松鹤、云岫等|乡镇|卫生院)."""
 _CROSSING = re.compile("立交|互通|交叉口|道口")
 _WORKS = re.compile(r"(.+?)(?:建设)?(?:项目|工程)")
 _WORKS_ON_AREA = re.compile(r"(?:保护|综合)?(?:改造|提升|建设|开发|更新|整治|治理|修复|利用|棚改|旧改|征收)+$")
@@ -137,6 +139,8 @@ def _compose(own: str, head: Head | None, core: str, tail_head: Head) -> tuple[s
         return own, ()
     if core in ("项目", "工程"):
         return own, ((own + core,) if head is None else ())
+    if CODE.fullmatch(own) and (works := core.removeprefix(words.before_works(core))):
+        return own + works, (own,)  # G312、G328等|普通国省道|改扩建
     thing = words.before_works(core)
     of = words.head_at(thing, len(thing))
     if head and of and (head.kind, head.category) == (of.kind, of.category) and head.kind == "project":
@@ -186,7 +190,9 @@ def _holds_thing(core: str) -> bool:
 def _core(tail: Phrase, text: str) -> str:
     """Return the part of a summing phrase that belongs to each item's name."""
     tokens = [t for t in tail.tokens if t.end <= tail.end]
-    while len(tokens) > 1 and (tokens[0].word in words.classed("plain") or tokens[0].tag in ("a", "b", "d", "m", "q")):
+    while len(tokens) > 1 and (
+        tokens[0].word in words.classed("plain") or tokens[0].word in _TOWNS or tokens[0].tag in ("a", "b", "d", "m", "q")
+    ):
         tokens = tokens[1:]
     start = tokens[0].start
     core = text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
