@@ -190,9 +190,9 @@ def _holds_thing(core: str) -> bool:
 def _core(tail: Phrase, text: str) -> str:
     """Return the part of a summing phrase that belongs to each item's name."""
     tokens = [t for t in tail.tokens if t.end <= tail.end]
-    while len(tokens) > 1 and (
-        tokens[0].word in words.classed("plain") or tokens[0].word in _TOWNS or tokens[0].tag in ("a", "b", "d", "m", "q")
-    ):
+    while len(tokens) > 1 and (tokens[0].word in words.classed("plain") or tokens[0].tag in ("a", "b", "d", "m", "q")):
+        tokens = tokens[1:]
+    if len(tokens) == 2 and tokens[0].word in _TOWNS:
         tokens = tokens[1:]
     start = tokens[0].start
     core = text[min(start, tail.end - len(tail.head.word)) if tail.head else start : tail.end]
