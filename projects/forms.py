@@ -17,6 +17,7 @@ _TOWN_WORDS = 3
 SIDE = re.compile("[东西南北中]部")
 """The side of a city, before the name of a thing there."""
 _GRADED = re.compile(r"(?:国家)?\dA级(?=.*景区)")
+_VILLAGES = ("村", "镇", "乡")
 _LINES = ("路", "街")
 """What a line is, before which stands what it is called after (青岛|路)."""
 _SHORTEST = 3
@@ -76,6 +77,8 @@ def _without_district(name: str, phrase: Phrase) -> str:
             return ""  # 青岛|路西延
         if first[-1] in "区县市旗" and (len(first) >= 3 or len(rest) >= 4):
             return rest if len(rest) >= 3 else ""
+        if rest.endswith(_VILLAGES) and len(rest) >= _SHORTEST:
+            return rest  # 某县|紫石关村
         behind = phrase.tokens[1:2]
         if behind and len(behind[0].word) > 1 and not common(behind[0].word):
             least = _SHORTEST if behind[0].tag in PROPER_TAGS else _SHORTEST_PLAIN

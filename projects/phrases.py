@@ -19,7 +19,7 @@ PROPER_TAGS = ("ns", "nz", "nr", "nt", "nrt")
 """Parts of speech of names, and of words the dictionary does not have."""
 
 _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", "桥")
-_APPOSED = ("级", "景区", "工程", "项目")
+_APPOSED = ("级", "景区", "名胜区", "保护单位", "工程", "项目", "节点", "建筑")
 """Ends of what says the kind of a thing right before its name."""
 _BETWEEN = frozenset("至经—-")
 """Between the ends of a stretch."""

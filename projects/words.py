@@ -219,13 +219,15 @@ _NUMBERED = (
     rf"(?:{ROAD}){_END_OF_STRETCH}至{_END_OF_STRETCH}(?<![阶地时])段(?!落)"
     rf"|[经纬][一二三四五六七八九十百]+[路街]|{ROAD}|\d{{1,3}}号线|[一二三四五六七八九十]{{1,2}}期|R\d{{1,2}}线"
     r"|做[大强优精实活细好]+|[一二三四五六七八九十]是|[改新扩迁]\([改扩新迁]\)建"
+    r"|(?:建成|迁建|扩建|改建)(?=区(?:文化|人民|妇幼|图书|档案|体育|委党校|疾控|疾病|养老|社会|综合|青少年|中医|残疾|融媒|政务|科技|博物"
+    r"|殡仪|公共|急救|消防|应急|第[一二三四五]))"
     r"|(?<!\d)\d大(?=[一-鿿])(?!道|桥|街|队)|[二三四五六七八九十]大(?=片区|组团|园区|板块|基地|新城|产业园|景区|商圈|功能区)"
     rf"|{_TWO_BEARINGS}|(?<![湖河海云越济岭江淮陕晋冀豫鲁苏皖闽赣鄂湘粤桂黔滇甘辽蒙]){_BEARING}(?![站路街大县区镇岛])"
 )
 _CAPACITY = re.compile(
     r"(?:年产|年处理|年加工)?\d{1,6}(?:\.\d{1,4})?[百千万亿]{0,3}(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)"
 )
-_BEGIN = "GSXYR国省县乡经纬一二三四五六七八九十做改新扩迁东西南北年"
+_BEGIN = "GSXYR国省县乡经纬一二三四五六七八九十做建改新扩迁东西南北年"
 """What a name by number or letter, a bearing or a capacity begins with, but for digits."""
 _BEFORE_PRODUCT = r"(?=[一-鿿A-Z][一-鿿A-Za-z])(?!以[上下内]|左右|[大以每及和、/])"
 
@@ -336,7 +338,7 @@ def _kept(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
 
 
 def _tag(word: str, names: Sequence[str]) -> str:
-    return "ns" if word in names else "v" if word[0] in "做改新扩迁东西南北" or word[-1] == "是" else "nz"
+    return "ns" if word in names else "v" if word[0] in "做建改新扩迁东西南北" or word[-1] == "是" else "nz"
 
 
 def _segmented(text: str, base: int) -> list[Token]:
