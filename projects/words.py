@@ -213,21 +213,26 @@ _TWO_BEARINGS = "|".join(
 """Bearings that come in pairs, so that no region is meant (松鹤河|南源云岫山、北连…)."""
 _BEARS = re.compile(_BEARING)
 _END_OF_STRETCH = "(?:(?!改[建造扩]|扩建|推进|建设|工程|开工|提升|大修|[的和与及等在将为段至自从由起])[一-鿿]){1,12}"
+_BUILDING = (
+    r"[改新扩迁]\([改扩新迁]\)建|(?:建成|迁建|扩建|改建)(?=区(?:文化|人民|妇幼|图书|档案|体育|委党校|疾控|疾病|养老|社会|综合|青少年|中医"
+    r"|残疾|融媒|政务|科技|博物|殡仪|公共|急救|消防|应急|第[一二三四五]))"
+)
+_BEGIN_BUILDING = r"[改新扩迁]\(|(?:建成|[迁扩改]建)区"
+"""Verbs of building that are parted from what is built (建成|区文化馆, 改(扩)建|…), and what they begin with."""
 # What a dictionary does not hold: names by number or letter (经十一路, G104, 7号线, 二期), stretches of roads by their
 # number (S102甲至乙段), and bearings.
 _NUMBERED = (
     rf"(?:{ROAD}){_END_OF_STRETCH}至{_END_OF_STRETCH}(?<![阶地时])段(?!落)"
     rf"|[经纬][一二三四五六七八九十百]+[路街]|{ROAD}|\d{{1,3}}号线|[一二三四五六七八九十]{{1,2}}期|R\d{{1,2}}线"
-    r"|做[大强优精实活细好]+|[一二三四五六七八九十]是|[改新扩迁]\([改扩新迁]\)建"
-    r"|(?:建成|迁建|扩建|改建)(?=区(?:文化|人民|妇幼|图书|档案|体育|委党校|疾控|疾病|养老|社会|综合|青少年|中医|残疾|融媒|政务|科技|博物"
-    r"|殡仪|公共|急救|消防|应急|第[一二三四五]))"
+    r"|做[大强优精实活细好]+|[一二三四五六七八九十]是"
+    rf"|{_BUILDING}"
     r"|(?<!\d)\d大(?=[一-鿿])(?!道|桥|街|队)|[二三四五六七八九十]大(?=片区|组团|园区|板块|基地|新城|产业园|景区|商圈|功能区)"
     rf"|{_TWO_BEARINGS}|(?<![湖河海云越济岭江淮陕晋冀豫鲁苏皖闽赣鄂湘粤桂黔滇甘辽蒙]){_BEARING}(?![站路街大县区镇岛])"
 )
 _CAPACITY = re.compile(
     r"(?:年产|年处理|年加工)?\d{1,6}(?:\.\d{1,4})?[百千万亿]{0,3}(?:吨|台|套|片|辆|只|头|千瓦|兆瓦|GWh?|MWh?|立方米)"
 )
-_BEGIN = "GSXYR国省县乡经纬一二三四五六七八九十做建改新扩迁东西南北年"
+_BEGIN = "GSXYR国省县乡经纬一二三四五六七八九十做东西南北年"
 """What a name by number or letter, a bearing or a capacity begins with, but for digits."""
 _BEFORE_PRODUCT = r"(?=[一-鿿A-Z][一-鿿A-Za-z])(?!以[上下内]|左右|[大以每及和、/])"
 
@@ -333,7 +338,7 @@ def tokens(text: str, names: Sequence[str] = (), start: int = 0, end: int | None
 def _kept(names: tuple[str, ...]) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return patterns of how what stays whole begins, and of all of it: names by number or letter, and of regions."""
     regions = "|(?<![城都全])(?:" + "|".join(map(re.escape, names)) + ")" if names else ""
-    begins = re.compile(rf"[\d{_BEGIN}{re.escape(''.join(sorted({name[0] for name in names})))}]")
+    begins = re.compile(rf"[\d{_BEGIN}{re.escape(''.join(sorted({name[0] for name in names})))}]|{_BEGIN_BUILDING}")
     return begins, re.compile(rf"{_NUMBERED}|(?<![\d.]){_CAPACITY.pattern}{_BEFORE_PRODUCT}{regions}")
 
 
