@@ -64,6 +64,12 @@ def test_a_university_counts_where_the_plan_builds_it(text: str, found: bool) ->
     assert bool([n for n in names(text + "建设岚坪植物园、云岫文化馆。") if "松鹤大学" in n]) is found
 
 
+def test_what_has_no_letter_or_points_back_is_no_name() -> None:
+    found = names("建设松鹤大桥、云岫植物园，该桥与6·18平台、棠溪公园相连。")
+    assert "松鹤大桥" in found
+    assert not [n for n in found if n.startswith(("该", "6"))]
+
+
 def test_a_new_area_elsewhere_is_left() -> None:
     assert names("借鉴雄安新区、岚坪新区经验。") in ([], ["岚坪新区"])
 
