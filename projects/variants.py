@@ -64,15 +64,12 @@ def grouped(found: Mapping[str, Candidate], bare: Sequence[Candidate], region: R
 
 def together(group: Sequence[Candidate]) -> Candidate:
     """Return the mentions of all names of a thing as one candidate, under the first name."""
-    first, *others = group
-    return (
-        first
-        if not others
-        else replace(
-            first,
-            items=tuple(item for candidate in group for item in candidate.items),
-            paragraphs=tuple(paragraph for candidate in group for paragraph in candidate.paragraphs),
-        )
+    if len(group) == 1:
+        return group[0]
+    return replace(
+        group[0],
+        items=tuple(item for candidate in group for item in candidate.items),
+        paragraphs=tuple(paragraph for candidate in group for paragraph in candidate.paragraphs),
     )
 
 

@@ -155,12 +155,16 @@ def before_works(name: str) -> str:
     ('湫水水库', '湫水水库')
     """
     lengths, known = _works()
-    begins = [len(name)]
-    for end in begins:
-        for length in lengths.get(name[end - 1 : end], ()):
-            if length <= end and name[end - length : end] in known and end - length not in begins:
-                begins.append(end - length)
-    return name[: min(begins)]
+    begin = end = len(name)
+    reached = {end}
+    while end >= begin > 0:
+        if end in reached:
+            for length in lengths.get(name[end - 1], ()):
+                if length <= end and name[end - length : end] in known:
+                    reached.add(end - length)
+                    begin = min(begin, end - length)
+        end -= 1
+    return name[:begin]
 
 
 def tells_works(name: str) -> bool:

@@ -26,6 +26,18 @@ def tagged(text: str, names: tuple[str, ...] = ()) -> list[str]:
     return [f"{t.word}/{t.tag}" for t in words.tokens(text, names)]
 
 
+@given(st.lists(st.sampled_from(["松鹤", "水库", "改造", "提升", "工程", "二期", "建设", "项目", "扩"])).map("".join))
+def test_works_are_what_ends_a_name_word_by_word(name: str) -> None:
+    known = (re.escape(row["word"]) for row in words.rows("works"))
+    pattern = re.compile(f"(?:{'|'.join(known)})+$")
+    assert words.before_works(name) == pattern.sub("", name)
+    assert words.tells_works(name) == bool(pattern.search(name))
+
+
+def test_the_end_of_a_long_name_is_read_once() -> None:
+    assert words.before_works("松鹤" + "改造提升" * 50_000) == "松鹤"
+
+
 class TestLexicon:
     @pytest.mark.parametrize("path", sorted(LEXICON.glob("*.csv")), ids=lambda p: p.stem)
     def test_no_row_is_empty_or_comes_twice(self, path: Path) -> None:
