@@ -274,15 +274,18 @@ def combine(rows: Iterable[Line], area: BaseGeometry) -> Stretch | None:
     parts: list[BaseGeometry] = []
     used: list[Line] = []
     covered: BaseGeometry = Point()
+    beside: BaseGeometry | None = None  # where the row before is: looked at only when another follows
     for line in rows:
+        if beside is not None:
+            covered = covered.union(beside.buffer(_BESIDE * used[-1].radius_m / DEGREE_M))
+            beside = None
         pieces = shapely.get_parts(lineal(line.geometry.intersection(area).difference(covered)))
         # What is left of a coarser row beside a finer one are slivers; a real gap is longer than its error.
         kept = [p for p in pieces if not p.is_empty and (not used or length(p) >= 2 * line.radius_m)]
-        if not kept:
-            continue
-        parts += kept
-        used.append(line)
-        covered = covered.union(MultiLineString(kept).buffer(_BESIDE * line.radius_m / DEGREE_M))
+        if kept:
+            parts += kept
+            used.append(line)
+            beside = MultiLineString(kept)
     if not used:
         return None
     worst = _worst(used)

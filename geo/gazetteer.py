@@ -181,14 +181,15 @@ class Gazetteer:
     def exact(self, name: str) -> list[Match]:
         """Return the places that bear a name, or have it as another name; homonyms in the order of the file."""
         # Most names are in their normal form already.
-        return self._folded(name) or self._folded(normal(name))
+        return self.folded(name) or self.folded(normal(name))
 
     def also(self, name: str) -> list[Match]:
         """Return the places that have a name as another name, whether or not there are some that bear it."""
         numbers = self._aliases.get(normal(name), ())
         return [Match(self.place(n), "alias", SCORES["alias"]) for n in numbers]
 
-    def _folded(self, folded: str) -> list[Match]:
+    def folded(self, folded: str) -> list[Match]:
+        """Return the same as :meth:`exact` for a name in its normal form."""
         for how, table in (("exact", self._names), ("alias", self._aliases)):
             if numbers := table.get(folded):
                 return [Match(self.place(n), how, SCORES[how]) for n in numbers]
@@ -302,7 +303,7 @@ class Gazetteer:
                 if any(a <= start and end <= b for a, b, _ in found):
                     continue
                 piece = folded[start:end]
-                matches = self._folded(piece)
+                matches = self.folded(piece)
                 if not matches and length >= _SHORTEST_KEY:
                     form = toponym.key(piece, self.adcode)
                     for how, table in (("normalised", self._keys), ("branch", self._bare)):

@@ -40,7 +40,7 @@ def _tails() -> tuple[tuple[str, str], ...]:
 @cache
 def namesake_tails() -> tuple[str, ...]:
     """Return the words that make the name of a park, village or the like out of that of a hill, lake or old village."""
-    return tuple(r["tail"] for r in selection.table("tails") if r["namesake"])
+    return tuple(normal(r["tail"]) for r in selection.table("tails") if r["namesake"])
 
 
 @cache

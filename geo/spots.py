@@ -121,12 +121,13 @@ def by_longer(feature: Feature, ground: Ground) -> Placement | None:
     """Place near a place that is named after it, in a known district: 美里湖 near 美里湖湿地公园."""
     if not feature.districts:
         return None
-    for name in (feature.name, *feature.aliases):
+    for folded in map(normal, (feature.name, *feature.aliases)):
+        if len(folded) < _SHORTEST_ALIAS - 1:
+            continue
         found = [
             match
             for tail in heads.namesake_tails()
-            if len(normal(name)) >= _SHORTEST_ALIAS - 1
-            for match in ground.gazetteer.exact(name + tail)
+            for match in ground.gazetteer.folded(folded + tail)
             if match.place.kind in heads.AREAS
         ]
         for match in sorted(found, key=lambda m: m.place.radius_m):
