@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from projects import words
-from projects.phrases import CODE, PROPER_TAGS, QUOTES, Phrase, headed, phrase
+from projects.phrases import CODE, EVENT, PROPER_TAGS, QUOTES, Phrase, headed, phrase
 from projects.words import Token
 
 COORDINATORS = frozenset(("、", "和", "与", "及", "以及", "暨", "或", "and"))
@@ -317,7 +317,7 @@ class _Reader:
             if token.word in COORDINATORS or _parts(token.word, token.tag, None):
                 return False
             head = words.head_at(self.text, token.end, token.start)
-            if head is not None and not (plain and _is_done(head.word)):
+            if head is not None and not (plain and EVENT.search(head.word)):
                 return True
         return False
 
@@ -421,11 +421,6 @@ def _parts(word: str, tag: str, following: Token | None) -> bool:
         # Right before a head noun it makes a compound with it (签证|中心).
         return following is None or words.head_at(following.word, len(following.word)) is None
     return tag in _PARTING_TAGS and word not in COORDINATORS and word not in _SYLLABLES and not word.isascii()
-
-
-def _is_done(head: str) -> bool:
-    """Whether a head noun says what is done rather than what is there."""
-    return head.endswith(("项目", "工程")) or words.tells_works(head)
 
 
 def _is_unlisted_verb(word: str, tag: str) -> bool:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from projects import words
 from projects.clauses import DONE_TO
-from projects.phrases import CODE, PROPER_TAGS, Phrase, text_of
+from projects.phrases import CODE, EVENT, PROPER_TAGS, Phrase, text_of
 from projects.words import Token, common
 
 _ZONES = ("开发区", "高新区", "经开区", "新区", "度假区", "保税区", "科技城", "科学城", "大学城")
@@ -37,11 +37,6 @@ _REACH = 36
 """Letters of a stretch in brackets, and one before it."""
 _STRETCH = re.compile("[一-鿿]{2,5}段(?!落)")
 _PLAIN_WORKS = re.compile(r"(?:重点|重大|主体|控制性|建设)*(?:项目|工程)$")
-EVENT = re.compile(
-    r"(?:项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建|扩容|扩能|扩产|加固|深度处理|续建配套"
-    r"|延伸|清淤|清淤疏浚|维修|修缮|改建|重建|改线|提质|增容|提标|连通)$"
-)
-"""Head nouns of what is done to a thing, or of a stage of it, rather than of a thing."""
 
 
 def shorter(name: str, phrase: Phrase, others: Sequence[str]) -> tuple[str, ...]:

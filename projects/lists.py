@@ -8,8 +8,7 @@ from itertools import takewhile
 
 from projects import forms, words
 from projects.clauses import Joined
-from projects.forms import EVENT
-from projects.phrases import CODE, PROPER_TAGS, Phrase, text_of
+from projects.phrases import CODE, EVENT, PROPER_TAGS, Phrase, text_of
 from projects.words import Head, Token, common
 
 _NUMBER_ITEM = re.compile(r"(?:第)?(\d{1,4}|[一二三四五六七八九十]{1,3})(号线|号|线|期|路|段)?(.*)")

@@ -18,6 +18,12 @@ _FAITHFUL = frozenset("街城园馆厂楼院桥库塔寺庙湖岛湾坝闸渠")
 PROPER_TAGS = ("ns", "nz", "nr", "nt", "nrt")
 """Parts of speech of names, and of words the dictionary does not have."""
 
+EVENT = re.compile(
+    r"(?:项目|工程|改造|搬迁|迁建|整治|治理|修复|更新|征收|改扩建|棚改|行动|提升|试点|扩建|扩容|扩能|扩产|加固|深度处理|续建配套"
+    r"|延伸|清淤|清淤疏浚|维修|修缮|改建|重建|改线|提质|增容|提标|连通)$"
+)
+"""Head nouns of what is done to a thing, or of a stage of it, rather than of a thing."""
+
 _CODED = ("项目", "工程", "改造", "改扩建", "段", "枢纽", "立交", "桥")
 _APPOSED = ("级", "景区", "名胜区", "保护单位", "工程", "项目", "节点", "建筑")
 """Ends of what says the kind of a thing right before its name."""
